@@ -1,0 +1,116 @@
+import { CordonError } from '@cordon/core/errors'
+import { z } from 'zod'
+import { problem } from './problem.ts'
+import type { RequestOf, ResponseOf, Route } from './route.ts'
+
+export interface ClientOptions {
+  /** Where the server is, without `/api`; a trailing slash does no harm. */
+  readonly baseUrl: string
+  readonly fetch: typeof fetch
+  /** Headers of every call, such as `authorization`. Called each time, so that a token can be replaced. */
+  readonly headers?: () => Record<string, string>
+  readonly timeoutMs?: number
+}
+
+export interface Client {
+  /** Calls one operation. Throws a `CordonError` with the server's code, or `client.unreachable` / `client.unexpected_answer`. */
+  call<R extends Route>(route: R, ...request: Arguments<R>): Promise<ResponseOf<R>>
+}
+
+type Arguments<R extends Route> = Record<string, never> extends RequestOf<R> ? [request?: RequestOf<R>] : [RequestOf<R>]
+
+interface LooseRequest {
+  readonly params?: Record<string, unknown>
+  readonly query?: Record<string, unknown>
+  readonly body?: unknown
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000
+
+/** The typed client of Cordon's API, for web, command line and steps. */
+export function createClient(options: ClientOptions): Client {
+  const baseUrl = options.baseUrl.replace(/\/+$/, '')
+  return {
+    async call(route, ...[request]) {
+      const loose = (request ?? {}) as LooseRequest
+      const url = baseUrl + fillPath(route.path, loose.params ?? {}) + queryString(loose.query ?? {})
+      const response = await send(options, route, url, loose.body)
+      return readAnswer(route, response)
+    },
+  }
+}
+
+async function send(options: ClientOptions, route: Route, url: string, body: unknown): Promise<Response> {
+  const headers: Record<string, string> = { accept: 'application/json', ...options.headers?.() }
+  if (body !== undefined) headers['content-type'] = 'application/json'
+  try {
+    return await options.fetch(url, {
+      method: route.method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
+    })
+  } catch (cause) {
+    throw unreachable(url, cause)
+  }
+}
+
+async function readAnswer<R extends Route>(route: R, response: Response): Promise<ResponseOf<R>> {
+  const text = await response.text()
+  if (!response.ok) throw toError(response, text)
+  if (route.response === undefined) return undefined as ResponseOf<R>
+  const parsed = route.response.safeParse(parseJson(text))
+  if (!parsed.success) throw unexpected(response.status, z.prettifyError(parsed.error))
+  return parsed.data as ResponseOf<R>
+}
+
+function toError(response: Response, text: string): CordonError {
+  const parsed = problem.safeParse(parseJson(text))
+  if (!parsed.success) return unexpected(response.status, 'the answer is not a problem document')
+  const { code, status, title, remedy, detail, details, fields, requestId } = parsed.data
+  const values = { ...details, ...(fields ? { fields } : {}), requestId }
+  return new CordonError(code, { status, title, remedy }, values, detail === undefined ? {} : { detail })
+}
+
+function unreachable(url: string, cause: unknown): CordonError {
+  const spec = {
+    status: 503,
+    kind: 'upstream',
+    title: 'The Cordon server does not answer',
+    remedy: 'Check the server address and that the server runs.',
+  } as const
+  return new CordonError('client.unreachable', spec, {}, { detail: `no answer from ${new URL(url).origin}`, cause })
+}
+
+function unexpected(status: number, detail: string): CordonError {
+  const spec = {
+    status: 502,
+    kind: 'upstream',
+    title: 'The server answered something else than Cordon does',
+    remedy: 'Check that the address is that of a Cordon server of this version.',
+  } as const
+  return new CordonError('client.unexpected_answer', spec, { status }, { detail: `HTTP ${status}: ${detail}` })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Puts parameters into a path, percent-encoded. Throws a TypeError for a missing one. */
+export function fillPath(path: string, params: Record<string, unknown>): string {
+  return path.replace(/:(\w+)/g, (_, name: string) => {
+    const value = params[name]
+    if (value === undefined) throw new TypeError(`path parameter "${name}" is missing`)
+    return encodeURIComponent(String(value))
+  })
+}
+
+function queryString(query: Record<string, unknown>): string {
+  const pairs = Object.entries(query).filter(([, value]) => value !== undefined)
+  if (pairs.length === 0) return ''
+  return `?${new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString()}`
+}

@@ -1,0 +1,92 @@
+import { defineErrors, details } from '@cordon/core/errors'
+
+/** Errors that any call may answer with. */
+export const requestErrors = defineErrors('request', {
+  invalid: {
+    status: 400,
+    title: 'The request is not valid',
+    remedy: 'Correct the named fields and send it again.',
+    details: details<{ fields: ReadonlyArray<{ field: string; message: string }> }>(),
+  },
+  not_json: {
+    status: 400,
+    title: 'The body is not JSON',
+    remedy: 'Send a JSON body with the header "content-type: application/json".',
+  },
+  too_large: {
+    status: 413,
+    title: 'The request is too large',
+    remedy: 'Send less; the limit is in the details.',
+    details: details<{ limitBytes: number }>(),
+  },
+  unknown_route: {
+    status: 404,
+    title: 'There is no such address',
+    remedy: 'Check the address and the method against the API document.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: 'This kind of body is not accepted',
+    remedy: 'Send JSON with the header "content-type: application/json".',
+  },
+  too_many: {
+    status: 429,
+    title: 'Too many requests',
+    remedy: 'Wait as long as the header "Retry-After" says, then try again.',
+    details: details<{ retryAfterSeconds: number }>(),
+  },
+  cross_origin: {
+    status: 403,
+    title: 'The request comes from another site',
+    remedy: 'Open Cordon at its own address and try again; an administrator sets it as CORDON_PUBLIC_URL.',
+  },
+  invalid_cursor: { status: 400, title: 'The cursor is not valid', remedy: 'Start again from the first page.' },
+})
+
+/** Errors of being known and being allowed. */
+export const accessErrors = defineErrors('access', {
+  unauthenticated: { status: 401, title: 'You are not signed in', remedy: 'Sign in, or give a personal token.' },
+  forbidden: {
+    status: 403,
+    title: 'Your role does not allow this',
+    remedy: 'Ask one of the people with a role that may do it.',
+    details: details<{ needs: readonly string[]; has: string }>(),
+  },
+  session_required: {
+    status: 403,
+    title: 'A personal token may not do this',
+    remedy: 'Do it in the web app, signed in with your password.',
+  },
+  scope_missing: {
+    status: 403,
+    title: 'The personal token lacks a scope',
+    remedy: 'Make a token with the scope that the details name.',
+    details: details<{ needs: string }>(),
+  },
+  build_token_refused: {
+    status: 401,
+    title: 'The build token is not accepted',
+    remedy: 'Start a build and use its URL and token while it runs; a token ends with its build.',
+  },
+  trigger_token_refused: {
+    status: 401,
+    title: 'The trigger token is not accepted',
+    remedy: 'Ask an admin of the app for a new one: app › Access › Trigger tokens.',
+  },
+})
+
+/** The one error for what is not ours to break: the caller sees the request id only. */
+export const internalErrors = defineErrors('internal', {
+  failed: {
+    status: 500,
+    kind: 'internal',
+    title: 'Something went wrong on the server',
+    remedy: 'Try again; if it stays, give an administrator the request id.',
+  },
+  unavailable: {
+    status: 503,
+    kind: 'internal',
+    title: 'The server is starting, stopping or cannot reach its database',
+    remedy: 'Try again in a few seconds.',
+  },
+})

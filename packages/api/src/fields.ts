@@ -1,0 +1,81 @@
+import { ID_PREFIX, type Id, type IdKind, isId } from '@cordon/core/ids'
+import { z } from 'zod'
+
+// Control characters have no place in names and make logs and terminals lie; tab and line breaks are allowed in texts only.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
+const CONTROL = /[\u0000-\u001f\u007f\u2028\u2029]/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
+const CONTROL_BUT_BREAKS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
+
+/** A one-line text that people read: trimmed, 1 to `max` characters, no control characters. */
+export function line(max: number) {
+  return z
+    .string()
+    .max(max * 2)
+    .transform((text) => text.trim())
+    .pipe(
+      z
+        .string()
+        .min(1, 'must not be empty')
+        .max(max, `must have at most ${max} characters`)
+        .refine((text) => !CONTROL.test(text), 'must not contain control characters'),
+    )
+}
+
+/** A text of several lines: at most `max` characters. */
+export function text(max: number) {
+  return z
+    .string()
+    .max(max, `must have at most ${max} characters`)
+    .refine((value) => !CONTROL_BUT_BREAKS.test(value), 'must not contain control characters')
+}
+
+/** The id of one of Cordon's own things. */
+export function idOf<K extends IdKind>(kind: K) {
+  return z
+    .string()
+    .max(40)
+    .refine((value): value is Id<K> => isId(kind, value), `must be an id that begins with "${ID_PREFIX[kind]}_"`)
+    .meta({ description: `${kind} id`, examples: [`${ID_PREFIX[kind]}_3x9…`] })
+    .transform((value) => value as Id<K>)
+}
+
+/** A field whose value is a secret: removed from every log and document example. */
+export function secretField<T extends z.ZodType>(schema: T): T {
+  return schema.meta({ secret: true, writeOnly: true }) as T
+}
+
+/** A secret that is shown once, in the answer that made it. */
+export function shownOnce<T extends z.ZodType>(schema: T): T {
+  return schema.meta({ secret: true, readOnly: true }) as T
+}
+
+/** A point in time on the wire: `2026-03-01T09:30:00.000Z`. */
+export const timestamp = z.iso.datetime()
+
+export const email = z
+  .string()
+  .max(254)
+  .transform((value) => value.trim())
+  .pipe(z.email('must be an e-mail address, such as "dana@example.com"').max(254))
+
+export const password = secretField(
+  z.string().min(12, 'must have at least 12 characters').max(256, 'must have at most 256 characters'),
+)
+
+/** A token that arrives from a link's fragment or a header. */
+export const presentedToken = secretField(z.string().min(8).max(200))
+
+/** Paging by cursor: give the `nextCursor` of the page before. */
+export const pageQuery = z.object({
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+})
+
+/** One page of a list; `nextCursor` is null on the last one. */
+export function page<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+}
+
+/** A person as others see them. */
+export const personRef = z.object({ id: idOf('user'), name: z.string(), email: z.string() })
