@@ -17,7 +17,7 @@ export type InstanceRole = (typeof INSTANCE_ROLES)[number]
  * - `member`: a person in the team of the app named by the path parameter `appId`, with one of `roles`.
  *   To strangers the app is *not found*; to members with another role the call is *forbidden*.
  * - `build-viewer`: a person in the team of the app that the build named by the path parameter `buildId` belongs to.
- * - `build`: the running build named by the path parameter `buildSlug`, known by its token in the header `BUILD_API_TOKEN`.
+ * - `build`: the running build named by the path parameter `buildId`, known by its token in the header `BUILD_API_TOKEN`.
  * - `trigger`: the holder of an app's trigger token, as a bearer token.
  */
 export type Access =
@@ -63,8 +63,8 @@ export function route<const R extends Route>(definition: R): R {
   return definition
 }
 
-/** What a route answers with (void where it has no body). */
-export type ResponseOf<R extends Route> = R['response'] extends z.ZodType ? z.output<R['response']> : void
+/** What a route answers with; undefined where it has no body. */
+export type ResponseOf<R extends Route> = R['response'] extends z.ZodType ? z.output<R['response']> : undefined
 
 type Part<R extends Route, K extends 'params' | 'query' | 'body'> = R[K] extends z.ZodType
   ? { readonly [P in K]: z.input<R[K]> }

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { connectionTypeName, KEY_KINDS } from '../connections/schema.ts'
+import { idOf, personRef, timestamp } from '../fields.ts'
+
+export const SUSPENSION_REASONS = ['role_lost', 'left_team', 'account_disabled', 'connection_transferred'] as const
+export type SuspensionReason = (typeof SUSPENSION_REASONS)[number]
+
+const connectionRef = z.object({
+  id: idOf('connection'),
+  name: z.string(),
+  owner: personRef,
+  kind: z.enum(KEY_KINDS),
+  keyId: z.string(),
+})
+
+export const currentAuthorisation = z.object({
+  id: idOf('authorisation'),
+  connection: connectionRef,
+  state: z.enum(['active', 'suspended']),
+  suspendedReason: z.enum(SUSPENSION_REASONS).nullable(),
+  suspendedAt: timestamp.nullable(),
+  authorisedBy: personRef,
+  authorisedAt: timestamp,
+})
+
+/** A connection as the select shows it; greyed ones say why. */
+export const authorisationOption = z.object({
+  connection: connectionRef,
+  selectable: z.boolean(),
+  /** Why it cannot be selected, or what to know about it; empty when there is nothing to say. */
+  note: z.string(),
+})
+
+/** What an app may use, for one type of connection. */
+export const appAuthorisation = z.object({
+  type: connectionTypeName,
+  current: currentAuthorisation.nullable(),
+  /** Connections of the app's owner and admins. */
+  options: z.array(authorisationOption),
+  /** Whether the caller may change it. */
+  changeable: z.boolean(),
+})
+export type AppAuthorisation = z.output<typeof appAuthorisation>

@@ -1,0 +1,26 @@
+import { defineErrors } from '@cordon/core/errors'
+
+export const buildErrors = defineErrors('build', {
+  not_found: {
+    status: 404,
+    title: 'There is no such build',
+    remedy: 'Check the id; a build is shown to the members of its app only.',
+  },
+  not_running: { status: 409, title: 'The build is not running any more', remedy: 'Start a new build.' },
+  fork: {
+    status: 401,
+    title: 'Builds of forks get no credentials',
+    remedy: 'Run the signing workflow on a branch of the repository itself, after review.',
+  },
+  trigger_token_not_found: {
+    status: 404,
+    title: 'There is no such trigger token',
+    remedy: 'Check the list under app › Access.',
+  },
+  not_recorded: {
+    status: 503,
+    kind: 'internal',
+    title: 'The release could not be recorded, so nothing was released',
+    remedy: 'Try again; if it stays, an administrator must look at the database.',
+  },
+})
