@@ -2,7 +2,13 @@ import { z } from 'zod'
 import { connectionTypeName, KEY_KINDS } from '../connections/schema.ts'
 import { idOf, personRef, timestamp } from '../fields.ts'
 
-export const SUSPENSION_REASONS = ['role_lost', 'left_team', 'account_disabled', 'connection_transferred'] as const
+export const SUSPENSION_REASONS = [
+  'role_lost',
+  'left_team',
+  'account_disabled',
+  'connection_transferred',
+  'connection_restricted',
+] as const
 export type SuspensionReason = (typeof SUSPENSION_REASONS)[number]
 
 const connectionRef = z.object({
