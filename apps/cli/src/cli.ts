@@ -1,0 +1,65 @@
+import { Command, CommanderError } from 'commander'
+import { addAccountCommands } from './commands/account.ts'
+import { addAppCommands } from './commands/app.ts'
+import { addAuditCommands } from './commands/audit.ts'
+import { addBuildCommands } from './commands/build.ts'
+import { addConnectionCommands } from './commands/connection.ts'
+import { addDeviceCommands } from './commands/device.ts'
+import { addRunCommand } from './commands/run.ts'
+import type { Context } from './context.ts'
+import type { Environment } from './environment.ts'
+import { EXIT_CODES, exitCodeOf } from './exit-codes.ts'
+import { errorToJson, renderError, type Terminal } from './terminal.ts'
+
+export interface Surroundings {
+  readonly environment: Environment
+  readonly terminal: Terminal
+  readonly fetch: typeof fetch
+}
+
+/** Runs one command line (without program names) and answers the exit code. Never throws. */
+export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  let exitCode: number = EXIT_CODES.success.code
+  const program = createProgram(surroundings, (code) => {
+    exitCode = code
+  })
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.success.code : EXIT_CODES.usage.code
+    if (args.includes('--json')) surroundings.terminal.out(`${JSON.stringify(errorToJson(error), null, 2)}\n`)
+    surroundings.terminal.err(renderError(error))
+    return exitCodeOf(error)
+  }
+}
+
+/** The whole command tree; also the source of docs/cli.md. */
+export function createProgram(surroundings: Surroundings, setExitCode: (code: number) => void = () => {}): Command {
+  const program = new Command('cordon')
+    .description(
+      'Apple Developer connections for CI: connect once, authorise an app, and every build of it can sign and ship',
+    )
+    .option('--json', 'print results and errors as JSON')
+    .enablePositionalOptions()
+    .showHelpAfterError('(add --help for what is accepted)')
+  const getContext = (command: Command): Context => ({ ...surroundings, json: Boolean(command.optsWithGlobals().json) })
+  addAccountCommands(program, getContext)
+  addConnectionCommands(program, getContext)
+  addAppCommands(program, getContext)
+  addDeviceCommands(program, getContext)
+  addBuildCommands(program, getContext)
+  addRunCommand(program, getContext, setExitCode)
+  addAuditCommands(program, getContext)
+  applyToAll(program, (command) => {
+    command.exitOverride()
+    command.configureOutput({ writeOut: surroundings.terminal.out, writeErr: surroundings.terminal.err })
+    if (command !== program && command.commands.length === 0) command.option('--json', 'print the result as JSON')
+  })
+  return program
+}
+
+function applyToAll(command: Command, change: (command: Command) => void): void {
+  change(command)
+  for (const child of command.commands) applyToAll(child, change)
+}

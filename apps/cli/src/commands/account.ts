@@ -1,0 +1,101 @@
+import { accountRoutes } from '@cordon/api/accounts/routes'
+import { Secret } from '@cordon/core/secret'
+import type { Command } from 'commander'
+import { anonymousClient, bearerClient, type Context, personClient, show } from '../context.ts'
+import { currentSignIn, forgetSignIn, storeSignIn } from '../credentials.ts'
+import { cliErrors } from '../errors.ts'
+import { readAll } from '../paging.ts'
+import { table } from '../terminal.ts'
+
+type GetContext = (command: Command) => Context
+
+interface LoginOptions {
+  readonly server: string
+  readonly email?: string
+  readonly passwordStdin?: boolean
+  readonly name: string
+}
+
+export function addAccountCommands(program: Command, getContext: GetContext): void {
+  program
+    .command('login')
+    .description('sign in to a Cordon server and keep a personal token on this machine')
+    .requiredOption('--server <url>', 'address of the server')
+    .option('--email <address>', 'e-mail of your account')
+    .option('--password-stdin', 'read the password from standard input')
+    .option('--name <text>', 'name of the personal token', 'cordon command')
+    .action((options: LoginOptions, command: Command) => login(getContext(command), options))
+  program
+    .command('logout')
+    .description('revoke the personal token of this machine and forget it')
+    .action((_options, command: Command) => logout(getContext(command)))
+  program
+    .command('whoami')
+    .description('show who is signed in, and where')
+    .action((_options, command: Command) => whoami(getContext(command)))
+  const people = program.command('people').description('people of the instance (administrators)')
+  people
+    .command('list')
+    .description('list everybody')
+    .action((_options, command: Command) => listPeople(getContext(command)))
+  people
+    .command('invite')
+    .description('make an invitation link; it is shown once')
+    .option('--role <role>', 'administrator or member', 'member')
+    .option('--note <text>', 'reminder for the list of invitations', '')
+    .action((options: { role: 'administrator' | 'member'; note: string }, command: Command) =>
+      invite(getContext(command), options),
+    )
+}
+
+async function login(context: Context, options: LoginOptions): Promise<void> {
+  const server = options.server.replace(/\/+$/, '')
+  const email = options.email ?? (await ask(context, '--email', () => context.terminal.askText('E-mail')))
+  const password = await readPassword(context, options)
+  const client = anonymousClient(context, server)
+  const { token, person } = await client.call(accountRoutes.signInForToken, {
+    body: { email, password: password.reveal(), name: options.name },
+  })
+  storeSignIn(context.environment, { server, token: new Secret(token) }, person.email)
+  show(context, { server, person }, `signed in to ${server} as ${person.name} (${person.email})\n`)
+}
+
+async function readPassword(context: Context, options: LoginOptions): Promise<Secret<string>> {
+  if (options.passwordStdin) return new Secret((await context.terminal.readStdin()).replace(/\r?\n$/, ''))
+  return new Secret(await ask(context, '--password-stdin', () => context.terminal.askSecret('Password')))
+}
+
+async function ask(context: Context, option: string, question: () => Promise<string>): Promise<string> {
+  if (!context.terminal.isInteractive) throw cliErrors.missing_option({ option }, { detail: option })
+  return question()
+}
+
+/** The token is forgotten here even when the server cannot be asked to revoke it, and that is said. */
+async function logout(context: Context): Promise<void> {
+  const { server, token } = currentSignIn(context.environment)
+  try {
+    await bearerClient(context, server, token).call(accountRoutes.signOut)
+  } finally {
+    forgetSignIn(context.environment, server)
+  }
+  show(context, { server, revoked: true }, `signed out of ${server}; the token is revoked\n`)
+}
+
+async function whoami(context: Context): Promise<void> {
+  const { server } = currentSignIn(context.environment)
+  const person = await personClient(context).call(accountRoutes.me)
+  show(context, { server, person }, `${person.name} (${person.email}), ${person.role} at ${server}\n`)
+}
+
+async function listPeople(context: Context): Promise<void> {
+  const client = personClient(context)
+  const people = await readAll((query) => client.call(accountRoutes.people, { query }))
+  const rows = people.map((one) => [one.name, one.email, one.role, one.disabled ? 'disabled' : 'active', one.id])
+  show(context, { items: people }, table(['NAME', 'E-MAIL', 'ROLE', 'STATE', 'ID'], rows, 'nobody'))
+}
+
+async function invite(context: Context, body: { role: 'administrator' | 'member'; note: string }): Promise<void> {
+  const created = await personClient(context).call(accountRoutes.invite, { body })
+  context.terminal.err(`the link works once, until ${created.invitation.expiresAt}, and is shown only now\n`)
+  show(context, created, `${created.url}\n`)
+}

@@ -1,0 +1,80 @@
+import { buildApiRoutes, buildRoutes } from '@cordon/api/builds/routes'
+import type { BUILD_OUTCOMES } from '@cordon/api/builds/schema'
+import { type Command, Option } from 'commander'
+import { type Context, personClient, show } from '../context.ts'
+import { exportToCi, toShellExports } from '../export-environment.ts'
+import { findApp } from '../find-app.ts'
+import { readAll } from '../paging.ts'
+import { runningBuild } from '../running-build.ts'
+import { type FactOptions, startBuild } from '../start-build.ts'
+import { table } from '../terminal.ts'
+
+type GetContext = (command: Command) => Context
+type Outcome = (typeof BUILD_OUTCOMES)[number]
+
+export function addBuildCommands(program: Command, getContext: GetContext): void {
+  const build = program.command('build').description('builds: one run of a CI system each')
+  addFactOptions(
+    build
+      .command('start')
+      .description('start a build and print its environment; with CORDON_TRIGGER_TOKEN, or as yourself with --app'),
+  ).action((options: FactOptions, command: Command) => start(getContext(command), options))
+  build
+    .command('end')
+    .description('end the build that surrounds this command; its token stops working at once')
+    .addOption(new Option('--outcome <outcome>').choices(['success', 'failure', 'aborted']).default('success'))
+    .action((options: { outcome: Outcome }, command: Command) => end(getContext(command), options.outcome))
+  build
+    .command('list')
+    .description("list an app's builds, newest first")
+    .requiredOption('--app <app>', 'name or id')
+    .option('--limit <count>', 'how many at most', '20')
+    .action((options: { app: string; limit: string }, command: Command) => list(getContext(command), options))
+}
+
+/** The options that tell about a run; shared by every command that starts a build. */
+export function addFactOptions(command: Command): Command {
+  return command
+    .option('--app <app>', 'name or id; not needed with a trigger token')
+    .option('--commit <sha>', 'commit that is built')
+    .option('--branch <name>', 'branch that is built')
+    .option('--workflow <name>', 'workflow or job')
+    .option('--pull-request <number>', 'pull request that is built')
+    .option('--from-fork', 'the code comes from a fork: the build gets no credentials')
+    .option('--minutes <count>', "life of the build token; the server's limit unless told")
+}
+
+async function start(context: Context, options: FactOptions): Promise<void> {
+  const started = await startBuild(context, options)
+  const exported = exportToCi(context, started.environment, [started.buildToken])
+  context.terminal.err(
+    `build ${started.build.number} of "${started.build.appName}" runs until ${started.build.expiresAt}\n`,
+  )
+  if (exported) context.terminal.err('its environment is set for the later steps of this job\n')
+  if (context.json || !exported) show(context, started, toShellExports(started.environment))
+}
+
+async function end(context: Context, outcome: Outcome): Promise<void> {
+  const { client, buildId } = runningBuild(context)
+  await client.call(buildApiRoutes.end, { params: { buildId }, body: { outcome } })
+  show(context, { buildId, outcome }, `build ${buildId} ended: ${outcome}\n`)
+}
+
+async function list(context: Context, options: { app: string; limit: string }): Promise<void> {
+  const client = personClient(context)
+  const app = await findApp(client, options.app)
+  const most = Math.max(1, Number.parseInt(options.limit, 10) || 20)
+  const items = await readAll((query) => client.call(buildRoutes.list, { params: { appId: app.id }, query }), most)
+  const rows = items.map((one) => [
+    String(one.number),
+    one.outcome ?? one.state,
+    one.facts.branch || '-',
+    one.facts.commit.slice(0, 10) || '-',
+    one.startedBy.name,
+    one.startedAt.replace('T', ' ').slice(0, 16),
+    String(one.credentialReleases),
+    one.id,
+  ])
+  const columns = ['NO', 'STATE', 'BRANCH', 'COMMIT', 'STARTED BY', 'AT (UTC)', 'RELEASES', 'ID']
+  show(context, { items }, table(columns, rows, 'no builds yet'))
+}

@@ -1,0 +1,39 @@
+import { type Client, createClient } from '@cordon/api/client'
+import type { Secret } from '@cordon/core/secret'
+import { currentServer, currentSignIn } from './credentials.ts'
+import type { Environment } from './environment.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What every command gets. */
+export interface Context {
+  readonly environment: Environment
+  readonly terminal: Terminal
+  readonly fetch: typeof fetch
+  /** Machine-readable output was asked for. */
+  readonly json: boolean
+}
+
+/** A client of the server that is signed in to, as that person. */
+export function personClient(context: Context): Client {
+  const { server, token } = currentSignIn(context.environment)
+  return bearerClient(context, server, token)
+}
+
+/** A client with a bearer token: a personal token or a trigger token. */
+export function bearerClient(context: Context, server: string, token: Secret<string>): Client {
+  return createClient({
+    baseUrl: server,
+    fetch: context.fetch,
+    headers: () => ({ authorization: `Bearer ${token.reveal()}` }),
+  })
+}
+
+/** A client without credentials. */
+export function anonymousClient(context: Context, server = currentServer(context.environment)): Client {
+  return createClient({ baseUrl: server, fetch: context.fetch })
+}
+
+/** Shows a result: the object with `--json`, else the text for people. */
+export function show(context: Context, result: unknown, text: string): void {
+  context.terminal.out(context.json ? `${JSON.stringify(result, null, 2)}\n` : text)
+}

@@ -1,0 +1,75 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Secret } from '@cordon/core/secret'
+import { z } from 'zod'
+import type { Environment } from './environment.ts'
+import { cliErrors } from './errors.ts'
+
+const file = z.object({
+  /** Address that commands use when none is given. */
+  current: z.string().nullable(),
+  servers: z.record(z.string(), z.object({ token: z.string(), email: z.string() })),
+})
+type CredentialsFile = z.output<typeof file>
+
+export interface SignIn {
+  readonly server: string
+  readonly token: Secret<string>
+}
+
+const EMPTY: CredentialsFile = { current: null, servers: {} }
+
+/** The sign-in to use: from `CORDON_SERVER` and `CORDON_TOKEN`, else the stored one. */
+export function currentSignIn(environment: Environment): SignIn {
+  const stored = read(environment)
+  const server = environment.variables.CORDON_SERVER ?? stored.current
+  const token = environment.variables.CORDON_TOKEN ?? (server ? stored.servers[server]?.token : undefined)
+  if (!server || !token) throw cliErrors.not_signed_in()
+  return { server, token: new Secret(token) }
+}
+
+/** Address of the server without needing a sign-in, for trigger tokens and builds. */
+export function currentServer(environment: Environment): string {
+  const server = environment.variables.CORDON_SERVER ?? read(environment).current
+  if (!server) throw cliErrors.not_signed_in()
+  return server
+}
+
+export function storeSignIn(environment: Environment, signIn: SignIn, email: string): void {
+  const stored = read(environment)
+  write(environment, {
+    current: signIn.server,
+    servers: { ...stored.servers, [signIn.server]: { token: signIn.token.reveal(), email } },
+  })
+}
+
+export function forgetSignIn(environment: Environment, server: string): void {
+  const stored = read(environment)
+  const { [server]: _, ...servers } = stored.servers
+  write(environment, { current: stored.current === server ? null : stored.current, servers })
+}
+
+function path(environment: Environment): string {
+  return join(environment.configFolder, 'credentials.json')
+}
+
+function read(environment: Environment): CredentialsFile {
+  if (!existsSync(path(environment))) return EMPTY
+  try {
+    return file.parse(JSON.parse(readFileSync(path(environment), 'utf8')))
+  } catch (cause) {
+    throw cliErrors.file_unreadable(
+      { path: path(environment) },
+      { detail: `"${path(environment)}" is not a credentials file of cordon`, cause },
+    )
+  }
+}
+
+/** Replaces the file in one step; it is never readable by others, not even for a moment. */
+function write(environment: Environment, content: CredentialsFile): void {
+  mkdirSync(environment.configFolder, { recursive: true, mode: 0o700 })
+  chmodSync(environment.configFolder, 0o700)
+  const temporary = `${path(environment)}.${process.pid}`
+  writeFileSync(temporary, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
+  renameSync(temporary, path(environment))
+}

@@ -1,0 +1,35 @@
+import { confirm as askConfirm, password as askPassword, text as askText, isCancel } from '@clack/prompts'
+import { cliErrors } from './errors.ts'
+import type { Terminal } from './terminal.ts'
+
+const MAX_STDIN_BYTES = 1_048_576
+
+/** The terminal of this process. Questions are asked only where there is somebody to answer. */
+export function processTerminal(): Terminal {
+  return {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    isInteractive: Boolean(process.stdin.isTTY && process.stderr.isTTY),
+    readStdin,
+    askText: async (message) => answered(await askText({ message, output: process.stderr })),
+    askSecret: async (message) => answered(await askPassword({ message, output: process.stderr })),
+    confirm: async (message) => answered(await askConfirm({ message, initialValue: false, output: process.stderr })),
+  }
+}
+
+function answered<T>(answer: T): Exclude<T, symbol> {
+  if (isCancel(answer)) throw cliErrors.not_confirmed()
+  return answer as Exclude<T, symbol>
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of process.stdin) {
+    size += (chunk as Buffer).length
+    if (size > MAX_STDIN_BYTES)
+      throw cliErrors.file_unreadable({ path: '-' }, { detail: 'standard input holds more than 1 MiB' })
+    chunks.push(chunk as Buffer)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}

@@ -1,0 +1,77 @@
+import { type CordonError, isCordonError } from '@cordon/core/errors'
+import { z } from 'zod'
+
+/** Where a command writes, and what it may ask. Injected, so that tests see every byte. */
+export interface Terminal {
+  /** Data: what the command was asked for. */
+  readonly out: (text: string) => void
+  /** Notes, progress and errors. */
+  readonly err: (text: string) => void
+  readonly isInteractive: boolean
+  readonly readStdin: () => Promise<string>
+  readonly askText: (question: string) => Promise<string>
+  readonly askSecret: (question: string) => Promise<string>
+  readonly confirm: (question: string) => Promise<boolean>
+}
+
+/** Prints rows as aligned columns under a heading; an empty list prints one line that says so. */
+export function table(columns: readonly string[], rows: ReadonlyArray<readonly string[]>, whenEmpty: string): string {
+  if (rows.length === 0) return `${whenEmpty}\n`
+  const all = [columns, ...rows]
+  const widths = columns.map((_, index) => Math.max(...all.map((row) => width(row[index] ?? ''))))
+  return all
+    .map(
+      (row) =>
+        `${row
+          .map((cell, index) => pad(cell, widths[index] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('')
+}
+
+function width(text: string): number {
+  return [...text].length
+}
+
+function pad(text: string, size: number): string {
+  return text + ' '.repeat(Math.max(0, size - width(text)))
+}
+
+const fieldList = z.array(z.object({ field: z.string(), message: z.string() }))
+
+/** `error: …` and `hint: …` for people, lower case and without a full stop; fields below the error. */
+export function renderError(error: unknown): string {
+  if (!isCordonError(error)) return `error: ${error instanceof Error ? error.message : String(error)}\n`
+  const lines = [`error: ${lowerFirst(error.title)}${error.detail ? `: ${withoutStop(error.detail)}` : ''}`]
+  for (const field of fieldsOf(error)) lines.push(`  ${field.field}: ${withoutStop(field.message)}`)
+  lines.push(`hint: ${lowerFirst(withoutStop(error.remedy))}`, `code: ${error.code}${requestIdOf(error)}`)
+  return `${lines.join('\n')}\n`
+}
+
+/** The error as one JSON object, for `--json`. */
+export function errorToJson(error: unknown): Record<string, unknown> {
+  if (!isCordonError(error))
+    return { error: { code: 'cli.failed', title: error instanceof Error ? error.message : String(error) } }
+  const { code, title, detail, remedy, details } = error
+  return { error: { code, title, ...(detail ? { detail } : {}), remedy, details } }
+}
+
+function fieldsOf(error: CordonError): z.output<typeof fieldList> {
+  const parsed = fieldList.safeParse(error.details.fields)
+  return parsed.success ? parsed.data : []
+}
+
+function requestIdOf(error: CordonError): string {
+  return typeof error.details.requestId === 'string' ? ` (request ${error.details.requestId})` : ''
+}
+
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) && !/^(Apple|Cordon|App Store)\b/.test(text)
+    ? text[0]?.toLowerCase() + text.slice(1)
+    : text
+}
+
+function withoutStop(text: string): string {
+  return text.replace(/\.$/, '')
+}
