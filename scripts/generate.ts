@@ -1,0 +1,48 @@
+// Writes the generated files; with --check, only says which are stale.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { projectRoot } from './checks.ts'
+import { accessTable } from './generators/access-table.ts'
+import { cliPage } from './generators/cli-page.ts'
+import { errorPages } from './generators/error-pages.ts'
+import type { Generator } from './generators/generator.ts'
+
+const GENERATORS: readonly Generator[] = [errorPages, accessTable, cliPage]
+
+const isCheck = process.argv.includes('--check')
+const stale: string[] = []
+for (const generator of GENERATORS) await apply(generator)
+if (isCheck && stale.length > 0) {
+  process.stdout.write(
+    `not what the generators say; run "npm run generate":\n${stale.map((path) => `  ${path}\n`).join('')}`,
+  )
+  process.exit(1)
+}
+
+async function apply(generator: Generator): Promise<void> {
+  const files = await generator.generate(read)
+  for (const [path, content] of files) if (read(path) !== content) settle(path, () => write(path, content))
+  for (const path of strangers(generator, files)) settle(path, () => rmSync(join(projectRoot, path)))
+}
+
+function settle(path: string, mend: () => void): void {
+  stale.push(path)
+  if (!isCheck) mend()
+}
+
+function strangers({ ownsFolder }: Generator, files: ReadonlyMap<string, string>): string[] {
+  if (ownsFolder === undefined || !existsSync(join(projectRoot, ownsFolder))) return []
+  return readdirSync(join(projectRoot, ownsFolder))
+    .map((name) => `${ownsFolder}/${name}`)
+    .filter((path) => !files.has(path))
+}
+
+function read(path: string): string | undefined {
+  const file = join(projectRoot, path)
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined
+}
+
+function write(path: string, content: string): void {
+  mkdirSync(dirname(join(projectRoot, path)), { recursive: true })
+  writeFileSync(join(projectRoot, path), content)
+}

@@ -1,0 +1,40 @@
+import { accountErrors } from '@cordon/api/accounts/errors'
+import { appErrors } from '@cordon/api/apps/errors'
+import { authorisationErrors } from '@cordon/api/authorisations/errors'
+import { buildErrors } from '@cordon/api/builds/errors'
+import { connectionErrors } from '@cordon/api/connections/errors'
+import { accessErrors, internalErrors, requestErrors } from '@cordon/api/errors'
+import { testDeviceErrors } from '@cordon/api/test-devices/errors'
+import type { ErrorSpec } from '@cordon/core/errors'
+
+interface Catalogue {
+  readonly $namespace: string
+  readonly $specs: Readonly<Record<string, unknown>>
+}
+
+/** Every error catalogue of the product; each code has a page. */
+const CATALOGUES: readonly Catalogue[] = [
+  accessErrors,
+  accountErrors,
+  appErrors,
+  authorisationErrors,
+  buildErrors,
+  connectionErrors,
+  internalErrors,
+  requestErrors,
+  testDeviceErrors,
+]
+
+export interface CatalogueRow {
+  readonly code: string
+  readonly spec: ErrorSpec
+}
+
+export function catalogueRows(): readonly CatalogueRow[] {
+  return CATALOGUES.flatMap((catalogue) =>
+    Object.entries(catalogue.$specs).map(([name, spec]) => ({
+      code: `${catalogue.$namespace}.${name}`,
+      spec: spec as ErrorSpec,
+    })),
+  ).sort((a, b) => (a.code < b.code ? -1 : 1))
+}

@@ -1,0 +1,49 @@
+import { createProgram } from '@cordon/cli/cli'
+import { EXIT_CODES } from '@cordon/cli/exit-codes'
+import type { Command } from 'commander'
+import type { Generator } from './generator.ts'
+
+/** docs/cli.md: the help of every command, and the exit codes. */
+export const cliPage: Generator = {
+  name: 'command line page',
+  generate: async () => new Map([['docs/cli.md', render()]]),
+}
+
+function render(): string {
+  const silent = {
+    out: () => {},
+    err: () => {},
+    isInteractive: false,
+    readStdin: none,
+    askText: none,
+    askSecret: none,
+    confirm: async () => false,
+  }
+  const environment = {
+    variables: {},
+    workingFolder: '/',
+    homeFolder: '/',
+    configFolder: '/',
+    platform: 'linux',
+  } as const
+  const program = createProgram({ environment, terminal: silent, fetch })
+  const sections = leaves(program).map((command) => `## ${pathOf(command)}\n\n\`\`\`text\n${helpOf(command)}\`\`\`\n`)
+  const codes = Object.values(EXIT_CODES).map(({ code, meaning }) => `| ${code} | ${meaning} |`)
+  return `# The \`cordon\` command\n\nResults go to standard output, notes and errors to standard error. \`--json\` prints results and errors as JSON.\n\n| Variable | Meaning |\n|---|---|\n| \`CORDON_SERVER\`, \`CORDON_TOKEN\` | server and personal token, instead of \`cordon login\` |\n| \`CORDON_TRIGGER_TOKEN\` | trigger token of an app, for \`build start\` and \`run\` in CI |\n| \`CORDON_CONFIG_DIR\` | where sign-ins are kept (0600) |\n| \`BITRISE_BUILD_URL\`, \`BITRISE_BUILD_API_TOKEN\` | the build that surrounds a step, as \`build start\` and \`run\` set them |\n\n## Exit codes\n\n| Code | Meaning |\n|---|---|\n${codes.join('\n')}\n\n${sections.join('\n')}`
+}
+
+async function none(): Promise<string> {
+  return ''
+}
+
+function leaves(command: Command): Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves)
+}
+
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name()
+}
+
+function helpOf(command: Command): string {
+  return command.configureHelp({ helpWidth: 100 }).helpInformation()
+}
