@@ -1,0 +1,78 @@
+import { xcodeErrors } from './errors.ts'
+import { type BuildEntry, isSameName, type Scheme } from './scheme.ts'
+
+/** A scheme together with the entry of its build action that is the app. */
+export interface AppScheme {
+  readonly scheme: Scheme
+  readonly main: BuildEntry
+}
+
+/**
+ * The scheme of this name, or, without a name, the only one that archives an app.
+ * Throws `xcode.scheme_not_found`, `scheme_ambiguous` and `scheme_without_app`, each with the schemes there are.
+ */
+export function chooseScheme(schemes: readonly Scheme[], name: string | undefined): AppScheme {
+  return name === undefined ? chooseOnly(schemes) : chooseNamed(schemes, name)
+}
+
+/** The schemes that archive an app. */
+export function appSchemes(schemes: readonly Scheme[]): AppScheme[] {
+  return schemes.flatMap((scheme) => {
+    const main = scheme.buildEntries.find((entry) => entry.isForArchiving && isApp(entry))
+    return main === undefined ? [] : [{ scheme, main }]
+  })
+}
+
+function isApp(entry: BuildEntry): boolean {
+  return entry.product.endsWith('.app')
+}
+
+function chooseNamed(schemes: readonly Scheme[], name: string): AppScheme {
+  const named = schemes.filter((scheme) => isSameName(scheme.name, name))
+  const first = named[0]
+  if (first === undefined) {
+    const available = namesOf(schemes)
+    throw xcodeErrors.scheme_not_found({ scheme: name, available }, { detail: notFound(name, available) })
+  }
+  return appSchemes(named)[0] ?? withoutApp(first, schemes)
+}
+
+function notFound(name: string, available: readonly string[]): string {
+  const list =
+    available.length === 0 ? 'there are none' : `there are ${available.map((other) => `"${other}"`).join(', ')}`
+  return `no scheme "${name}"; ${list}`
+}
+
+function withoutApp(scheme: Scheme, schemes: readonly Scheme[]): never {
+  const app = scheme.buildEntries.find(isApp)
+  const reason = app ? `"${app.product}" is not switched on for Archive` : 'no entry of its build action is an app'
+  const available = namesOf(appSchemes(schemes).map(({ scheme: other }) => other))
+  throw xcodeErrors.scheme_without_app(
+    { scheme: scheme.name, reason, available },
+    { detail: `scheme "${scheme.name}": ${reason}` },
+  )
+}
+
+function chooseOnly(schemes: readonly Scheme[]): AppScheme {
+  const candidates = appSchemes(schemes)
+  const available = namesOf(candidates.map(({ scheme }) => scheme))
+  const only = candidates[0]
+  if (only === undefined) {
+    const all = namesOf(schemes)
+    throw xcodeErrors.scheme_without_app(
+      { scheme: '', reason: 'no scheme of the project archives an app', available: all },
+      {
+        detail:
+          all.length === 0 ? 'the project has no scheme' : `none of the schemes archives an app: ${all.join(', ')}`,
+      },
+    )
+  }
+  if (available.length > 1) {
+    throw xcodeErrors.scheme_ambiguous({ available }, { detail: available.map((name) => `"${name}"`).join(', ') })
+  }
+  return only
+}
+
+function namesOf(schemes: readonly Scheme[]): string[] {
+  return [...new Set(schemes.map((scheme) => scheme.name.normalize('NFC')))]
+}

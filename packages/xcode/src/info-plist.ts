@@ -1,0 +1,63 @@
+import { isAbsolute, join } from 'node:path'
+import type { Resolution } from './build-settings/resolve.ts'
+import type { TargetSettings } from './build-settings/target-settings.ts'
+import { type PlistDictionary, readPlist } from './plist.ts'
+import { type ExpandedPlist, expandPlist } from './plist-expansion.ts'
+import type { XcodeProject } from './project.ts'
+
+/** A file that a build setting names. */
+export type SettingFile =
+  | { readonly state: 'none' }
+  | { readonly state: 'read'; readonly path: string; readonly values: PlistDictionary }
+  | { readonly state: 'missing'; readonly path: string }
+  | { readonly state: 'unresolved'; readonly reason: string }
+
+/** Reads the property list that a setting such as `INFOPLIST_FILE` names, relative to the project's folder. */
+export function readSettingFile(project: XcodeProject, settings: TargetSettings, setting: string): SettingFile {
+  const named = settings.resolve(setting)
+  if (named === undefined) return { state: 'none' }
+  if (named.state === 'unresolved') return { state: 'unresolved', reason: `${setting}: ${named.reason}` }
+  const name = named.value.trim().replace(/^"(.*)"$/, '$1')
+  if (name === '') return { state: 'none' }
+  const path = isAbsolute(name) ? name : join(project.sourceRoot, name)
+  const origin = named.origins[0]
+  const bytes = project.files.read(path, origin?.file === undefined ? setting : `${origin.file}:${origin.line}`)
+  const shown = project.files.show(path)
+  return bytes === undefined
+    ? { state: 'missing', path: shown }
+    : { state: 'read', path: shown, values: readPlist(bytes, shown) }
+}
+
+/** The target's Info.plist with its build settings expanded; undefined when there is none to read. */
+export function readInfoPlist(project: XcodeProject, settings: TargetSettings): ExpandedPlist | undefined {
+  const file = readSettingFile(project, settings, 'INFOPLIST_FILE')
+  return file.state === 'read' ? expandPlist(file.values, settings) : undefined
+}
+
+/**
+ * The bundle ID a target is signed with: `PRODUCT_BUNDLE_IDENTIFIER`, or, if that is empty,
+ * `CFBundleIdentifier` of its Info.plist with build settings expanded.
+ */
+export function resolveBundleId(project: XcodeProject, settings: TargetSettings): Resolution {
+  const setting = settings.resolve('PRODUCT_BUNDLE_IDENTIFIER')
+  if (setting?.state === 'unresolved' || (setting !== undefined && setting.value !== '')) return setting
+  const file = readSettingFile(project, settings, 'INFOPLIST_FILE')
+  if (file.state !== 'read') return unresolved(reasonWithout(file))
+  const written = file.values.CFBundleIdentifier
+  if (typeof written !== 'string' || written === '') {
+    return unresolved(`PRODUCT_BUNDLE_IDENTIFIER is not set and ${file.path} has no CFBundleIdentifier`)
+  }
+  const resolution = settings.expand(written)
+  const origin = { layer: 'info-plist', file: file.path, setting: 'CFBundleIdentifier', text: written } as const
+  return { ...resolution, origins: [origin, ...resolution.origins] }
+}
+
+function reasonWithout(file: Exclude<SettingFile, { state: 'read' }>): string {
+  const start = 'PRODUCT_BUNDLE_IDENTIFIER is not set'
+  if (file.state === 'missing') return `${start} and the Info.plist "${file.path}" does not exist`
+  return file.state === 'none' ? `${start}, nor is INFOPLIST_FILE` : `${start} and ${file.reason}`
+}
+
+function unresolved(reason: string): Resolution {
+  return { state: 'unresolved', text: '', reason, missing: [], origins: [] }
+}

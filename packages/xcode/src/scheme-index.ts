@@ -1,0 +1,76 @@
+import { isCordonError } from '@cordon/core/errors'
+import type { ProjectFiles } from './files.ts'
+import type { Container } from './locate.ts'
+import { openProject, type XcodeProject } from './project.ts'
+import { autoCreatedSchemes, listSchemeFiles, readScheme, type Scheme } from './scheme.ts'
+import { openWorkspace } from './workspace.ts'
+
+/** Something in a project that is not as it should be, but does not stop the analysis. */
+export interface Warning {
+  readonly code:
+    | 'project_unreadable'
+    | 'scheme_unreadable'
+    | 'xcconfig_missing'
+    | 'xcconfig_malformed'
+    | 'entitlements_missing'
+    | 'value_unresolved'
+    | 'same_bundle_id'
+  readonly message: string
+}
+
+/** All schemes of a project or workspace, its own before those of its projects, shared before user ones. */
+export interface SchemeIndex {
+  readonly schemes: readonly Scheme[]
+  readonly warnings: readonly Warning[]
+  /** Opens a project once; later calls answer from memory. */
+  open(projectPath: string): XcodeProject
+}
+
+/** Reads every scheme. A broken scheme or a missing project of a workspace is a warning. */
+export function indexSchemes(container: Container, files: ProjectFiles): SchemeIndex {
+  const warnings: Warning[] = []
+  const open = rememberProjects(files)
+  const projectPaths =
+    container.kind === 'project' ? [container.path] : openWorkspace(container.path, files).projectPaths
+  const own = container.kind === 'workspace' ? schemesIn(container.path, files, warnings) : []
+  const theirs = projectPaths.flatMap((path) => schemesOfProject(path, container, files, open, warnings))
+  return { schemes: [...own, ...theirs], warnings, open }
+}
+
+function rememberProjects(files: ProjectFiles): (path: string) => XcodeProject {
+  const opened = new Map<string, XcodeProject>()
+  return (path) => {
+    const project = opened.get(path) ?? openProject(path, files)
+    opened.set(path, project)
+    return project
+  }
+}
+
+function schemesOfProject(
+  path: string,
+  container: Container,
+  files: ProjectFiles,
+  open: (path: string) => XcodeProject,
+  warnings: Warning[],
+): Scheme[] {
+  try {
+    const schemes = schemesIn(path, files, warnings)
+    return schemes.length > 0 ? schemes : autoCreatedSchemes(open(path))
+  } catch (error) {
+    if (!isCordonError(error) || container.kind === 'project') throw error
+    warnings.push({ code: 'project_unreadable', message: `${files.show(path)}: ${error.detail ?? error.title}` })
+    return []
+  }
+}
+
+function schemesIn(path: string, files: ProjectFiles, warnings: Warning[]): Scheme[] {
+  return listSchemeFiles(path, files).flatMap((file) => {
+    try {
+      return [readScheme(file, files)]
+    } catch (error) {
+      if (!isCordonError(error)) throw error
+      warnings.push({ code: 'scheme_unreadable', message: error.detail ?? error.title })
+      return []
+    }
+  })
+}

@@ -1,0 +1,51 @@
+import type { AnalysedTarget } from './analyse-target.ts'
+import type { TargetSettings } from './build-settings/target-settings.ts'
+import type { Warning } from './scheme-index.ts'
+
+/** What a person should know about the targets analysed, each thing once. */
+export function warningsOf(targets: readonly AnalysedTarget[], settings: readonly TargetSettings[]): Warning[] {
+  const all = [...settings.flatMap(xcconfigWarnings), ...targets.flatMap(targetWarnings), ...sameBundleIds(targets)]
+  return [...new Map(all.map((warning) => [`${warning.code} ${warning.message}`, warning])).values()]
+}
+
+function xcconfigWarnings(settings: TargetSettings): Warning[] {
+  const missing = settings.missingXcconfigs
+    .filter((file) => !file.isOptional)
+    .map(
+      (file): Warning => ({
+        code: 'xcconfig_missing',
+        message: `${file.path} does not exist (named in ${file.referredFrom})`,
+      }),
+    )
+  const malformed = settings.xcconfigProblems.map((message): Warning => ({ code: 'xcconfig_malformed', message }))
+  return [...missing, ...malformed]
+}
+
+function targetWarnings(target: AnalysedTarget): Warning[] {
+  const { entitlements } = target
+  if (entitlements.state === 'missing') {
+    return [{ code: 'entitlements_missing', message: `${target.name}: ${entitlements.path} does not exist` }]
+  }
+  if (entitlements.state === 'unresolved') return [unresolved(target, entitlements.reason)]
+  if (entitlements.state === 'none') return []
+  return entitlements.unresolved.map(({ keyPath, reason }) =>
+    unresolved(target, `${entitlements.path}, ${keyPath}: ${reason}`),
+  )
+}
+
+function unresolved(target: AnalysedTarget, reason: string): Warning {
+  return { code: 'value_unresolved', message: `${target.name}: ${reason}` }
+}
+
+function sameBundleIds(targets: readonly AnalysedTarget[]): Warning[] {
+  const owners = new Map<string, string[]>()
+  for (const { name, bundleId } of targets) {
+    if (bundleId.state === 'resolved') owners.set(bundleId.value, [...(owners.get(bundleId.value) ?? []), name])
+  }
+  return [...owners]
+    .filter(([, names]) => names.length > 1)
+    .map(([identifier, names]) => ({
+      code: 'same_bundle_id',
+      message: `${names.join(' and ')} share the bundle ID ${identifier}`,
+    }))
+}
