@@ -1,0 +1,182 @@
+import type { Instant } from '@cordon/core/instant'
+import type { LocalCertificate } from './desired.ts'
+import { isSameUdid } from './devices.ts'
+import { provisioningErrors } from './errors.ts'
+import type { ActionOf, Observed, Reuse, Slot } from './model.ts'
+import type { Warning } from './notices.ts'
+import type { NewProfile, PortalBundleId, PortalProfile } from './port.ts'
+import { type ProfileWish, profileName, whyUnsuitable } from './profiles.ts'
+import { tracked } from './progress.ts'
+import { runBounded, settle } from './settle.ts'
+import type { Work } from './work.ts'
+
+/** The profile that stands for one slot, and how it came about. */
+export interface ProvisionedProfile extends Slot {
+  readonly outcome: 'reused' | 'created' | 'replaced'
+  /** Why it was reused or made; follows the word "because". */
+  readonly why: string
+  readonly id: string
+  readonly uuid: string
+  readonly name: string
+  readonly expiresAt: Instant
+  /** The file to install (CMS). */
+  readonly content: Uint8Array
+  readonly entitlements: Readonly<Record<string, unknown>>
+  readonly udids: readonly string[]
+  /** The certificate to sign with. */
+  readonly certificate: LocalCertificate
+}
+
+export interface MadeProfiles {
+  readonly profiles: readonly ProvisionedProfile[]
+  readonly atApple: readonly PortalProfile[]
+  /** Unusable profiles, hidden by Apple until now, that held the wanted names. */
+  readonly obstacles: readonly ActionOf<'delete-profile'>[]
+  readonly warnings: readonly Warning[]
+}
+
+type Found =
+  | { readonly state: 'usable'; readonly profile: PortalProfile }
+  | { readonly state: 'occupied'; readonly by: readonly PortalProfile[] }
+
+interface Made {
+  readonly provisioned: ProvisionedProfile
+  readonly profile: PortalProfile
+  readonly obstacles: readonly PortalProfile[]
+  readonly warnings: readonly Warning[]
+}
+
+const MAX_NAMES = 5
+
+/** Makes profiles. A profile that a parallel run has made for the same wish is taken instead. */
+export async function applyProfiles(
+  actions: readonly ActionOf<'create-profile'>[],
+  observed: Observed,
+  work: Work,
+): Promise<MadeProfiles> {
+  const made = await runBounded(
+    actions.map((action) => () => tracked(action, work.options.onProgress, () => makeProfile(action, observed, work))),
+    work.options.concurrency,
+  )
+  return {
+    profiles: made.map(({ provisioned }) => provisioned),
+    atApple: made.map(({ profile }) => profile),
+    obstacles: made.flatMap(({ obstacles, provisioned }) =>
+      obstacles.map((profile) => deletion(profile, provisioned.name)),
+    ),
+    warnings: made.flatMap(({ warnings }) => warnings),
+  }
+}
+
+/** Removes superseded profiles. Failing at that harms nobody: it is said, and the next run tries again. */
+export async function applyDeletions(
+  actions: readonly ActionOf<'delete-profile'>[],
+  { portal, options }: Work,
+): Promise<readonly Warning[]> {
+  const remove = async (action: ActionOf<'delete-profile'>): Promise<readonly Warning[]> => {
+    try {
+      await tracked(action, options.onProgress, () => deleteOnce(action.profile, { portal, options }))
+      return []
+    } catch {
+      const text = `superseded profile "${action.profile.name}" could not be removed`
+      return [{ subject: action.profile.name, text, remedy: 'Do nothing: the next run removes it.' }]
+    }
+  }
+  return (
+    await runBounded(
+      actions.map((action) => () => remove(action)),
+      options.concurrency,
+    )
+  ).flat()
+}
+
+/** A profile that serves as it is, as part of the result. */
+export function reusedProfile({ slot, profile, certificate, reason }: Reuse): ProvisionedProfile {
+  return { ...asProvisioned(slot, profile, certificate), outcome: 'reused', why: reason }
+}
+
+async function makeProfile(action: ActionOf<'create-profile'>, observed: Observed, work: Work): Promise<Made> {
+  const { slot, wish, certificate, replaces, reason } = action
+  const bundleId = observed.bundleIds.find(({ identifier }) => identifier === slot.identifier)
+  if (bundleId === undefined || certificate === undefined)
+    throw provisioningErrors.not_found({ subject: slot.identifier }, { detail: `the parts of "${action.subject}"` })
+  const obstacles: PortalProfile[] = []
+  let name = action.subject
+  for (let tried = 0; tried < MAX_NAMES; tried += 1) {
+    const found = await createOrFind(newProfile(name, wish, bundleId, observed), wish, work)
+    if (found.state === 'usable') {
+      const outcome = replaces === undefined ? 'created' : 'replaced'
+      const provisioned = { ...asProvisioned(slot, found.profile, certificate), outcome, why: reason } as const
+      return { provisioned, profile: found.profile, obstacles, warnings: leftOut(found.profile, wish) }
+    }
+    obstacles.push(...found.by)
+    name = profileName(
+      wish,
+      [...observed.profiles, ...obstacles].map((profile) => profile.name),
+    )
+  }
+  throw provisioningErrors.concurrently_changed({ subject: action.subject }, { detail: `profile "${action.subject}"` })
+}
+
+async function createOrFind(wanted: NewProfile, wish: ProfileWish, { portal, options }: Work): Promise<Found> {
+  const find = async (): Promise<Found | undefined> => {
+    const same = (await portal.listProfilesOf(wanted.bundleId)).filter(({ name }) => name === wanted.name)
+    const profile = same.find((candidate) => whyUnsuitable(candidate, wish) === undefined)
+    if (profile !== undefined) return { state: 'usable', profile }
+    return same.length === 0 ? undefined : { state: 'occupied', by: same }
+  }
+  const attempt = async (): Promise<Found> => ({ state: 'usable', profile: await portal.createProfile(wanted) })
+  return settle({ attempt, find }, options.sleep)
+}
+
+function newProfile(name: string, wish: ProfileWish, bundleId: PortalBundleId, observed: Observed): NewProfile {
+  return {
+    name,
+    kind: wish.kind,
+    bundleId,
+    certificateIds: observed.certificates
+      .filter(({ serial }) => wish.certificateSerials.includes(serial))
+      .map(({ id }) => id),
+    deviceIds: observed.devices
+      .filter(({ udid }) => wish.udids.some((wished) => isSameUdid(wished, udid)))
+      .map(({ id }) => id),
+  }
+}
+
+async function deleteOnce(profile: PortalProfile, { portal, options }: Work): Promise<void> {
+  const isGone = async () => {
+    const left = await portal.listProfiles([profile.kind], [profile.identifier])
+    return left.some(({ id }) => id === profile.id) ? undefined : true
+  }
+  const attempt = async () => {
+    try {
+      await portal.deleteProfile(profile)
+    } catch (error) {
+      if (!provisioningErrors.not_found.is(error)) throw error
+    }
+    return true
+  }
+  await settle({ attempt, find: isGone }, options.sleep)
+}
+
+// Apple drops devices that are not ready without a word.
+function leftOut(profile: PortalProfile, wish: ProfileWish): readonly Warning[] {
+  const missing = wish.udids.filter((wished) => !profile.udids.some((udid) => isSameUdid(udid, wished)))
+  if (missing.length === 0) return []
+  return [
+    {
+      subject: profile.name,
+      text: `Apple left these devices out of "${profile.name}": ${missing.join(', ')}`,
+      remedy: 'Look at their state at https://developer.apple.com/account/resources/devices/list.',
+    },
+  ]
+}
+
+function deletion(profile: PortalProfile, by: string): ActionOf<'delete-profile'> {
+  return { kind: 'delete-profile', subject: profile.name, reason: `"${by}" takes its place`, profile }
+}
+
+function asProvisioned(slot: Slot, profile: PortalProfile, certificate: LocalCertificate) {
+  const { id, uuid, name, expiresAt, content, entitlements, udids } = profile
+  return { ...slot, id, uuid, name, expiresAt, content, entitlements, udids, certificate }
+}

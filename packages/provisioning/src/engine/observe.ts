@@ -1,0 +1,32 @@
+import type { Desired } from './desired.ts'
+import type { Observed } from './model.ts'
+import { concernsDevices } from './plan-devices.ts'
+import { slotsOf } from './plan-profiles.ts'
+import type { DeveloperPortal } from './port.ts'
+import { isSameKind, type ProfileKind } from './profile-kinds.ts'
+
+/**
+ * Reads what Apple has, all at once: one listing each of bundle IDs with their capabilities, certificates, devices and profiles.
+ * Devices are not read where no profile lists them.
+ */
+export async function observe(desired: Desired, portal: DeveloperPortal): Promise<Observed> {
+  const identifiers = identifiersOf(desired)
+  const [bundleIds, certificates, devices, profiles] = await Promise.all([
+    portal.listBundleIds(identifiers),
+    portal.listCertificates(),
+    concernsDevices(desired) ? portal.listDevices() : [],
+    portal.listProfiles(kindsOf(desired), identifiers),
+  ])
+  return { bundleIds, certificates, devices, profiles }
+}
+
+/** The texts of all bundle IDs of a wish, each once. */
+export function identifiersOf({ bundleIds }: Desired): readonly string[] {
+  return [...new Set(bundleIds.map(({ identifier }) => identifier))]
+}
+
+/** The kinds of profiles that a wish needs, each once. */
+export function kindsOf(desired: Desired): readonly ProfileKind[] {
+  const kinds = slotsOf(desired).map(({ platform, distribution }) => ({ platform, distribution }))
+  return kinds.filter((kind, index) => kinds.findIndex((other) => isSameKind(kind, other)) === index)
+}

@@ -1,0 +1,131 @@
+import type { Instant } from '@cordon/core/instant'
+import type { CertificateKind, Platform, ProfileKind } from './profile-kinds.ts'
+
+/** A bundle ID registered in the team, with what is switched on for it. */
+export interface PortalBundleId {
+  /** Apple's handle. */
+  readonly id: string
+  /** The text, for example `com.acme.app`. */
+  readonly identifier: string
+  readonly capabilities: readonly PortalCapability[]
+}
+
+/** A capability that is switched on. */
+export interface PortalCapability {
+  readonly id: string
+  /** Apple's own name, for example `PUSH_NOTIFICATIONS`; also names that are in no document. */
+  readonly type: string
+  readonly settings: readonly CapabilitySetting[]
+}
+
+/** One setting of a capability and the options chosen for it, in Apple's spelling. */
+export interface CapabilitySetting {
+  readonly key: string
+  readonly options: readonly string[]
+}
+
+/** A certificate of the team. */
+export interface PortalCertificate {
+  readonly id: string
+  /** Hexadecimal, capitals, without leading zeros. */
+  readonly serial: string
+  readonly kind: CertificateKind | 'other'
+  /** What it fits: Apple's newer kinds fit every platform. */
+  readonly family: 'all' | 'ios' | 'macos'
+  readonly name: string
+  readonly expiresAt: Instant
+  /** DER; absent when Apple leaves it out. */
+  readonly content: Uint8Array | undefined
+}
+
+/** A device of the team. */
+export interface PortalDevice {
+  readonly id: string
+  readonly name: string
+  /** As Apple spells it; compare with `sameUdid`. */
+  readonly udid: string
+  /** `other` is a state that no document names; such a device stays outside. */
+  readonly status: 'enabled' | 'disabled' | 'processing' | 'ineligible' | 'other'
+  /** Which platform's profiles list it. Watches and Vision devices count as `ios`, as they do at Apple. */
+  readonly family: 'ios' | 'tvos' | 'macos'
+}
+
+/** A profile of the team. What it holds was read from its file, which is what counts on a device. */
+export interface PortalProfile {
+  readonly id: string
+  readonly uuid: string
+  readonly name: string
+  readonly kind: ProfileKind
+  readonly isActive: boolean
+  readonly identifier: string
+  readonly expiresAt: Instant
+  /** Empty when the profile is invalid: Apple then gives no file. */
+  readonly certificateSerials: readonly string[]
+  readonly udids: readonly string[]
+  readonly entitlements: Readonly<Record<string, unknown>>
+  /** The file (CMS); empty when the profile is invalid. */
+  readonly content: Uint8Array
+}
+
+export interface NewBundleId {
+  readonly identifier: string
+  /** Letters, digits and spaces only: Apple refuses the rest. */
+  readonly name: string
+  readonly platform: 'ios' | 'macos'
+}
+
+export interface NewDevice {
+  readonly udid: string
+  readonly name: string
+  readonly family: 'ios' | 'macos'
+}
+
+export interface NewProfile {
+  readonly name: string
+  readonly kind: ProfileKind
+  readonly bundleId: PortalBundleId
+  readonly certificateIds: readonly string[]
+  /** Empty for kinds that list no devices. */
+  readonly deviceIds: readonly string[]
+}
+
+export interface NewCertificate {
+  readonly kind: CertificateKind
+  readonly platform: Platform
+  /** PEM. */
+  readonly signingRequest: string
+}
+
+/**
+ * The developer team at Apple, as far as provisioning needs it.
+ *
+ * An implementation must return everything (follow paging to its end), filter nothing by Apple's own filters alone (they match
+ * too much), and repeat by itself only what is safe to repeat. It must not repeat a write whose effect is unknown: it throws
+ * `provisioning.effect_unknown`, and the engine reads before it writes again. A refusal because the thing is there already is
+ * `provisioning.already_exists`; a missing thing, also one that is not visible yet, is `provisioning.not_found`.
+ */
+export interface DeveloperPortal {
+  /** The bundle IDs with exactly these identifiers, with their capabilities. Absent ones are left out. */
+  listBundleIds(identifiers: readonly string[]): Promise<readonly PortalBundleId[]>
+  /** All certificates of the team, expired ones included where Apple shows them. */
+  listCertificates(): Promise<readonly PortalCertificate[]>
+  /** All devices of the team in every state. */
+  listDevices(): Promise<readonly PortalDevice[]>
+  /** The profiles of these kinds for exactly these identifiers. Apple hides expired ones here. */
+  listProfiles(kinds: readonly ProfileKind[], identifiers: readonly string[]): Promise<readonly PortalProfile[]>
+  /** All profiles of one bundle ID, also the expired ones that `listProfiles` cannot show. */
+  listProfilesOf(bundleId: PortalBundleId): Promise<readonly PortalProfile[]>
+  createBundleId(wanted: NewBundleId): Promise<PortalBundleId>
+  enableCapability(
+    bundleId: PortalBundleId,
+    type: string,
+    settings: readonly CapabilitySetting[],
+  ): Promise<PortalCapability>
+  changeCapability(capability: PortalCapability, settings: readonly CapabilitySetting[]): Promise<PortalCapability>
+  registerDevice(wanted: NewDevice): Promise<PortalDevice>
+  createCertificate(wanted: NewCertificate): Promise<PortalCertificate>
+  createProfile(wanted: NewProfile): Promise<PortalProfile>
+  deleteProfile(profile: PortalProfile): Promise<void>
+  /** How many requests have been sent to Apple so far, repeated ones included. */
+  requestsUsed(): number
+}
