@@ -1,0 +1,241 @@
+import { defineErrors, details } from '@cordon/core/errors'
+
+/** What Apple answered, as kept in the details of every error that comes from Apple. Safe to show; the body itself is not kept. */
+export type AppleFacts = {
+  /** What was asked: method and path pattern, such as `POST /v1/devices`. */
+  operation: string
+  /** HTTP status of Apple's answer; absent when there was none. */
+  appleStatus?: number
+  /** Apple's dotted error code, such as `ENTITY_ERROR.ATTRIBUTE.INVALID`. */
+  appleCode?: string
+  /** Apple's own sentence, cut to 500 characters. */
+  appleDetail?: string
+  /** The place in the request that Apple objects to: a JSON pointer or the name of a query parameter. */
+  appleSource?: string
+  /** What Apple's support asks for. */
+  appleRequestId?: string
+  /** A page at Apple that the answer points to, such as the agreements. */
+  appleLink?: string
+  /** Seconds until the next try makes sense. */
+  retryAfterSeconds?: number
+  /** Apple's clock minus ours, in seconds; given when a token was refused and the clocks disagree. */
+  clockSkewSeconds?: number
+}
+
+/** What is wrong with an input field, and what would be accepted. */
+export type FieldProblem = { field: string; problem: string; accepted: string }
+
+const facts = details<AppleFacts>()
+const field = details<FieldProblem>()
+
+/** Everything that can go wrong between Cordon and Apple. Apple's answers are turned into these by `error-table.ts`. */
+export const appleErrors = defineErrors('apple', {
+  private_key_invalid: {
+    status: 422,
+    title: 'The private key is not an App Store Connect API key',
+    remedy: 'Choose the AuthKey_….p8 file exactly as it was downloaded from App Store Connect.',
+    details: field,
+  },
+  key_id_invalid: {
+    status: 422,
+    title: 'The key ID is not valid',
+    remedy: 'Copy the key ID from App Store Connect > Users and Access > Integrations.',
+    details: field,
+  },
+  issuer_id_invalid: {
+    status: 422,
+    title: 'The issuer ID is not valid',
+    remedy:
+      'Copy the issuer ID from App Store Connect > Users and Access > Integrations; it stands above the list of keys.',
+    details: field,
+  },
+  input_invalid: {
+    status: 422,
+    title: 'Apple would not take this value',
+    remedy: 'Change the named value to one of the accepted form.',
+    details: field,
+  },
+  individual_key_cannot_provision: {
+    status: 422,
+    title: 'An individual key cannot manage certificates, identifiers, devices or profiles',
+    remedy: 'Ask an Admin of the Apple team for a team key and connect that one.',
+    details: facts,
+  },
+  key_rejected: {
+    status: 422,
+    kind: 'upstream',
+    title: 'Apple rejects the API key',
+    remedy:
+      'Check in App Store Connect > Users and Access > Integrations that the key is active, and that key ID, issuer ID and .p8 file belong together; keys for push notifications or purchases do not work here.',
+    details: facts,
+  },
+  forbidden_role: {
+    status: 422,
+    kind: 'upstream',
+    title: 'The role of the API key does not allow this',
+    remedy: 'Ask an Admin of the Apple team to make a key with the role Admin, and replace the key of the connection.',
+    details: facts,
+  },
+  membership_inactive: {
+    status: 422,
+    kind: 'upstream',
+    title: 'The membership of the Apple team is not active',
+    remedy: 'Ask the Account Holder to renew the membership at developer.apple.com/account.',
+    details: facts,
+  },
+  agreements_required: {
+    status: 422,
+    kind: 'upstream',
+    title: 'An agreement with Apple is missing or has expired',
+    remedy:
+      'Ask the Account Holder to sign the agreement in App Store Connect > Business; it can take minutes to take effect.',
+    details: facts,
+  },
+  operation_not_offered: {
+    status: 422,
+    kind: 'upstream',
+    title: 'Apple does not offer this operation to API keys',
+    remedy: 'Do it by hand in App Store Connect or at developer.apple.com/account.',
+    details: facts,
+  },
+  rate_limited: {
+    status: 503,
+    kind: 'upstream',
+    title: 'Apple limits the number of requests of this API key, and the limit is reached',
+    remedy: 'Wait until the limit recovers (at most an hour) or use another key for other tools.',
+    details: facts,
+  },
+  unreachable: {
+    status: 503,
+    kind: 'upstream',
+    title: 'Apple cannot be reached',
+    remedy: 'Check the network and proxy of this machine and the state of Apple\u2019s services, then try again.',
+    details: facts,
+  },
+  timed_out: {
+    status: 504,
+    kind: 'upstream',
+    title: 'Apple did not answer in time',
+    remedy: 'Try again; if it stays so, look at the state of Apple\u2019s services.',
+    details: facts,
+  },
+  service_failed: {
+    status: 502,
+    kind: 'upstream',
+    title: 'Apple\u2019s service failed',
+    remedy: 'Try again in some minutes; if it stays so, give the request id to Apple\u2019s developer support.',
+    details: facts,
+  },
+  write_unconfirmed: {
+    status: 502,
+    kind: 'upstream',
+    title: 'Apple did not confirm a change, and reading back whether it happened failed',
+    remedy: 'Try again: what already happened is found first and is not done twice.',
+    details: facts,
+  },
+  unexpected_answer: {
+    status: 502,
+    kind: 'upstream',
+    title: 'Apple\u2019s answer is not understood',
+    remedy: 'Try again; if it stays so, report it together with the request id.',
+    details: facts,
+  },
+  invalid_request: {
+    status: 422,
+    kind: 'upstream',
+    title: 'Apple refuses the request as invalid',
+    remedy: 'Read what Apple says about it, and correct the named value.',
+    details: facts,
+  },
+  refused: {
+    status: 422,
+    kind: 'upstream',
+    title: 'Apple refuses the change',
+    remedy: 'Read what Apple says about it; often something must be changed at developer.apple.com/account first.',
+    details: facts,
+  },
+  not_found: {
+    status: 404,
+    kind: 'upstream',
+    title: 'Apple does not know this resource, or the key may not see it',
+    remedy: 'Check that it still exists at Apple and belongs to the team of the key.',
+    details: facts,
+  },
+  certificate_limit_reached: {
+    status: 409,
+    kind: 'upstream',
+    title: 'The Apple team has as many certificates of this type as Apple allows',
+    remedy:
+      'Revoke a certificate whose private key nobody has, or give the build an existing certificate with its key.',
+    details: facts,
+  },
+  certificate_request_invalid: {
+    status: 422,
+    kind: 'upstream',
+    title: 'Apple does not accept the certificate signing request',
+    remedy: 'Make a new request with a 2048-bit RSA key and a valid signature.',
+    details: facts,
+  },
+  device_exists: {
+    status: 409,
+    kind: 'upstream',
+    title: 'The device is already registered with the Apple team',
+    remedy: 'Use the registered device; if it is disabled, enable it at developer.apple.com/account.',
+    details: facts,
+  },
+  device_limit_reached: {
+    status: 409,
+    kind: 'upstream',
+    title: 'The Apple team has as many devices of this kind as Apple allows in a membership year',
+    remedy: 'Ask the Account Holder or an Admin to remove devices when the membership year is renewed.',
+    details: facts,
+  },
+  profile_name_taken: {
+    status: 409,
+    kind: 'upstream',
+    title: 'The Apple team already has a profile of this name',
+    remedy: 'Delete the other profile at developer.apple.com/account or use another name.',
+    details: facts,
+  },
+  identifier_not_available: {
+    status: 409,
+    kind: 'upstream',
+    title: 'The bundle identifier is not available at Apple',
+    remedy: 'Choose another bundle identifier: this one is registered, possibly by another team.',
+    details: facts,
+  },
+  bundle_id_missing: {
+    status: 409,
+    kind: 'upstream',
+    title: 'Apple does not find the bundle ID in this team',
+    remedy: 'Register the bundle ID first, or check that the key belongs to the team that owns it.',
+    details: facts,
+  },
+  bundle_id_in_use: {
+    status: 409,
+    kind: 'upstream',
+    title: 'The bundle ID cannot be deleted, because an app uses it',
+    remedy: 'Keep it, or remove the app in App Store Connect first.',
+    details: facts,
+  },
+  wildcard_not_allowed: {
+    status: 422,
+    kind: 'upstream',
+    title: 'Apple makes no such profile for a wildcard bundle ID',
+    remedy: 'Register an explicit bundle ID for the app.',
+    details: facts,
+  },
+  capability_exists: {
+    status: 409,
+    kind: 'upstream',
+    title: 'The capability is already switched on for this bundle ID',
+    remedy: 'Go on with the capability as it is, or change its settings.',
+    details: facts,
+  },
+})
+
+/** Name of one of the errors that an answer of Apple can turn into. */
+export type AppleErrorName = Exclude<
+  keyof (typeof appleErrors)['$specs'],
+  'private_key_invalid' | 'key_id_invalid' | 'issuer_id_invalid' | 'input_invalid'
+>
