@@ -72,7 +72,9 @@ function teamOf(project: XcodeProject, target: Target, settings: TargetSettings)
   const setting = settings.resolve('DEVELOPMENT_TEAM')
   if (setting !== undefined && (setting.state === 'unresolved' || setting.value !== '')) return setting
   const attribute = attributeOf(project, target, 'DevelopmentTeam')
-  return attribute?.text ? { state: 'resolved', value: attribute.text, origins: [attribute] } : undefined
+  return attribute?.text
+    ? { state: 'resolved', value: attribute.text, origins: [attribute], undefinedNames: [] }
+    : undefined
 }
 
 function styleOf(project: XcodeProject, target: Target, settings: TargetSettings): SigningStyle {

@@ -36,9 +36,21 @@ export function readInfoPlist(project: XcodeProject, settings: TargetSettings): 
 
 /**
  * The bundle ID a target is signed with: `PRODUCT_BUNDLE_IDENTIFIER`, or, if that is empty,
- * `CFBundleIdentifier` of its Info.plist with build settings expanded.
+ * `CFBundleIdentifier` of its Info.plist with build settings expanded. What is no bundle ID counts as unresolved.
  */
 export function resolveBundleId(project: XcodeProject, settings: TargetSettings): Resolution {
+  const resolution = writtenBundleId(project, settings)
+  if (resolution.state === 'unresolved' || BUNDLE_ID.test(resolution.value)) return resolution
+  const names = resolution.undefinedNames.map((name) => `$(${name})`).join(', ')
+  const reason = `"${resolution.value}" is no bundle ID${names === '' ? '' : `; nothing defines ${names}`}`
+  const text = resolution.origins[0]?.text ?? resolution.value
+  return { ...resolution, state: 'unresolved', text, reason }
+}
+
+/** Letters, digits and hyphens in parts joined by dots. */
+const BUNDLE_ID = /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*$/
+
+function writtenBundleId(project: XcodeProject, settings: TargetSettings): Resolution {
   const setting = settings.resolve('PRODUCT_BUNDLE_IDENTIFIER')
   if (setting?.state === 'unresolved' || (setting !== undefined && setting.value !== '')) return setting
   const file = readSettingFile(project, settings, 'INFOPLIST_FILE')
@@ -59,5 +71,5 @@ function reasonWithout(file: Exclude<SettingFile, { state: 'read' }>): string {
 }
 
 function unresolved(reason: string): Resolution {
-  return { state: 'unresolved', text: '', reason, missing: [], origins: [] }
+  return { state: 'unresolved', text: '', reason, undefinedNames: [], origins: [] }
 }

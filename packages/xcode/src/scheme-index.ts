@@ -14,6 +14,7 @@ export interface Warning {
     | 'xcconfig_malformed'
     | 'entitlements_missing'
     | 'value_unresolved'
+    | 'setting_undefined'
     | 'same_bundle_id'
   readonly message: string
 }

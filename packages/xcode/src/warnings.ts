@@ -22,6 +22,18 @@ function xcconfigWarnings(settings: TargetSettings): Warning[] {
 }
 
 function targetWarnings(target: AnalysedTarget): Warning[] {
+  return [...undefinedWarnings(target), ...entitlementsWarnings(target)]
+}
+
+/** A bundle ID that counts on a setting being empty is worth a look. */
+function undefinedWarnings({ name, bundleId }: AnalysedTarget): Warning[] {
+  if (bundleId.state === 'unresolved' || bundleId.undefinedNames.length === 0) return []
+  const names = bundleId.undefinedNames.map((undefinedName) => `$(${undefinedName})`).join(', ')
+  const message = `${name}: nothing defines ${names}, which counts as empty in the bundle ID ${bundleId.value}`
+  return [{ code: 'setting_undefined', message }]
+}
+
+function entitlementsWarnings(target: AnalysedTarget): Warning[] {
   const { entitlements } = target
   if (entitlements.state === 'missing') {
     return [{ code: 'entitlements_missing', message: `${target.name}: ${entitlements.path} does not exist` }]

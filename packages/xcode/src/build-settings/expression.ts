@@ -8,6 +8,8 @@ export interface Reference {
   readonly operators: readonly Operator[]
   /** As written, for messages. */
   readonly source: string
+  /** `$X`, which stays as written when nothing defines it. */
+  readonly isBare: boolean
 }
 
 export interface Operator {
@@ -78,7 +80,7 @@ function readDollar(reader: Reader, depth: number): Reference | string | undefin
   reader.pos += 1 + (text?.length ?? 0)
   return text === undefined
     ? '$'
-    : { kind: 'reference', name: [{ kind: 'text', text }], operators: [], source: `$${text}` }
+    : { kind: 'reference', name: [{ kind: 'text', text }], operators: [], source: `$${text}`, isBare: true }
 }
 
 function readBracketed(reader: Reader, start: number, closer: string, depth: number): Reference | undefined {
@@ -92,7 +94,7 @@ function readBracketed(reader: Reader, start: number, closer: string, depth: num
   }
   if (name === undefined) return undefined
   reader.pos++
-  return { kind: 'reference', name, operators, source: reader.text.slice(start, reader.pos) }
+  return { kind: 'reference', name, operators, source: reader.text.slice(start, reader.pos), isBare: false }
 }
 
 function readOperator(reader: Reader, closer: string, depth: number): Operator | undefined {

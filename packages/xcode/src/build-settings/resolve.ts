@@ -10,14 +10,15 @@ export type Resolution =
       readonly value: string
       /** The lines that made the value; the one that wins comes first. */
       readonly origins: readonly SettingOrigin[]
+      /** Names that nothing defines; they count as empty, as in Xcode. */
+      readonly undefinedNames: readonly string[]
     }
   | {
       readonly state: 'unresolved'
       /** As written. */
       readonly text: string
       readonly reason: string
-      /** Names that no file read defines. */
-      readonly missing: readonly string[]
+      readonly undefinedNames: readonly string[]
       readonly origins: readonly SettingOrigin[]
     }
 
@@ -31,6 +32,9 @@ export interface BuildSettings {
   originsOf(name: string): readonly SettingOrigin[]
 }
 
+/** Says why a name that nothing defines must not count as empty; undefined when it may. */
+export type WhyNotEmpty = (name: string) => string | undefined
+
 /** Expansions that one question may cost, so that a file cannot make it endless. */
 const MAX_STEPS = 5_000
 const MAX_DEPTH = 100
@@ -42,7 +46,8 @@ interface Evaluation {
   readonly extra: ReadonlyMap<string, string>
   readonly origins: SettingOrigin[]
   readonly problems: string[]
-  readonly missing: string[]
+  readonly undefinedNames: Set<string>
+  readonly whyNotEmpty: WhyNotEmpty
   steps: number
 }
 
@@ -62,7 +67,11 @@ type Found =
 const NO_EXTRA: ReadonlyMap<string, string> = new Map()
 
 /** Resolves over assignments given lowest first: the last one whose conditions hold wins. */
-export function createBuildSettings(assignments: Iterable<Assignment>, context: ConditionContext): BuildSettings {
+export function createBuildSettings(
+  assignments: Iterable<Assignment>,
+  context: ConditionContext,
+  whyNotEmpty: WhyNotEmpty = () => undefined,
+): BuildSettings {
   const stacks = stack(assignments)
   const start = (extra: ReadonlyMap<string, string>): Evaluation => ({
     stacks,
@@ -70,7 +79,8 @@ export function createBuildSettings(assignments: Iterable<Assignment>, context: 
     extra,
     origins: [],
     problems: [],
-    missing: [],
+    undefinedNames: new Set(),
+    whyNotEmpty,
     steps: 0,
   })
   return {
@@ -103,10 +113,11 @@ function stack(assignments: Iterable<Assignment>): Map<string, Assignment[]> {
 }
 
 function conclude(evaluation: Evaluation, text: string, value: string): Resolution {
-  const { origins, problems, missing } = evaluation
+  const { origins, problems } = evaluation
+  const undefinedNames = [...evaluation.undefinedNames]
   const reason = problems[0]
-  if (reason === undefined) return { state: 'resolved', value, origins }
-  return { state: 'unresolved', text, reason, missing: [...new Set(missing)], origins }
+  if (reason === undefined) return { state: 'resolved', value, origins, undefinedNames }
+  return { state: 'unresolved', text, reason, origins, undefinedNames }
 }
 
 function topOf(evaluation: Evaluation, name: string): number {
@@ -159,15 +170,19 @@ function evaluateReference(evaluation: Evaluation, reference: Reference, frame: 
   if (++evaluation.steps > MAX_STEPS) return fail(evaluation, 'the settings refer to each other too often')
   const name = evaluateParts(evaluation, reference.name, frame)
   const value = valueNamed(evaluation, name, frame)
-  if (value === undefined && !hasDefault(reference)) {
-    evaluation.missing.push(name)
-    return fail(evaluation, `"${clip(reference.source)}" is not defined`)
-  }
+  if (value === undefined && !hasDefault(reference)) noteUndefined(evaluation, name, reference)
+  if (value === undefined && reference.isBare) return reference.source
   return reference.operators.reduce((current, operator) => {
     const operand = operator.operand && evaluateParts(evaluation, operator.operand, frame)
     const changed = applyOperator(operator.name, current, operand)
     return changed ?? fail(evaluation, `"${clip(reference.source)}" uses the unknown operator "${clip(operator.name)}"`)
   }, value ?? '')
+}
+
+function noteUndefined(evaluation: Evaluation, name: string, reference: Reference): void {
+  evaluation.undefinedNames.add(name)
+  const why = evaluation.whyNotEmpty(name)
+  if (why !== undefined) fail(evaluation, `"${clip(reference.source)}" is not defined here: ${why}`)
 }
 
 function hasDefault(reference: Reference): boolean {

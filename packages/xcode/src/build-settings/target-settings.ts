@@ -4,6 +4,7 @@ import type { Target } from '../targets.ts'
 import type { MissingXcconfig } from '../xcconfig/load.ts'
 import { builtInAssignments, overrideAssignments } from './built-in.ts'
 import { collectLayers, type SettingLayers } from './layers.ts'
+import { isMadeByXcode } from './made-by-xcode.ts'
 import { type BuildSettings, createBuildSettings } from './resolve.ts'
 
 /** The settings of one target in one configuration, on the platform it is built for. */
@@ -40,6 +41,7 @@ export function targetSettings(
         ...overrideAssignments(options.overrides ?? {}),
       ],
       contextOf(configuration, platform),
+      (name) => whyNotEmpty(name, layers),
     )
   const platform = choosePlatform(build(undefined), options.platform)
   return { ...build(platform), platform, ...reportOf(layers) }
@@ -53,6 +55,13 @@ function contextOf(configuration: string, platform: PlatformName | undefined): M
   ])
   if (platform !== undefined) context.set('sdk', platform)
   return context
+}
+
+/** Xcode takes an undefined setting as empty; that is known here only when every file was read and Xcode adds nothing. */
+function whyNotEmpty(name: string, layers: SettingLayers): string | undefined {
+  const missing = layers.missing.filter((file) => !file.isOptional).map((file) => file.path)
+  if (missing.length > 0) return `${[...new Set(missing)].join(', ')} could not be read`
+  return isMadeByXcode(name) ? 'Xcode gives it a value when it builds' : undefined
 }
 
 function reportOf(layers: SettingLayers): Pick<TargetSettings, 'missingXcconfigs' | 'xcconfigProblems'> {
