@@ -1,9 +1,10 @@
 import { type Instant, toIso } from '@cordon/core/instant'
-import { type PlistValue, parse } from 'plist'
+import type { PlistValue } from 'plist'
 import { type Certificate, readCertificate, sameSerial } from './certificate.ts'
 import { parsing, signingErrors } from './errors.ts'
 import { profileText } from './profile/content.ts'
 import { type Fields, fieldsOf, isDict, type PlistDict } from './profile/fields.ts'
+import { parsePlistText } from './profile/plist-text.ts'
 
 /** How the signed app reaches devices. `developer-id`: outside the App Store, on macOS only. */
 export type DistributionMethod = 'development' | 'ad-hoc' | 'app-store' | 'enterprise' | 'developer-id'
@@ -47,7 +48,7 @@ const XCODE_TEAM_PREFIXES = ['iOS Team', 'tvOS Team', 'Mac Team', 'Mac Catalyst 
 export function readProfile(bytes: Uint8Array): ProvisioningProfile {
   return parsing(
     (cause) => signingErrors.not_a_profile({}, { cause }),
-    () => profileFrom(dictOf(parse(profileText(bytes)))),
+    () => profileFrom(dictOf(parsePlistText(profileText(bytes)))),
   )
 }
 
@@ -91,10 +92,13 @@ function uuidOf(fields: Fields): string {
 
 function certificatesOf(fields: Fields): Certificate[] {
   const field = 'DeveloperCertificates'
-  return parsing(
-    (cause) => signingErrors.profile_incomplete({ field }, { cause }),
-    () => fields.bytes(field).map((der) => readCertificate(der)),
-  )
+  return fields.bytes(field).map((der) => {
+    try {
+      return readCertificate(der)
+    } catch (cause) {
+      throw signingErrors.profile_incomplete({ field }, { cause })
+    }
+  })
 }
 
 function applicationIdentifierOf(entitlements: PlistDict): string {
