@@ -62,6 +62,15 @@ export async function scriptedApple(script: Script): Promise<ScriptedApple> {
   return { baseUrl, received, arrived }
 }
 
+/** A loopback port at which nobody listens. */
+export async function deadPort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
 async function readRequest(incoming: IncomingMessage): Promise<Received> {
   const chunks: Buffer[] = []
   for await (const chunk of incoming) chunks.push(chunk)
