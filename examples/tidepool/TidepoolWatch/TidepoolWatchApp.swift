@@ -1,0 +1,10 @@
+import SwiftUI
+
+@main
+struct TidepoolWatchApp: App {
+    var body: some Scene {
+        WindowGroup {
+            Label("2.1 m", systemImage: "water.waves")
+        }
+    }
+}
