@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { isCordonError } from '@cordon/core/errors'
+import { applySplices } from '@cordon/xcode/pbxproj/edit'
+import { parsePbxproj } from '@cordon/xcode/pbxproj/parse'
+
+/** What `bench pbxproj` measures; the names are relied on by other tools. */
+export interface PbxprojMetrics {
+  /** Best of five passes over all well-formed files, in 10⁶ bytes a second. */
+  readonly parseMBs: number
+  readonly filesParsed: number
+  readonly filesIdentical: number
+  /** Well-formed files found. */
+  readonly filesTotal: number
+  /** Best of five passes over the largest file alone. */
+  readonly largestFileMBs: number
+  /** Peak memory of a fresh process that reads and writes the largest file. */
+  readonly largestFileRssMB: number
+}
+
+const ROUNDS = 5
+const DEFAULT_CORPUS = fileURLToPath(new URL('../../shared/xcode-projects', import.meta.url))
+
+interface Sample {
+  readonly path: string
+  readonly bytes: Buffer
+}
+
+/** Reads every `project.pbxproj` below a folder and measures the parser on the well-formed ones. */
+export function run({ corpus = DEFAULT_CORPUS }: { readonly corpus?: string } = {}): PbxprojMetrics {
+  const all = findProjectFiles(resolve(corpus)).map((path) => ({ path, bytes: readFileSync(path) }))
+  const samples = all.filter((sample) => isWellFormed(sample))
+  const largest = samples.toSorted((a, b) => b.bytes.length - a.bytes.length)[0]
+  if (largest === undefined) throw new Error(`no project.pbxproj below ${corpus}`)
+  return {
+    parseMBs: bestRate(samples),
+    filesParsed: samples.filter(isParsed).length,
+    filesIdentical: samples.filter(isIdentical).length,
+    filesTotal: samples.length,
+    largestFileMBs: bestRate([largest]),
+    largestFileRssMB: measureRss(largest.path),
+  }
+}
+
+function findProjectFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('project.pbxproj'))
+    .map((path) => join(folder, path))
+    .filter((path) => statSync(path).isFile())
+    .sort()
+}
+
+/** Judged without the parser: the usual first line and last brace, and no conflict marker. */
+function isWellFormed({ bytes }: Sample): boolean {
+  const text = bytes.toString('latin1')
+  return /^(?:\u00ef\u00bb\u00bf)?\/\/ !\$\*UTF8\*\$!/.test(text) && /\}\s*$/.test(text) && !/^<{7} /m.test(text)
+}
+
+function isParsed({ path, bytes }: Sample): boolean {
+  try {
+    parsePbxproj(bytes, path)
+    return true
+  } catch (error) {
+    if (isCordonError(error)) return false
+    throw error
+  }
+}
+
+function isIdentical(sample: Sample): boolean {
+  return isParsed(sample) && applySplices(parsePbxproj(sample.bytes, sample.path), []).equals(sample.bytes)
+}
+
+function bestRate(samples: readonly Sample[]): number {
+  const megabytes = samples.reduce((sum, { bytes }) => sum + bytes.length, 0) / 1e6
+  const rates = Array.from({ length: ROUNDS }, () => {
+    const start = performance.now()
+    for (const { bytes, path } of samples) parsePbxproj(bytes, path)
+    return megabytes / ((performance.now() - start) / 1000)
+  })
+  return Math.round(Math.max(...rates) * 10) / 10
+}
+
+function measureRss(path: string): number {
+  const child = spawnSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), '--rss-of', path], {
+    encoding: 'utf8',
+  })
+  return Number(child.stdout.trim())
+}
+
+function printRss(path: string): void {
+  const document = parsePbxproj(readFileSync(path), path)
+  applySplices(document, [])
+  process.stdout.write(`${Math.round(process.resourceUsage().maxRSS / 1024)}\n`)
+}
+
+function main(): void {
+  const { values } = parseArgs({
+    options: { corpus: { type: 'string' }, json: { type: 'boolean' }, 'rss-of': { type: 'string' } },
+  })
+  if (values['rss-of'] !== undefined) return printRss(values['rss-of'])
+  const metrics = run(values.corpus === undefined ? {} : { corpus: values.corpus })
+  const machine = {
+    cpus: cpus().length,
+    model: cpus()[0]?.model ?? '',
+    memoryMB: Math.round(totalmem() / 2 ** 20),
+    node: process.version,
+    platform: process.platform,
+  }
+  process.stdout.write(`${JSON.stringify({ bench: 'pbxproj', metrics, machine })}\n`)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) main()
