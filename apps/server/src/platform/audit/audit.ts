@@ -1,0 +1,34 @@
+import { type Tx, transaction } from '../db/database.ts'
+import { type AppendParts, appendAll } from './append.ts'
+import type { AuditInput } from './event.ts'
+import { createGroupCommit } from './group-commit.ts'
+import { type ChainCheck, verifyAll, verifyChain } from './verify.ts'
+
+/** The audit log: append-only, one hash chain per app and one for the instance. */
+export interface Audit {
+  /** Adds events inside the caller's transaction: state and log are kept together or not at all. Give all at once. */
+  append(tx: Tx, ...events: readonly AuditInput[]): Promise<void>
+  /**
+   * Adds an event that stands alone and resolves when it is durable. Nothing secret may leave before. Many callers
+   * share a commit. Not inside a transaction.
+   */
+  appendBeforeRelease(event: AuditInput): Promise<void>
+  /** Reads one chain from its first event to its sealed head and says whether it holds. */
+  verify(chain: string): Promise<ChainCheck>
+  /** Checks every chain. */
+  verifyAll(): Promise<ChainCheck[]>
+  /** Resolves when nothing waits to be written. */
+  drain(): Promise<void>
+}
+
+/** Makes the audit log on a database. */
+export function createAudit(parts: AppendParts): Audit {
+  const group = createGroupCommit<AuditInput>((events) => transaction(parts.db, (tx) => appendAll(parts, tx, events)))
+  return {
+    append: (tx, ...events) => appendAll(parts, tx, events),
+    appendBeforeRelease: (event) => group.add(event),
+    verify: (chain) => verifyChain(parts, chain),
+    verifyAll: () => verifyAll(parts),
+    drain: () => group.drain(),
+  }
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import type { AppId, BuildId } from '@cordon/core/ids'
+import type { ActorKind, AuditEventsTable } from '../db/schema.ts'
+
+/** Who did something, as the log names them for good: also when the account is gone. */
+export interface Actor {
+  readonly kind: ActorKind
+  /** Empty for `system` and `anonymous`. */
+  readonly id: string
+  readonly name: string
+}
+
+/** What a feature tells the log. Never holds a secret. */
+export interface AuditInput {
+  /** The app's chain; left out for the chain of the instance. */
+  readonly appId?: AppId | undefined
+  readonly actor: Actor
+  /** `connection.created`, `credentials.released`, … */
+  readonly action: string
+  readonly object: { readonly kind: string; readonly id: string; readonly name: string }
+  /** `success` unless told. */
+  readonly outcome?: AuditEventsTable['outcome']
+  /** One sentence for people. */
+  readonly summary: string
+  readonly requestId: string
+  readonly buildId?: BuildId | undefined
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
+/** Name of the chain for what belongs to no app. */
+export const INSTANCE_CHAIN = 'instance'
+
+/** Hash before the first event of a chain. */
+export const GENESIS: Uint8Array = new Uint8Array(32)
+
+/** What of an event is hashed. */
+export type HashedEvent = Omit<AuditEventsTable, 'hash'>
+
+// The order is the contract: adding a column means a new form number.
+const FORM = 1
+const FIELDS = [
+  'chain',
+  'seq',
+  'id',
+  'at',
+  'actor_kind',
+  'actor_id',
+  'actor_name',
+  'action',
+  'object_kind',
+  'object_id',
+  'object_name',
+  'outcome',
+  'summary',
+  'build_id',
+  'request_id',
+  'details',
+] as const satisfies ReadonlyArray<keyof HashedEvent>
+
+/** SHA-256 over the hash before it and the event's fields as one JSON array, in fixed order. */
+export function hashEvent(event: HashedEvent): Uint8Array {
+  const text = JSON.stringify([FORM, ...FIELDS.map((field) => event[field])])
+  return createHash('sha256').update(event.previous_hash).update(text).digest()
+}
+
+/** JSON with the keys of every object in order, so that equal details have equal text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  )
+}
+
+/** What is sealed of the end of a chain. */
+export function headText(chain: string, seq: number, hash: Uint8Array): string {
+  return JSON.stringify(['audit head', chain, seq, Buffer.from(hash).toString('hex')])
+}

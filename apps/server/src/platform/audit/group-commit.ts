@@ -1,0 +1,56 @@
+import { AsyncResource } from 'node:async_hooks'
+import { internalErrors } from '@cordon/api/errors'
+
+/** Collects what many callers want written into few commits. */
+export interface GroupCommit<T> {
+  /** Resolves when the item is durable. Throws when it could not be written, or when too many wait. */
+  add(item: T): Promise<void>
+  /** Resolves when all that was added before is written or failed. */
+  drain(): Promise<void>
+}
+
+interface Waiting<T> {
+  readonly item: T
+  readonly done: () => void
+  readonly failed: (error: unknown) => void
+}
+
+const MOST_WAITING = 10_000
+const MOST_PER_COMMIT = 500
+
+/** Writes one batch at a time; all that arrives meanwhile is the next batch. `write` commits its items together. */
+export function createGroupCommit<T>(write: (items: readonly T[]) => Promise<void>): GroupCommit<T> {
+  const waiting: Array<Waiting<T>> = []
+  let running: Promise<void> | undefined
+
+  // Bound to where it is made, so that a batch never runs inside the context of one of its callers.
+  const loop = AsyncResource.bind(async () => {
+    while (waiting.length > 0) await writeBatch(write, waiting.splice(0, MOST_PER_COMMIT))
+    running = undefined
+  })
+
+  return {
+    add(item) {
+      if (waiting.length >= MOST_WAITING) return Promise.reject(internalErrors.unavailable())
+      return new Promise<void>((done, failed) => {
+        waiting.push({ item, done, failed })
+        running ??= Promise.resolve().then(loop)
+      })
+    },
+    async drain() {
+      await running
+    },
+  }
+}
+
+async function writeBatch<T>(
+  write: (items: readonly T[]) => Promise<void>,
+  batch: ReadonlyArray<Waiting<T>>,
+): Promise<void> {
+  try {
+    await write(batch.map(({ item }) => item))
+    for (const { done } of batch) done()
+  } catch (error) {
+    for (const { failed } of batch) failed(error)
+  }
+}

@@ -1,0 +1,130 @@
+import { appErrors } from '@cordon/api/apps/errors'
+import { buildErrors } from '@cordon/api/builds/errors'
+import { accessErrors } from '@cordon/api/errors'
+import type { Access, Route } from '@cordon/api/route'
+import type { SessionCookie } from './cookie.ts'
+import type { Lookups } from './lookups.ts'
+import type {
+  Anonymous,
+  BuildPrincipal,
+  BuildViewer,
+  Member,
+  Person,
+  Principal,
+  TriggerPrincipal,
+  Who,
+} from './principal.ts'
+
+/** What of a request decides who calls. */
+export interface Presented {
+  readonly authorization: string | undefined
+  readonly cookie: string | undefined
+  readonly buildToken: string | undefined
+  readonly params: Readonly<Record<string, string | undefined>>
+}
+
+/** What deciding needs. */
+export interface AccessParts {
+  readonly lookups: Lookups
+  readonly cookie: SessionCookie
+}
+
+type Rule<W extends Who> = (
+  parts: AccessParts,
+  route: Route & { readonly access: Extract<Access, { who: W }> },
+  presented: Presented,
+) => Promise<Principal>
+
+// One row a kind of access. Each gives the principal or throws the refusal.
+const RULES: { readonly [W in Who]: Rule<W> } = {
+  anyone: async (parts, route, presented): Promise<Person | Anonymous> =>
+    (await findPerson(parts, route, presented)) ?? { kind: 'anonymous' },
+  person: requirePerson,
+  administrator: requireAdministrator,
+  member: requireMember,
+  'build-viewer': requireBuildViewer,
+  build: requireBuild,
+  trigger: requireTrigger,
+}
+
+/** Decides whether a request may call a route, before anything else of it is read. Throws the refusal. */
+export function authorise(parts: AccessParts, route: Route, presented: Presented): Promise<Principal> {
+  const rule = RULES[route.access.who] as Rule<Who>
+  return rule(parts, route as Route & { readonly access: never }, presented)
+}
+
+async function requirePerson(parts: AccessParts, route: Route, presented: Presented): Promise<Person> {
+  const person = await findPerson(parts, route, presented)
+  if (person === undefined) throw accessErrors.unauthenticated()
+  return person
+}
+
+async function findPerson(parts: AccessParts, route: Route, presented: Presented): Promise<Person | undefined> {
+  const bearer = bearerOf(presented)
+  if (bearer !== undefined) {
+    const person = await parts.lookups.personByPersonalToken(bearer)
+    if (person !== undefined) requireScope(route, person)
+    return person
+  }
+  const session = parts.cookie.read(presented.cookie)
+  return session === undefined ? undefined : parts.lookups.personBySession(session)
+}
+
+function requireScope(route: Route, { credential }: Person): void {
+  if (credential.kind !== 'personal-token') return
+  if (route.credential === 'session') throw accessErrors.session_required()
+  const needs = route.method === 'GET' ? 'read' : 'write'
+  if (!credential.scopes.includes(needs)) throw accessErrors.scope_missing({ needs })
+}
+
+async function requireAdministrator(parts: AccessParts, route: Route, presented: Presented): Promise<Person> {
+  const person = await requirePerson(parts, route, presented)
+  if (person.instanceRole === 'administrator') return person
+  throw accessErrors.forbidden({ needs: ['administrator'], has: person.instanceRole })
+}
+
+async function requireMember(
+  parts: AccessParts,
+  route: Route & { readonly access: Extract<Access, { who: 'member' }> },
+  presented: Presented,
+): Promise<Member> {
+  const person = await requirePerson(parts, route, presented)
+  const appId = presented.params.appId ?? ''
+  const role = await parts.lookups.roleIn(appId, person.userId)
+  if (role === undefined) throw appErrors.not_found()
+  requireRole(route.access.roles, role)
+  return { ...person, appId: appId as Member['appId'], role }
+}
+
+async function requireBuildViewer(
+  parts: AccessParts,
+  route: Route & { readonly access: Extract<Access, { who: 'build-viewer' }> },
+  presented: Presented,
+): Promise<BuildViewer> {
+  const person = await requirePerson(parts, route, presented)
+  const found = await parts.lookups.roleForBuild(presented.params.buildId ?? '', person.userId)
+  if (found === undefined) throw buildErrors.not_found()
+  requireRole(route.access.roles, found.role)
+  return { ...person, ...found }
+}
+
+function requireRole(roles: readonly string[], role: string): void {
+  if (!roles.includes(role)) throw accessErrors.forbidden({ needs: roles, has: role })
+}
+
+// Unknown, ended, expired, and another build's token: one answer, so that it tells nothing.
+async function requireBuild(parts: AccessParts, _route: Route, presented: Presented): Promise<BuildPrincipal> {
+  const build = await parts.lookups.runningBuild(presented.buildToken ?? '')
+  if (build === undefined || build.buildId !== presented.params.buildId) throw accessErrors.build_token_refused()
+  return build
+}
+
+async function requireTrigger(parts: AccessParts, _route: Route, presented: Presented): Promise<TriggerPrincipal> {
+  const trigger = await parts.lookups.trigger(bearerOf(presented) ?? '')
+  if (trigger === undefined) throw accessErrors.trigger_token_refused()
+  return trigger
+}
+
+function bearerOf({ authorization }: Presented): string | undefined {
+  return /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
+}

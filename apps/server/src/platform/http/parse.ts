@@ -1,0 +1,47 @@
+import { requestErrors } from '@cordon/api/errors'
+import type { ParsedRequest, Route } from '@cordon/api/route'
+import type { z } from 'zod'
+
+interface RawRequest {
+  readonly params: unknown
+  readonly query: unknown
+  readonly body: unknown
+}
+
+interface FieldProblem {
+  readonly field: string
+  readonly message: string
+}
+
+const MOST_PROBLEMS = 20
+
+/** Parses all parts of a request. Throws `request.invalid` with every field that is not accepted. */
+export function parseRequest<R extends Route>(route: R, raw: RawRequest): ParsedRequest<R> {
+  const problems: FieldProblem[] = []
+  const parsed = {
+    params: parsePart(route.params, raw.params, problems),
+    query: parsePart(route.query, raw.query, problems),
+    body: parsePart(route.body, raw.body ?? {}, problems),
+  }
+  if (problems.length > 0) throw invalid(problems)
+  return parsed as ParsedRequest<R>
+}
+
+function parsePart(schema: z.ZodType | undefined, value: unknown, problems: FieldProblem[]): unknown {
+  if (schema === undefined) return undefined
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  for (const issue of result.error.issues) problems.push(toProblem(issue))
+  return undefined
+}
+
+// Zod's own messages name what is expected and never what was sent, so a secret is not repeated.
+function toProblem(issue: z.core.$ZodIssue): FieldProblem {
+  return { field: issue.path.join('.') || '(whole)', message: issue.message }
+}
+
+function invalid(problems: readonly FieldProblem[]) {
+  const fields = problems.slice(0, MOST_PROBLEMS)
+  const detail = fields.map(({ field, message }) => `"${field}" ${message}`).join('; ')
+  return requestErrors.invalid({ fields }, { detail })
+}

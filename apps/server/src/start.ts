@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import type { Clock } from '@cordon/core/instant'
+import type { FastifyInstance } from 'fastify'
+import { createApp } from './app.ts'
+import { systemClock } from './platform/clock.ts'
+import type { Config } from './platform/config.ts'
+import { sessionCookie } from './platform/http/cookie.ts'
+import { createFastify } from './platform/http/fastify.ts'
+import { createLookups } from './platform/http/lookups.ts'
+import { createServer, type Server } from './platform/http/serve.ts'
+import type { RandomBytes } from './platform/ids.ts'
+import { createLog, type Log } from './platform/log.ts'
+import { openPlatform } from './platform/open-platform.ts'
+import type { Platform } from './platform/platform.ts'
+
+/** What may be given instead of the real outside world. */
+export interface StartOptions {
+  readonly config: Config
+  readonly clock?: Clock
+  readonly randomBytes?: RandomBytes
+  readonly log?: Log
+  readonly fetch?: typeof fetch
+}
+
+/** A server that answers. */
+export interface RunningServer {
+  /** Where it listens: `http://127.0.0.1:7420`. */
+  readonly url: string
+  readonly platform: Platform
+  readonly server: Server
+  /** One-time link that makes the first administrator; undefined when that is done. Show it to whoever starts the server. */
+  readonly setUpUrl: string | undefined
+  /** Finishes running requests, then lets go of everything. */
+  close(): Promise<void>
+}
+
+/** Starts the whole server. Whatever fails, nothing stays open. */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  const { config } = options
+  let listening = ''
+  const publicUrl = () => config.publicUrl ?? listening
+  const log = options.log ?? createLog(config.logLevel)
+  const { platform, close } = await openPlatform(config, {
+    clock: options.clock ?? systemClock,
+    randomBytes: options.randomBytes ?? randomBytes,
+    log,
+    fetch: options.fetch ?? fetch,
+    publicUrl,
+  })
+  const secure = config.publicUrl?.startsWith('https://') ?? false
+  const fastify = createFastify({ ...platform, secure, trustedProxy: config.trustedProxy })
+  const stop = async () => {
+    await fastify.close()
+    await platform.audit.drain()
+    await close()
+  }
+  try {
+    const cookie = sessionCookie(secure)
+    const server = createServer(fastify, { lookups: createLookups(platform), cookie, publicUrl })
+    const app = await createApp({ platform, server, cookie, fastify })
+    listening = await listen(fastify, config)
+    return { url: listening, platform, server, setUpUrl: await app.setUpUrl(), close: stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function listen(fastify: FastifyInstance, { host, port }: Config): Promise<string> {
+  await fastify.listen({ host, port })
+  const { port: taken } = fastify.server.address() as AddressInfo
+  return `http://${host.includes(':') ? `[${host}]` : host}:${taken}`
+}

@@ -1,0 +1,218 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Client, createClient } from '@cordon/api/client'
+import type { Clock } from '@cordon/core/instant'
+import { instant } from '@cordon/core/instant'
+import { freshPostgres, whyNoPostgres } from '@cordon/testkit/postgres'
+import { type Config, readConfig } from '../src/platform/config.ts'
+import type { DatabaseKind } from '../src/platform/db/database.ts'
+import { type Db, openDatabase } from '../src/platform/db/database.ts'
+import { migrate } from '../src/platform/db/migrate.ts'
+import type { Log } from '../src/platform/log.ts'
+import { type RunningServer, startServer } from '../src/start.ts'
+
+/** Both databases, for `describe.each(DATABASES)`, and whether each can be had here. */
+export const DATABASES: ReadonlyArray<{ readonly database: DatabaseKind; readonly missing: boolean }> = [
+  { database: 'sqlite', missing: false },
+  { database: 'postgres', missing: (await whyNoPostgres()) !== undefined },
+]
+
+/** A clock that stands still until it is moved. */
+export interface TestClock extends Clock {
+  advance(ms: number): void
+}
+
+/** A clock that begins at 2026-03-01T09:00:00Z. */
+export function testClock(): TestClock {
+  let now = Date.UTC(2026, 2, 1, 9)
+  return {
+    now: () => instant(now),
+    advance: (ms) => {
+      now += ms
+    },
+  }
+}
+
+/** Where a test keeps its data, and how it is thrown away. */
+export interface Scratch {
+  readonly folder: string
+  /** Settings for the server, as environment variables. */
+  readonly env: Readonly<Record<string, string>>
+  remove(): Promise<void>
+}
+
+/** Makes a scratch folder and, for PostgreSQL, an empty database. */
+export async function makeScratch(database: DatabaseKind): Promise<Scratch> {
+  const folder = await mkdtemp(join(tmpdir(), 'cordon-server-'))
+  const postgres = database === 'postgres' ? await freshPostgres() : undefined
+  const env = {
+    CORDON_DATA_DIR: join(folder, 'data'),
+    CORDON_KEY_FILE: join(folder, 'config', 'master.key'),
+    CORDON_PORT: '0',
+    CORDON_LOG_LEVEL: 'info',
+    ...(postgres === undefined ? {} : { CORDON_DATABASE_URL: postgres.url }),
+  }
+  const remove = async () => {
+    await postgres?.drop()
+    await rm(folder, { recursive: true, force: true })
+  }
+  return { folder, env, remove }
+}
+
+/** Opens an empty database with the current schema, for tests of stores. */
+export async function openScratchDatabase(database: DatabaseKind): Promise<{ db: Db; close(): Promise<void> }> {
+  const scratch = await makeScratch(database)
+  const url = scratch.env.CORDON_DATABASE_URL
+  const db = openDatabase(url === undefined ? { sqlite: join(scratch.folder, 'cordon.db') } : { postgres: url })
+  await migrate(db)
+  const close = async () => {
+    await db.close()
+    await scratch.remove()
+  }
+  return { db, close }
+}
+
+/** What a test may choose. */
+export interface TestServerOptions {
+  readonly database: DatabaseKind
+  readonly clock?: Clock
+  readonly appleBaseUrl?: string
+  readonly appleEnterpriseBaseUrl?: string
+  /** More settings, as environment variables. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Data of an earlier server, to start on it again; then `close` leaves it. */
+  readonly scratch?: Scratch
+  readonly fetch?: typeof fetch
+}
+
+/** A running server with what tests ask of it. */
+export interface TestServer extends RunningServer {
+  readonly config: Config
+  readonly scratch: Scratch
+  /** Every line the server logged. */
+  readonly logLines: readonly string[]
+  /** A client with these headers, such as `{ authorization: 'Bearer …' }` or `{ cookie }`. */
+  client(headers?: Readonly<Record<string, string>>): Client
+  /** Sets the instance up and gives the first administrator. */
+  setUp(person?: Partial<NewPerson>): Promise<SignedIn>
+  /** Invites somebody and accepts for them. */
+  addPerson(by: SignedIn, person: Partial<NewPerson> & { readonly email: string }): Promise<SignedIn>
+  close(): Promise<void>
+}
+
+export interface NewPerson {
+  readonly name: string
+  readonly email: string
+  readonly password: string
+  readonly role: 'administrator' | 'member'
+}
+
+/** Somebody with a session. */
+export interface SignedIn {
+  readonly userId: string
+  readonly email: string
+  readonly password: string
+  /** Value of the `Cookie` header. */
+  readonly cookie: string
+  readonly client: Client
+  /** Any request, with the session: paths such as `/api/v1/me`. */
+  fetch(path: string, init?: RequestInit): Promise<Response>
+}
+
+export const PASSWORD = 'correct horse battery'
+
+/** Starts a server on a scratch database, on a free loopback port. */
+export async function startTestServer(options: TestServerOptions): Promise<TestServer> {
+  const scratch = options.scratch ?? (await makeScratch(options.database))
+  const config = readConfig({
+    ...scratch.env,
+    ...(options.appleBaseUrl === undefined ? {} : { CORDON_APPLE_BASE_URL: options.appleBaseUrl }),
+    ...(options.appleEnterpriseBaseUrl === undefined
+      ? {}
+      : { CORDON_APPLE_ENTERPRISE_BASE_URL: options.appleEnterpriseBaseUrl }),
+    ...options.env,
+  })
+  const { log, lines } = recordingLog()
+  const running = await startServer({
+    config,
+    log,
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+  })
+  const client = (headers: Readonly<Record<string, string>> = {}) =>
+    createClient({ baseUrl: running.url, fetch, headers: () => ({ ...headers }) })
+  return {
+    ...running,
+    config,
+    scratch,
+    logLines: lines,
+    client,
+    setUp: (person) => setUp(running, person),
+    addPerson: (by, person) => addPerson(running, by, person),
+    close: async () => {
+      await running.close()
+      if (options.scratch === undefined) await scratch.remove()
+    },
+  }
+}
+
+function recordingLog(): { log: Log; lines: string[] } {
+  const lines: string[] = []
+  const write = (level: string) => (fields: object, message: string) =>
+    void lines.push(JSON.stringify({ level, ...fields, message }))
+  return { log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }, lines }
+}
+
+async function setUp(running: RunningServer, person: Partial<NewPerson> = {}): Promise<SignedIn> {
+  const token = fragmentToken(running.setUpUrl ?? '')
+  const account = { name: 'Dana', email: 'dana@example.com', password: PASSWORD, ...person }
+  const { name, email, password } = account
+  return signedIn(running.url, account, await post(running.url, '/api/v1/set-up', { token, name, email, password }))
+}
+
+async function addPerson(
+  running: RunningServer,
+  by: SignedIn,
+  person: Partial<NewPerson> & { readonly email: string },
+): Promise<SignedIn> {
+  const { role = 'member', name = person.email.split('@')[0] ?? '', password = PASSWORD, email } = person
+  const made = await by.fetch('/api/v1/invitations', jsonPost({ role }))
+  const { url } = (await made.json()) as { url: string }
+  const body = { token: fragmentToken(url), account: { name, email, password } }
+  return signedIn(running.url, { email, password }, await post(running.url, '/api/v1/invitations/accept', body))
+}
+
+/** The token in the fragment of a link. */
+export function fragmentToken(url: string): string {
+  return new URLSearchParams(new URL(url).hash.slice(1)).get('token') ?? ''
+}
+
+/** Arguments for `fetch` that post JSON. */
+export function jsonPost(body: unknown): RequestInit {
+  return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+}
+
+function post(url: string, path: string, body: unknown): Promise<Response> {
+  return fetch(url + path, jsonPost(body))
+}
+
+async function signedIn(
+  url: string,
+  account: { email: string; password: string },
+  response: Response,
+): Promise<SignedIn> {
+  const answer = (await response.json()) as { person?: { id: string } }
+  if (answer.person === undefined) throw new Error(`not signed in: ${response.status} ${JSON.stringify(answer)}`)
+  const cookie = (response.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  const headers = { cookie, origin: url }
+  return {
+    userId: answer.person.id,
+    email: account.email,
+    password: account.password,
+    cookie,
+    client: createClient({ baseUrl: url, fetch, headers: () => headers }),
+    fetch: (path, init = {}) =>
+      fetch(url + path, { ...init, headers: { ...headers, ...(init.headers as Record<string, string> | undefined) } }),
+  }
+}
