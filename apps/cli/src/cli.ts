@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { addAccountCommands } from './commands/account.ts'
 import { addAppCommands } from './commands/app.ts'
 import { addAuditCommands } from './commands/audit.ts'
+import { addAutoProvisionCommand } from './commands/auto-provision.ts'
 import { addBuildCommands } from './commands/build.ts'
 import { addConnectionCommands } from './commands/connection.ts'
 import { addDeviceCommands } from './commands/device.ts'
@@ -51,6 +52,7 @@ export function createProgram(surroundings: Surroundings, setExitCode: (code: nu
   addBuildCommands(program, getContext)
   addRunCommand(program, getContext, setExitCode)
   addAuditCommands(program, getContext)
+  addAutoProvisionCommand(program, getContext)
   applyToAll(program, (command) => {
     command.exitOverride()
     command.configureOutput({ writeOut: surroundings.terminal.out, writeErr: surroundings.terminal.err })

@@ -1,0 +1,30 @@
+import { tmpdir } from 'node:os'
+import { setTimeout as wait } from 'node:timers/promises'
+import { instant } from '@cordon/core/instant'
+import { spawnRunner } from '@cordon/signing/keychain/spawn-runner'
+import type { StepContext } from '@cordon/steps/step'
+import type { Context } from './context.ts'
+
+/** Gives a step what it may use of this machine. */
+export function stepContext({ environment, terminal, fetch }: Context): StepContext {
+  const { variables } = environment
+  const baseUrl = variables.CORDON_APPLE_BASE_URL
+  return {
+    variables,
+    fetch,
+    clock: { now: () => instant(Date.now()) },
+    sleep: async (durationMs, signal) => {
+      await wait(durationMs, undefined, signal ? { signal } : {})
+    },
+    log: (line) => terminal.err(`· ${line}\n`),
+    warn: (line) => terminal.err(`! ${line}\n`),
+    homeFolder: environment.homeFolder,
+    workingFolder: environment.workingFolder,
+    temporaryFolder: tmpdir(),
+    platform: environment.platform,
+    run: spawnRunner,
+    appleBaseUrls: baseUrl
+      ? { appStoreConnect: baseUrl, enterprise: variables.CORDON_APPLE_ENTERPRISE_BASE_URL ?? baseUrl }
+      : undefined,
+  }
+}

@@ -1,0 +1,186 @@
+import { CONNECTION_CHOICES } from '../build-connection/credentials.ts'
+import type { InputDeclaration, OutputDeclaration } from '../step.ts'
+
+export const DISTRIBUTION_CHOICES = ['development', 'app-store', 'ad-hoc', 'enterprise'] as const
+
+/** Inputs of the step under the names that users of existing iOS build steps know, and Cordon's own after them. */
+export const INPUTS: readonly InputDeclaration[] = [
+  {
+    name: 'connection',
+    title: 'Apple connection',
+    summary:
+      'automatic: the app’s connection, else the key inputs; api_key: the app’s connection only; off: the key inputs only, no server is asked',
+    type: 'choice',
+    required: true,
+    defaultValue: 'automatic',
+    choices: CONNECTION_CHOICES,
+  },
+  {
+    name: 'api_key_path',
+    title: 'API key file',
+    summary: 'the .p8 file; AuthKey_<key id>.p8 tells the key id',
+    type: 'path',
+    defaultValue: '',
+  },
+  {
+    name: 'api_key_id',
+    title: 'API key id',
+    summary: 'when the file name does not tell it',
+    type: 'text',
+    defaultValue: '',
+  },
+  { name: 'api_issuer', title: 'Issuer id', summary: 'needed with api_key_path', type: 'text', defaultValue: '' },
+  {
+    name: 'api_key_enterprise_account',
+    title: 'Enterprise key',
+    summary: 'the key belongs to an Enterprise Program team',
+    type: 'boolean',
+    defaultValue: 'no',
+  },
+  {
+    name: 'distribution_type',
+    title: 'Distribution',
+    summary: 'how the app will reach its users',
+    type: 'choice',
+    required: true,
+    defaultValue: 'development',
+    choices: DISTRIBUTION_CHOICES,
+  },
+  {
+    name: 'project_path',
+    title: 'Project',
+    summary: 'an .xcodeproj, an .xcworkspace, or a folder that holds exactly one',
+    type: 'path',
+    required: true,
+    defaultValue: '$BITRISE_PROJECT_PATH',
+  },
+  {
+    name: 'scheme',
+    title: 'Scheme',
+    summary: 'scheme that will be archived; may be left out when only one archives an app',
+    type: 'text',
+    defaultValue: '$BITRISE_SCHEME',
+  },
+  {
+    name: 'configuration',
+    title: 'Configuration',
+    summary: 'the one that the scheme archives, unless told',
+    type: 'text',
+    defaultValue: '',
+  },
+  {
+    name: 'build_settings',
+    title: 'Build settings',
+    summary:
+      'NAME=VALUE, one a line: settings that win over the project’s files, for what a machine without Xcode cannot know',
+    type: 'list',
+    defaultValue: '',
+  },
+  {
+    name: 'register_test_devices',
+    title: 'Register test devices',
+    summary: 'register the app’s test devices at Apple; slots come back once a year only',
+    type: 'boolean',
+    defaultValue: 'no',
+  },
+  {
+    name: 'min_profile_days_valid',
+    title: 'Profile days left',
+    summary: 'replace profiles that expire within so many days',
+    type: 'integer',
+    defaultValue: '0',
+  },
+  {
+    name: 'certificate_urls',
+    title: 'Certificates',
+    summary: '.p12 files: paths, file:// or https:// addresses, with | between them',
+    type: 'list',
+    defaultValue: '$BITRISE_CERTIFICATE_URL',
+    sensitive: true,
+  },
+  {
+    name: 'passphrases',
+    title: 'Passphrases',
+    summary: 'of the .p12 files, in the same order, with | between them; may be empty',
+    type: 'list',
+    defaultValue: '$BITRISE_CERTIFICATE_PASSPHRASE',
+    sensitive: true,
+  },
+  {
+    name: 'create_certificate',
+    title: 'Make a certificate',
+    summary:
+      'make one when none of those given fits, if Apple has a slot left, and keep it as a .p12 file in signing_folder',
+    type: 'boolean',
+    defaultValue: 'no',
+  },
+  {
+    name: 'p12_passphrase',
+    title: 'Passphrase for new .p12 files',
+    summary: 'printable ASCII; needed with create_certificate',
+    type: 'text',
+    defaultValue: '',
+    sensitive: true,
+  },
+  {
+    name: 'signing_folder',
+    title: 'Folder for signing assets',
+    summary: 'where profiles, and certificates that were made, are kept (0600)',
+    type: 'path',
+    defaultValue: './cordon-signing',
+  },
+  {
+    name: 'update_project',
+    title: 'Update the project',
+    summary: 'set the project to manual signing with the new assets',
+    type: 'boolean',
+    defaultValue: 'yes',
+  },
+  {
+    name: 'keychain_path',
+    title: 'Keychain',
+    summary: 'macOS: keychain that gets the identities',
+    type: 'path',
+    defaultValue: '$HOME/Library/Keychains/login.keychain',
+  },
+  {
+    name: 'keychain_password',
+    title: 'Keychain password',
+    summary: 'macOS: its password',
+    type: 'text',
+    defaultValue: '$BITRISE_KEYCHAIN_PASSWORD',
+    sensitive: true,
+  },
+  {
+    name: 'output_file',
+    title: 'Output file',
+    summary: 'a dotenv file that gets the outputs',
+    type: 'path',
+    defaultValue: '',
+  },
+  {
+    name: 'build_url',
+    title: 'Build URL',
+    summary: 'not to be changed; file:// reads a stored answer',
+    type: 'text',
+    defaultValue: '$BITRISE_BUILD_URL',
+  },
+  {
+    name: 'build_api_token',
+    title: 'Build token',
+    summary: 'not to be changed',
+    type: 'text',
+    defaultValue: '$BITRISE_BUILD_API_TOKEN',
+    sensitive: true,
+  },
+]
+
+export const OUTPUTS: readonly OutputDeclaration[] = [
+  { name: 'BITRISE_EXPORT_METHOD', summary: 'the distribution type' },
+  { name: 'BITRISE_DEVELOPER_TEAM', summary: 'team of the certificate for that distribution' },
+  { name: 'BITRISE_DEVELOPMENT_CODESIGN_IDENTITY', summary: 'name of the development certificate' },
+  { name: 'BITRISE_DEVELOPMENT_PROFILE', summary: 'UUID of the app’s development profile' },
+  { name: 'BITRISE_PRODUCTION_CODESIGN_IDENTITY', summary: 'name of the distribution certificate' },
+  { name: 'BITRISE_PRODUCTION_PROFILE', summary: 'UUID of the app’s distribution profile' },
+  { name: 'CORDON_SIGNING_FOLDER', summary: 'folder with the profiles and, when they were made, certificates' },
+]

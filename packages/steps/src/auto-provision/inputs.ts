@@ -1,0 +1,122 @@
+import { type Secret, secret } from '@cordon/core/secret'
+import { CONNECTION_CHOICES, type CredentialInputs, type KeyInputs } from '../build-connection/credentials.ts'
+import type { BuildAccess } from '../build-connection/fetch-portal-data.ts'
+import { stepErrors } from '../errors.ts'
+import { booleanInput, integerInput, invalid, listInput, pathInput, textInput } from '../inputs.ts'
+import type { RawInputs, StepContext } from '../step.ts'
+import { DISTRIBUTION_CHOICES } from './declaration.ts'
+
+export interface CertificateSource {
+  readonly location: string
+  readonly passphrase: Secret<string>
+}
+
+export interface AutoProvisionInputs extends CredentialInputs {
+  readonly distribution: (typeof DISTRIBUTION_CHOICES)[number]
+  readonly projectPath: string
+  readonly scheme: string | undefined
+  readonly configuration: string | undefined
+  readonly buildSettings: Readonly<Record<string, string>>
+  readonly registerTestDevices: boolean
+  readonly minProfileDaysValid: number
+  readonly certificates: readonly CertificateSource[]
+  /** Set when a certificate may be made: the passphrase of its file. */
+  readonly newCertificatePassphrase: Secret<string> | undefined
+  readonly signingFolder: string
+  readonly updateProject: boolean
+  readonly keychain: { readonly path: string; readonly password: Secret<string> } | undefined
+  readonly outputFile: string
+}
+
+/** Reads and checks the inputs of the step. */
+export function readAutoProvisionInputs(raw: RawInputs, { workingFolder, platform }: StepContext): AutoProvisionInputs {
+  return {
+    connection: oneOf(raw, 'connection', CONNECTION_CHOICES),
+    keyInputs: readKeyInputs(raw, workingFolder),
+    build: readBuild(raw),
+    distribution: oneOf(raw, 'distribution_type', DISTRIBUTION_CHOICES),
+    projectPath: pathInput(raw, 'project_path', workingFolder),
+    scheme: textInput(raw, 'scheme') || undefined,
+    configuration: textInput(raw, 'configuration') || undefined,
+    buildSettings: readBuildSettings(raw),
+    registerTestDevices: booleanInput(raw, 'register_test_devices'),
+    minProfileDaysValid: integerInput(raw, 'min_profile_days_valid'),
+    certificates: readCertificates(raw),
+    newCertificatePassphrase: readNewPassphrase(raw),
+    signingFolder: pathInput(raw, 'signing_folder', workingFolder),
+    updateProject: booleanInput(raw, 'update_project'),
+    keychain: platform === 'darwin' ? readKeychain(raw, workingFolder) : undefined,
+    outputFile: pathInput(raw, 'output_file', workingFolder),
+  }
+}
+
+function oneOf<const T extends string>(raw: RawInputs, name: string, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === textInput(raw, name))
+  if (found === undefined) throw invalid(name, `one of ${choices.join(', ')}`)
+  return found
+}
+
+function readKeyInputs(raw: RawInputs, workingFolder: string): KeyInputs | undefined {
+  const path = textInput(raw, 'api_key_path')
+  const issuerId = textInput(raw, 'api_issuer')
+  if (path === '' && issuerId === '') return undefined
+  if (path === '' || issuerId === '') {
+    const missing = path === '' ? 'api_key_path' : 'api_issuer'
+    throw stepErrors.input_missing(
+      { input: missing },
+      { detail: `"${missing}": api_key_path and api_issuer are needed together` },
+    )
+  }
+  return {
+    path: path.startsWith('file://') ? path : pathInput(raw, 'api_key_path', workingFolder),
+    keyId: textInput(raw, 'api_key_id'),
+    issuerId,
+    isEnterprise: booleanInput(raw, 'api_key_enterprise_account'),
+  }
+}
+
+function readBuild(raw: RawInputs): BuildAccess | undefined {
+  const buildUrl = textInput(raw, 'build_url')
+  const token = textInput(raw, 'build_api_token')
+  if (buildUrl === '' || token === '') return undefined
+  if (!URL.canParse(buildUrl) || !/^(https?|file):$/.test(new URL(buildUrl).protocol))
+    throw invalid('build_url', 'an https://, http:// or file:// address')
+  return { buildUrl, buildToken: secret(token) }
+}
+
+function readBuildSettings(raw: RawInputs): Readonly<Record<string, string>> {
+  const pairs = listInput(raw, 'build_settings')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const match = /^([A-Za-z_]\w*)\s*=(.*)$/.exec(line)
+      if (match === null) throw invalid('build_settings', 'NAME=VALUE, one a line')
+      return [match[1] ?? '', (match[2] ?? '').trim()] as const
+    })
+  return Object.fromEntries(pairs)
+}
+
+function readCertificates(raw: RawInputs): readonly CertificateSource[] {
+  const locations = listInput(raw, 'certificate_urls')
+  const passphrases = listInput(raw, 'passphrases')
+  // One certificate with an empty passphrase arrives as an empty list.
+  const padded = locations.length === 1 && passphrases.length === 0 ? [''] : passphrases
+  if (locations.length !== padded.length) {
+    throw invalid(
+      'passphrases',
+      `a list as long as certificate_urls: there are ${locations.length} certificates and ${passphrases.length} passphrases`,
+    )
+  }
+  return locations.map((location, index) => ({ location, passphrase: secret(padded[index] ?? '') }))
+}
+
+function readNewPassphrase(raw: RawInputs): Secret<string> | undefined {
+  if (!booleanInput(raw, 'create_certificate')) return undefined
+  const passphrase = textInput(raw, 'p12_passphrase')
+  if (!/^[\x20-\x7e]{1,256}$/.test(passphrase))
+    throw invalid('p12_passphrase', '1 to 256 printable ASCII characters, because create_certificate is "yes"')
+  return secret(passphrase)
+}
+
+function readKeychain(raw: RawInputs, workingFolder: string) {
+  return { path: pathInput(raw, 'keychain_path', workingFolder), password: secret(textInput(raw, 'keychain_password')) }
+}

@@ -1,0 +1,55 @@
+import type { AppStoreConnect } from '@cordon/apple/app-store-connect/client'
+import { createAppStoreConnectPortal } from '@cordon/provisioning/adapters/app-store-connect/portal'
+import type { CreatedIdentity } from '@cordon/provisioning/engine/create-certificate'
+import { provisioningErrors } from '@cordon/provisioning/engine/errors'
+import type { ProgressEvent } from '@cordon/provisioning/engine/progress'
+import { type ProvisionResult, provision } from '@cordon/provisioning/engine/provision'
+import { actionLine } from '@cordon/provisioning/engine/render'
+import type { StepContext } from '../step.ts'
+import { type DesiredParts, desiredState, distributionsFor } from './desired-state.ts'
+
+export interface ProvisionRequest extends Omit<DesiredParts, 'distributions'> {
+  readonly apple: AppStoreConnect
+  /** Keeps a new identity at once. */
+  readonly keep: (created: CreatedIdentity) => Promise<void>
+}
+
+/**
+ * Brings Apple to what the project needs. The development profiles that an archive for another distribution can do
+ * without are left out when the team has no device for them.
+ */
+export async function provisionApp(request: ProvisionRequest, context: StepContext): Promise<ProvisionResult> {
+  const { required, optional } = distributionsFor(request.inputs.distribution, request.identities)
+  if (optional === undefined) return attempt(request, [required], context)
+  try {
+    return await attempt(request, [required, optional], context)
+  } catch (error) {
+    if (!provisioningErrors.no_devices.is(error)) throw error
+    context.warn(
+      'no development profiles: the team has no device for them; the archive is signed for distribution at once',
+    )
+    return attempt(request, [required], context)
+  }
+}
+
+function attempt(
+  request: ProvisionRequest,
+  distributions: DesiredParts['distributions'],
+  context: StepContext,
+): Promise<ProvisionResult> {
+  const { apple, keep, ...parts } = request
+  const desired = desiredState({ ...parts, distributions })
+  return provision(desired, createAppStoreConnectPortal(apple), {
+    clock: context.clock,
+    sleep: context.sleep,
+    onProgress: (event) => logProgress(event, context),
+    onIdentity: keep,
+  })
+}
+
+function logProgress(event: ProgressEvent, { log, warn }: StepContext): void {
+  if (event.kind === 'observing') log('reading what Apple has')
+  if (event.kind === 'done') log(actionLine(event.action))
+  if (event.kind === 'failed') warn(`failed: ${actionLine(event.action)}`)
+  if (event.kind === 'again') warn(`planning again: ${event.why}`)
+}

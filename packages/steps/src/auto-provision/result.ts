@@ -1,0 +1,49 @@
+import type { DistributionMethod } from '@cordon/provisioning/engine/profile-kinds'
+import type { ProvisionResult } from '@cordon/provisioning/engine/provision'
+import type { ProjectAnalysis } from '@cordon/xcode/analyse'
+import type { ManualSigningResult } from '@cordon/xcode/manual-signing'
+import type { StepCredentials } from '../build-connection/credentials.ts'
+import type { SignedTarget } from './desired-state.ts'
+import type { AutoProvisionInputs } from './inputs.ts'
+import { profileFor } from './project-signing.ts'
+import type { InstalledAssets } from './signing-assets.ts'
+
+/** Everything the step has found out and done. */
+export interface AutoProvisionResult {
+  readonly inputs: AutoProvisionInputs
+  readonly credentials: Pick<StepCredentials, 'source'>
+  readonly analysis: ProjectAnalysis
+  readonly targets: readonly SignedTarget[]
+  readonly provisioned: ProvisionResult
+  readonly appleRequests: number
+  /** What Apple leaves of this hour's requests; undefined when it did not say. */
+  readonly appleRequestsLeft: number | undefined
+  readonly assets: InstalledAssets
+  /** Undefined when the project was to stay as it is. */
+  readonly projectEdit: ManualSigningResult | undefined
+  readonly projectDistribution: DistributionMethod
+}
+
+/** The step's outputs, under the names that later steps know. */
+export function outputsOf(result: AutoProvisionResult): Readonly<Record<string, string>> {
+  const wished = result.inputs.distribution
+  const main = mainProfile(result, wished)
+  const development = mainProfile(result, 'development')
+  const production = wished === 'development' ? undefined : main
+  const outputs = {
+    BITRISE_EXPORT_METHOD: wished,
+    BITRISE_DEVELOPER_TEAM: main?.certificate.teamId,
+    BITRISE_DEVELOPMENT_CODESIGN_IDENTITY: development?.certificate.name,
+    BITRISE_DEVELOPMENT_PROFILE: development?.uuid,
+    BITRISE_PRODUCTION_CODESIGN_IDENTITY: production?.certificate.name,
+    BITRISE_PRODUCTION_PROFILE: production?.uuid,
+    CORDON_SIGNING_FOLDER: result.inputs.signingFolder,
+  }
+  return Object.fromEntries(
+    Object.entries(outputs).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  )
+}
+
+function mainProfile({ targets: [main], provisioned }: AutoProvisionResult, distribution: DistributionMethod) {
+  return main && profileFor(main, distribution, provisioned.profiles)
+}

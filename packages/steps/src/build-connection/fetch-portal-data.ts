@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { SECOND_MS } from '@cordon/core/instant'
+import type { Secret } from '@cordon/core/secret'
+import { z } from 'zod'
+import { stepErrors } from '../errors.ts'
+import type { StepContext } from '../step.ts'
+import { type PortalData, readPortalData } from './portal-data.ts'
+
+const FILE_NAME = 'apple_developer_portal_data.json'
+/** Waits before the second to the fifth try, as the other clients of this protocol have them. */
+const WAITS_MS = [1, 2, 4, 8].map((seconds) => seconds * SECOND_MS)
+const TIMEOUT_MS = 30 * SECOND_MS
+const MAX_BODY_LENGTH = 4_000_000
+
+export interface BuildAccess {
+  /** `https://…/build/…`, or `file:///…` of a stored answer for runs without a server. */
+  readonly buildUrl: string
+  readonly buildToken: Secret<string>
+}
+
+interface Answer {
+  readonly status: number
+  readonly body: string
+  readonly retryAfterMs: number | undefined
+}
+
+/**
+ * Fetches what a build may use. Repeats on network errors, 429 and 5xx (but 501). A 404 is taken as "nothing connected",
+ * as older servers say it. Throws `step.build_refused`, `step.build_unreachable`, `step.build_answer_invalid`.
+ */
+export async function fetchPortalData(access: BuildAccess, context: StepContext): Promise<PortalData> {
+  if (access.buildUrl.startsWith('file://'))
+    return readPortalData(await readFile(fileURLToPath(access.buildUrl), 'utf8'))
+  const answer = await askPatiently(access, context)
+  if (answer.status === 200) return readPortalData(answer.body)
+  if (answer.status === 404) return { key: undefined, testDevices: [], note: messageIn(answer.body) }
+  if (answer.status === 401) throw stepErrors.build_refused({}, { detail: messageIn(answer.body) ?? 'HTTP 401' })
+  throw stepErrors.build_unreachable({ status: answer.status }, { detail: `HTTP ${answer.status}` })
+}
+
+async function askPatiently(access: BuildAccess, context: StepContext): Promise<Answer> {
+  for (const waitMs of WAITS_MS) {
+    const answer = await askOnce(access, context).catch(() => undefined)
+    if (answer !== undefined && !isTransient(answer.status)) return answer
+    const waitingMs = answer?.retryAfterMs ?? waitMs
+    context.warn(
+      `the build server ${answer ? `answered HTTP ${answer.status}` : 'did not answer'}; trying again in ${waitingMs / SECOND_MS} s`,
+    )
+    await context.sleep(waitingMs)
+  }
+  try {
+    return await askOnce(access, context)
+  } catch (cause) {
+    throw stepErrors.build_unreachable({ status: null }, { detail: new URL(access.buildUrl).origin, cause })
+  }
+}
+
+function isTransient(status: number): boolean {
+  return status === 429 || (status >= 500 && status !== 501)
+}
+
+async function askOnce({ buildUrl, buildToken }: BuildAccess, context: StepContext): Promise<Answer> {
+  const response = await context.fetch(`${buildUrl.replace(/\/+$/, '')}/${FILE_NAME}`, {
+    headers: { BUILD_API_TOKEN: buildToken.reveal(), accept: 'application/json' },
+    // The token is for this host alone.
+    redirect: 'error',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  })
+  const body = await response.text()
+  if (body.length > MAX_BODY_LENGTH)
+    throw stepErrors.build_answer_invalid({ fields: ['(whole answer)'] }, { detail: 'the answer is too large' })
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
+  return {
+    status: response.status,
+    body,
+    retryAfterMs: seconds >= 0 && seconds <= 120 ? seconds * SECOND_MS : undefined,
+  }
+}
+
+const errorBody = z.object({ error_msg: z.string() })
+
+function messageIn(body: string): string | undefined {
+  try {
+    return errorBody.parse(JSON.parse(body)).error_msg.slice(0, 500)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,68 @@
+import { defineErrors, details } from '@cordon/core/errors'
+
+export const stepErrors = defineErrors('step', {
+  input_invalid: {
+    status: 400,
+    title: 'A step input is not valid',
+    remedy: 'Set the input as the details say.',
+    details: details<{ input: string; accepted: string }>(),
+  },
+  input_missing: {
+    status: 400,
+    title: 'A step input is missing',
+    remedy: 'Set the input; "--help" of the step says what it is for.',
+    details: details<{ input: string }>(),
+  },
+  build_unreachable: {
+    status: 503,
+    kind: 'upstream',
+    title: 'The build server does not answer',
+    remedy: 'Check that BITRISE_BUILD_URL is right and that the server can be reached from this machine.',
+    details: details<{ status: number | null }>(),
+  },
+  build_refused: {
+    status: 401,
+    title: 'The build gets no credentials',
+    remedy: 'Read the reason; tokens end with their build, and builds of forks get nothing.',
+  },
+  build_answer_invalid: {
+    status: 502,
+    kind: 'upstream',
+    title: 'The build server answered something that is not the build protocol',
+    remedy: 'Check BITRISE_BUILD_URL; the fields at fault are named, their values are not shown.',
+    details: details<{ fields: readonly string[] }>(),
+  },
+  no_credentials: {
+    status: 409,
+    title: 'There is no Apple connection to work with',
+    remedy:
+      'Choose a connection under app › Team › Connected Apple Developer Portal account, or give api_key_path and api_issuer.',
+    details: details<{ reason: string }>(),
+  },
+  certificate_unreadable: {
+    status: 400,
+    title: 'A certificate file cannot be fetched',
+    remedy: 'Check the entry of certificate_urls: a path, file:// or https:// address of a .p12 file.',
+    details: details<{ entry: number }>(),
+  },
+  bundle_id_unresolved: {
+    status: 422,
+    title: 'The bundle ID of a target is not known',
+    remedy:
+      'Add the missing file, or give the missing build settings with the input build_settings (NAME=VALUE, one a line).',
+    details: details<{ target: string; missing: readonly string[] }>(),
+  },
+  output_unwritable: {
+    status: 400,
+    title: 'An output cannot be written',
+    remedy: 'Check the folder and its permissions.',
+    details: details<{ path: string }>(),
+  },
+  envman_failed: {
+    status: 502,
+    kind: 'upstream',
+    title: 'envman did not take an output',
+    remedy: 'Run "envman print" on the machine to see what is wrong with it.',
+    details: details<{ output: string }>(),
+  },
+})

@@ -1,0 +1,69 @@
+import { resolve } from 'node:path'
+import { stepErrors } from './errors.ts'
+import type { InputDeclaration, RawInputs } from './step.ts'
+
+type Variables = Readonly<Record<string, string | undefined>>
+
+/**
+ * Fills in every declared input: what was given, else the environment variable of the same name, else the default with
+ * its variables replaced.
+ */
+export function collectInputs(
+  declarations: readonly InputDeclaration[],
+  given: Partial<RawInputs>,
+  variables: Variables,
+): RawInputs {
+  const values = declarations.map((declaration) => {
+    const value = given[declaration.name] ?? variables[declaration.name] ?? expand(declaration.defaultValue, variables)
+    return [declaration.name, checkInput(declaration, value)] as const
+  })
+  return Object.fromEntries(values)
+}
+
+function expand(text: string, variables: Variables): string {
+  return text.replace(/\$\{?([A-Za-z_]\w*)\}?/g, (_, name: string) => variables[name] ?? '')
+}
+
+const MAX_INPUT_LENGTH = 65_536
+
+function checkInput(declaration: InputDeclaration, value: string): string {
+  const { name, choices, required, type } = declaration
+  if (value.length > MAX_INPUT_LENGTH || value.includes('\0'))
+    throw invalid(name, `a text of at most ${MAX_INPUT_LENGTH} characters`)
+  if (required && value.trim() === '')
+    throw stepErrors.input_missing({ input: name }, { detail: `"${name}": ${declaration.title}` })
+  if (value === '') return value
+  if (choices && !choices.includes(value)) throw invalid(name, `one of ${choices.join(', ')}`)
+  if (type === 'boolean' && !['yes', 'no'].includes(value)) throw invalid(name, 'yes or no')
+  if (type === 'integer' && !/^\d{1,6}$/.test(value)) throw invalid(name, 'a whole number from 0')
+  return value
+}
+
+/** The error for an input that is not as it must be. Says what is accepted, not what was given: that may be a secret. */
+export function invalid(input: string, accepted: string) {
+  return stepErrors.input_invalid({ input, accepted }, { detail: `"${input}" must be ${accepted}` })
+}
+
+export function textInput(raw: RawInputs, name: string): string {
+  return raw[name] ?? ''
+}
+
+export function booleanInput(raw: RawInputs, name: string): boolean {
+  return raw[name] === 'yes'
+}
+
+export function integerInput(raw: RawInputs, name: string): number {
+  return Number(raw[name] || '0')
+}
+
+/** A list with `|` or line breaks between its entries. Empty entries are kept: lists that belong together pair by position. */
+export function listInput(raw: RawInputs, name: string): readonly string[] {
+  const value = textInput(raw, name)
+  return value === '' ? [] : value.split(/[|\n]/).map((entry) => entry.trim())
+}
+
+/** A path from the working folder; empty stays empty. */
+export function pathInput(raw: RawInputs, name: string, workingFolder: string): string {
+  const value = textInput(raw, name)
+  return value === '' ? '' : resolve(workingFolder, value)
+}

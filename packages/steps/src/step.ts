@@ -1,0 +1,61 @@
+import type { Clock } from '@cordon/core/instant'
+import type { CommandRunner } from '@cordon/signing/keychain/runner'
+
+export type InputType = 'text' | 'path' | 'integer' | 'boolean' | 'choice' | 'list'
+
+/** One named value that a step takes. Names and defaults are those that CI users know. */
+export interface InputDeclaration {
+  /** `snake_case`; also the name of the environment variable that sets it. */
+  readonly name: string
+  readonly title: string
+  readonly summary: string
+  readonly type: InputType
+  readonly required?: true
+  /** May name environment variables: `$BITRISE_SCHEME`. */
+  readonly defaultValue: string
+  readonly choices?: readonly string[]
+  /** Never an argument of a command line and never shown; from the environment only. */
+  readonly sensitive?: true
+}
+
+export interface OutputDeclaration {
+  /** Name of the environment variable that later steps see. */
+  readonly name: string
+  readonly summary: string
+}
+
+/** Inputs as the CI system gives them: texts by name, defaults filled in. */
+export type RawInputs = Readonly<Record<string, string>>
+
+/** What a step may use of the world. Injected, so that it runs the same in CI, on a desk and in a test. */
+export interface StepContext {
+  readonly variables: Readonly<Record<string, string | undefined>>
+  readonly fetch: typeof fetch
+  readonly clock: Clock
+  readonly sleep: (durationMs: number, signal?: AbortSignal) => Promise<void>
+  /** One line of progress, for people. Never holds a secret. */
+  readonly log: (line: string) => void
+  /** Something a person should see. */
+  readonly warn: (line: string) => void
+  readonly homeFolder: string
+  readonly workingFolder: string
+  readonly temporaryFolder: string
+  readonly platform: NodeJS.Platform
+  readonly run: CommandRunner
+  /** Where Apple is, when it is not Apple itself. */
+  readonly appleBaseUrls?: { readonly appStoreConnect: string; readonly enterprise: string } | undefined
+}
+
+/** One unit of work inside a build. */
+export interface Step<Inputs, Result> {
+  readonly id: string
+  readonly title: string
+  readonly summary: string
+  readonly inputs: readonly InputDeclaration[]
+  readonly outputs: readonly OutputDeclaration[]
+  /** Parses and refuses early, before anything is done. Throws `step.input_invalid` or `step.input_missing`. */
+  readonly readInputs: (raw: RawInputs, context: StepContext) => Inputs
+  readonly run: (inputs: Inputs, context: StepContext) => Promise<Result>
+  /** Values of the declared outputs; those without a value are left out. */
+  readonly outputsOf: (result: Result) => Readonly<Record<string, string>>
+}

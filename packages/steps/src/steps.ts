@@ -1,0 +1,14 @@
+import { autoProvisionStep } from './auto-provision/step.ts'
+import type { InputDeclaration, OutputDeclaration } from './step.ts'
+
+/** What may be known of any step. */
+export interface StepListing {
+  readonly id: string
+  readonly title: string
+  readonly summary: string
+  readonly inputs: readonly InputDeclaration[]
+  readonly outputs: readonly OutputDeclaration[]
+}
+
+/** Every step, one line each. */
+export const STEPS: readonly StepListing[] = [autoProvisionStep]
