@@ -1,4 +1,4 @@
-import { defineErrors } from '@cordon/core/errors'
+import { defineErrors, details } from '@cordon/core/errors'
 
 export const buildErrors = defineErrors('build', {
   not_found: {
@@ -16,6 +16,12 @@ export const buildErrors = defineErrors('build', {
     status: 404,
     title: 'There is no such trigger token',
     remedy: 'Check the list under app › Access.',
+  },
+  too_many_reports: {
+    status: 429,
+    title: 'The build has sent as many reports as the server keeps for one build',
+    remedy: 'Report once per step; what was sent before is kept.',
+    details: details<{ limit: number }>(),
   },
   not_recorded: {
     status: 503,

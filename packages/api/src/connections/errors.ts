@@ -62,6 +62,11 @@ export const connectionErrors = defineErrors('connection', {
     remedy: 'Wait until the hour is over and connect again, or store the key untested. Nothing was stored.',
     details: details<{ checks: readonly ConnectionCheck[]; retryAfterSeconds: number | null }>(),
   },
+  already_theirs: {
+    status: 409,
+    title: 'This person has stored the same key already',
+    remedy: 'Remove your connection instead; theirs holds the same key.',
+  },
   person_not_found: {
     status: 404,
     title: 'There is nobody with this e-mail on the instance',

@@ -39,6 +39,8 @@ export const appStoreConnectKey = z.object({
   issuerId: issuerId.optional(),
   privateKey,
 })
+/** A key as a person sends it, after parsing. */
+export type SubmittedKey = z.output<typeof appStoreConnectKey>
 
 export const newConnection = z.object({
   type: z.literal('app_store_connect_api_key'),
