@@ -110,10 +110,10 @@ export function memoryPortal(team: MemoryTeam): DeveloperPortal {
         })
         return capability
       }),
-    changeCapability: (capability, settings) =>
+    changeCapability: ({ id }, capability, settings) =>
       write('changeCapability', () => {
         const changed = { ...capability, settings }
-        setCapabilities(capability.id.slice(0, 10), ({ capabilities }) =>
+        setCapabilities(id, ({ capabilities }) =>
           capabilities.map((present) => (present.id === capability.id ? changed : present)),
         )
         return changed

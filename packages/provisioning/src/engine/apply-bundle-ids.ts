@@ -74,7 +74,7 @@ async function changeCapability(
   const attempt = () =>
     action.kind === 'enable-capability'
       ? portal.enableCapability(bundleId, action.capability, action.settings)
-      : portal.changeCapability(action.capability, action.settings)
+      : portal.changeCapability(bundleId, action.capability, action.settings)
   const mayExist = provisioningErrors.capability_refused.is
   const capability = await tracked(action, options.onProgress, () => settle({ attempt, find, mayExist }, options.sleep))
   return { identifier: bundleId.identifier, capability }

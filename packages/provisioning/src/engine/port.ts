@@ -99,10 +99,10 @@ export interface NewCertificate {
 /**
  * The developer team at Apple, as far as provisioning needs it.
  *
- * An implementation must return everything (follow paging to its end), filter nothing by Apple's own filters alone (they match
- * too much), and repeat by itself only what is safe to repeat. It must not repeat a write whose effect is unknown: it throws
- * `provisioning.effect_unknown`, and the engine reads before it writes again. A refusal because the thing is there already is
- * `provisioning.already_exists`; a missing thing, also one that is not visible yet, is `provisioning.not_found`.
+ * An implementation must return everything, following paging to its end, and must not trust Apple's filters, which match too much.
+ * It may repeat what is safe to repeat, but a write whose effect is unknown only after it has looked for the effect; when it
+ * cannot tell, it throws `provisioning.effect_unknown`, and the engine looks itself. A refusal because the thing is there already
+ * is `provisioning.already_exists`; a missing thing, also one that is not visible yet, is `provisioning.not_found`.
  */
 export interface DeveloperPortal {
   /** The bundle IDs with exactly these identifiers, with their capabilities. Absent ones are left out. */
@@ -121,7 +121,11 @@ export interface DeveloperPortal {
     type: string,
     settings: readonly CapabilitySetting[],
   ): Promise<PortalCapability>
-  changeCapability(capability: PortalCapability, settings: readonly CapabilitySetting[]): Promise<PortalCapability>
+  changeCapability(
+    bundleId: PortalBundleId,
+    capability: PortalCapability,
+    settings: readonly CapabilitySetting[],
+  ): Promise<PortalCapability>
   registerDevice(wanted: NewDevice): Promise<PortalDevice>
   createCertificate(wanted: NewCertificate): Promise<PortalCertificate>
   createProfile(wanted: NewProfile): Promise<PortalProfile>

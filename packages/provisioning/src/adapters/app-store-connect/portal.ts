@@ -1,0 +1,135 @@
+import type { AppStoreConnect } from '@cordon/apple/app-store-connect/client'
+import type { BundleIdWithRelated } from '@cordon/apple/app-store-connect/wire/bundle-ids'
+import { provisioningErrors } from '../../engine/errors.ts'
+import type { DeveloperPortal, NewProfile, PortalBundleId, PortalProfile } from '../../engine/port.ts'
+import { certificateTypeFor, profileTypeOf } from './names.ts'
+import { appleSettings, portalCapability, portalCertificate, portalDevice, portalProfile } from './readings.ts'
+import {
+  bundleIdRefusals,
+  capabilityRefusals,
+  certificateRefusals,
+  deviceRefusals,
+  profileRefusals,
+  translating,
+} from './refusals.ts'
+
+const PLATFORMS = { ios: 'IOS', macos: 'MAC_OS' } as const
+
+/**
+ * The developer team that an App Store Connect API key opens. One listing each for bundle IDs with their capabilities,
+ * certificates, devices, and profiles with their bundle IDs.
+ *
+ * Besides the port's errors it lets those of `@cordon/apple` through, such as `apple.key_rejected`, `apple.forbidden_role`,
+ * `apple.agreements_required` and `apple.rate_limited`: they name the key or the network, not a missing part.
+ *
+ * @example
+ * const apple = createAppStoreConnect({ key, fetch, clock, sleep })
+ * const result = await provision(readDesired(wish), createAppStoreConnectPortal(apple), { clock })
+ */
+export function createAppStoreConnectPortal(apple: AppStoreConnect): DeveloperPortal {
+  return {
+    ...reading(apple),
+    ...identifying(apple),
+    ...certifying(apple),
+    ...profiling(apple),
+    requestsUsed: apple.requests,
+  }
+}
+
+function reading(apple: AppStoreConnect) {
+  return {
+    async listBundleIds(identifiers) {
+      const { items } = await apple.bundleIds.list({ identifiers, include: ['bundleIdCapabilities'] })
+      return Promise.all(items.map((item) => readBundleId(apple, item)))
+    },
+    async listCertificates() {
+      return (await apple.certificates.list()).items.map(portalCertificate)
+    },
+    async listDevices() {
+      return (await apple.devices.list()).items.map(portalDevice)
+    },
+    async listProfiles(kinds, identifiers) {
+      const types = kinds.flatMap((kind) => profileTypeOf(kind) ?? [])
+      const { items, included } = await apple.profiles.list({ types, include: ['bundleId'] })
+      const byId = new Map(included.bundleIds.map(({ id, identifier = '' }) => [id, identifier]))
+      return items.flatMap((item) => {
+        const identifier = byId.get(item.bundleId ?? '')
+        const isWanted = identifier !== undefined && identifiers.includes(identifier)
+        return isWanted ? (portalProfile(item, identifier) ?? []) : []
+      })
+    },
+    async listProfilesOf({ id, identifier }) {
+      const { items } = await apple.bundleIds.profilesOf(id)
+      return items.flatMap((item) => portalProfile(item, identifier) ?? [])
+    },
+  } satisfies Partial<DeveloperPortal>
+}
+
+function identifying(apple: AppStoreConnect) {
+  return {
+    createBundleId: ({ identifier, name, platform }) =>
+      translating(bundleIdRefusals(identifier), async () => {
+        const { id } = await apple.bundleIds.create({ identifier, name, platform: PLATFORMS[platform] })
+        return { id, identifier, capabilities: [] }
+      }),
+    enableCapability: ({ id, identifier }, type, settings) =>
+      translating(capabilityRefusals(identifier, type), async () => {
+        const wanted = { bundleId: id, capabilityType: type }
+        const options = settings.length > 0 ? { settings: appleSettings(settings) } : {}
+        return portalCapability(await apple.bundleIdCapabilities.create({ ...wanted, ...options }))
+      }),
+    changeCapability: ({ id, identifier }, { id: capabilityId, type }, settings) =>
+      translating(capabilityRefusals(identifier, type), async () => {
+        const change = { settings: appleSettings(settings), capabilityType: type }
+        return portalCapability(await apple.bundleIdCapabilities.modify({ id: capabilityId, bundleId: id }, change))
+      }),
+    registerDevice: ({ udid, name, family }) =>
+      translating(deviceRefusals(udid), async () =>
+        portalDevice(await apple.devices.create({ udid, name, platform: PLATFORMS[family] })),
+      ),
+  } satisfies Partial<DeveloperPortal>
+}
+
+function certifying(apple: AppStoreConnect) {
+  return {
+    createCertificate: ({ kind, signingRequest }) =>
+      translating(certificateRefusals(kind), async () => {
+        const certificateType = certificateTypeFor(kind, apple.keyKind === 'enterprise')
+        return portalCertificate(await apple.certificates.create({ csr: signingRequest, certificateType }))
+      }),
+  } satisfies Partial<DeveloperPortal>
+}
+
+function profiling(apple: AppStoreConnect) {
+  return {
+    createProfile: (wanted) =>
+      translating(profileRefusals(wanted.bundleId.identifier, wanted.name), () => createProfile(apple, wanted)),
+    deleteProfile: ({ id, identifier, name }) =>
+      translating(profileRefusals(identifier, name), () => apple.profiles.delete(id)),
+  } satisfies Partial<DeveloperPortal>
+}
+
+async function createProfile(apple: AppStoreConnect, wanted: NewProfile): Promise<PortalProfile> {
+  const { name, kind, bundleId, certificateIds, deviceIds } = wanted
+  const profileType = profileTypeOf(kind)
+  if (profileType === undefined) throw provisioningErrors.profile_kind_unsupported(kind)
+  const made = await apple.profiles.create({
+    name,
+    profileType,
+    bundleId: bundleId.id,
+    certificates: certificateIds,
+    devices: deviceIds,
+  })
+  const profile = portalProfile(made, bundleId.identifier)
+  if (profile === undefined || profile.content.length === 0)
+    throw provisioningErrors.profile_unreadable({ profile: name }, { detail: `profile "${name}"` })
+  return profile
+}
+
+// Apple includes at most 50 capabilities; a bundle ID with more is rare, and costs one more request.
+async function readBundleId(apple: AppStoreConnect, bundleId: BundleIdWithRelated): Promise<PortalBundleId> {
+  const { id, identifier = '', capabilities } = bundleId
+  const isComplete = capabilities?.isComplete === true
+  const items = isComplete ? capabilities.items : (await apple.bundleIds.capabilitiesOf(id)).items
+  return { id, identifier, capabilities: items.map(portalCapability) }
+}
