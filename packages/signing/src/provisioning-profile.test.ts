@@ -162,6 +162,8 @@ test.each([
   ['HTML', '<html><body>sign in</body></html>'],
   ['a property list that is no dictionary', '<plist version="1.0"><array/></plist>'],
   ['an empty property list', '<plist version="1.0"></plist>'],
+  ['a property list nested beyond reason', `<plist>${'<array>'.repeat(100_000)}${'</array>'.repeat(100_000)}</plist>`],
+  ['a property list with entities of its own', `<!DOCTYPE plist [<!ENTITY a "b">]><plist><string>&a;</string></plist>`],
   ['a certificate', certificate.certificateDer],
   ['half a profile', signed.subarray(0, 2000)],
 ])('%s is no profile', (_, bytes) => {
