@@ -1,0 +1,128 @@
+import { storeOf } from '../../world/team.ts'
+import type { Scene } from '../../world/world.ts'
+import { bundleIds } from '../bundle-ids/state.ts'
+import { invalidAttribute } from '../json-api/errors.ts'
+import { contains, equals } from '../json-api/filters.ts'
+import type { Filter, Resource } from '../json-api/resource.ts'
+import { appRelationships } from './relationships.ts'
+import { type AppRecord, apps, createApp } from './state.ts'
+
+const VERSION_PLATFORMS = ['IOS', 'MAC_OS', 'TV_OS', 'VISION_OS'] as const
+const CONTENT_RIGHTS = ['DOES_NOT_USE_THIRD_PARTY_CONTENT', 'USES_THIRD_PARTY_CONTENT'] as const
+const CHANGEABLE = [
+  'accessibilityUrl',
+  'bundleId',
+  'primaryLocale',
+  'subscriptionStatusUrl',
+  'subscriptionStatusUrlVersion',
+  'subscriptionStatusUrlForSandbox',
+  'subscriptionStatusUrlVersionForSandbox',
+  'contentRightsDeclaration',
+  'streamlinedPurchasingEnabled',
+] as const
+
+/** Apple's text filters contain; a value in double quotes is exact (so Apple's own altool asks). */
+function quotable(valueOf: (record: AppRecord) => string): Filter<AppRecord> {
+  const loose = contains(valueOf)
+  return {
+    matches(record, value, scene) {
+      const quoted = /^"(.*)"$/.exec(value)?.[1]
+      return quoted === undefined ? loose.matches(record, value, scene) : valueOf(record) === quoted
+    },
+  }
+}
+
+/** Filters on what no simulated app has yet: nothing passes. */
+function nothing(values?: readonly string[]): Filter<AppRecord> {
+  return { ...(values === undefined ? {} : { values }), matches: () => false }
+}
+
+function changes(scene: Scene, attributes: Readonly<Record<string, unknown>>): Partial<AppRecord> {
+  const sent = CHANGEABLE.filter((name) => attributes[name] !== undefined && attributes[name] !== null)
+  const bundleId = attributes['bundleId']
+  if (
+    typeof bundleId === 'string' &&
+    storeOf(scene.team, bundleIds).count('identifier', bundleId.toLowerCase()) === 0
+  ) {
+    throw invalidAttribute('bundleId', `There is no App ID with Identifier '${bundleId.slice(0, 100)}' on this team.`)
+  }
+  return Object.fromEntries(sent.map((name) => [name, attributes[name]]))
+}
+
+/** App records; made and deleted by people on the web only. Source: developer.apple.com/documentation/appstoreconnectapi/apps */
+export const appResource: Resource<AppRecord> = {
+  type: 'apps',
+  attributeNames: [
+    'accessibilityUrl',
+    'name',
+    'bundleId',
+    'sku',
+    'primaryLocale',
+    'isOrEverWasMadeForKids',
+    'subscriptionStatusUrl',
+    'subscriptionStatusUrlVersion',
+    'subscriptionStatusUrlForSandbox',
+    'subscriptionStatusUrlVersionForSandbox',
+    'contentRightsDeclaration',
+    'streamlinedPurchasingEnabled',
+  ],
+  attributes: (record) => ({
+    accessibilityUrl: record.accessibilityUrl,
+    name: record.name,
+    bundleId: record.bundleId,
+    sku: record.sku,
+    primaryLocale: record.primaryLocale,
+    isOrEverWasMadeForKids: false,
+    subscriptionStatusUrl: record.subscriptionStatusUrl,
+    subscriptionStatusUrlVersion: record.subscriptionStatusUrlVersion,
+    subscriptionStatusUrlForSandbox: record.subscriptionStatusUrlForSandbox,
+    subscriptionStatusUrlVersionForSandbox: record.subscriptionStatusUrlVersionForSandbox,
+    contentRightsDeclaration: record.contentRightsDeclaration,
+    streamlinedPurchasingEnabled: record.streamlinedPurchasingEnabled,
+  }),
+  relationships: appRelationships,
+  find: (scene, id) => storeOf(scene.team, apps).get(id),
+  filters: {
+    id: equals((record) => record.id),
+    bundleId: quotable((record) => record.bundleId),
+    name: quotable((record) => record.name),
+    sku: quotable((record) => record.sku),
+    appStoreVersions: nothing(),
+    'appStoreVersions.platform': nothing(VERSION_PLATFORMS),
+    'appStoreVersions.appStoreState': nothing(),
+    'appStoreVersions.appVersionState': nothing(),
+    'reviewSubmissions.state': nothing(),
+    'reviewSubmissions.platform': nothing(VERSION_PLATFORMS),
+  },
+  sorts: {
+    name: (record) => record.name,
+    bundleId: (record) => record.bundleId,
+    sku: (record) => record.sku,
+  },
+  list: (scene) => storeOf(scene.team, apps).values(),
+  isReadable: true,
+  update: {
+    body: {
+      attributes: {
+        accessibilityUrl: { kind: 'string', isNullable: true },
+        bundleId: { kind: 'string', isNullable: true },
+        primaryLocale: { kind: 'string', isNullable: true },
+        subscriptionStatusUrl: { kind: 'string', isNullable: true },
+        subscriptionStatusUrlVersion: { kind: 'string', isNullable: true, values: ['V1', 'V2'] },
+        subscriptionStatusUrlForSandbox: { kind: 'string', isNullable: true },
+        subscriptionStatusUrlVersionForSandbox: { kind: 'string', isNullable: true, values: ['V1', 'V2'] },
+        contentRightsDeclaration: { kind: 'string', isNullable: true, values: CONTENT_RIGHTS },
+        streamlinedPurchasingEnabled: { kind: 'boolean', isNullable: true },
+      },
+    },
+    run: ({ attributes }, call, record) => storeOf(call.team, apps).change(record, changes(call, attributes)),
+  },
+  permission: (access) => (access === 'read' ? 'apps:read' : 'apps:write'),
+  seed: (scene, item) =>
+    createApp(scene, {
+      name: String(item['name']),
+      bundleId: String(item['bundleId']),
+      ...(typeof item['sku'] === 'string' ? { sku: item['sku'] } : {}),
+      ...(typeof item['primaryLocale'] === 'string' ? { primaryLocale: item['primaryLocale'] } : {}),
+    }),
+}

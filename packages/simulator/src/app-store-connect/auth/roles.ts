@@ -1,0 +1,58 @@
+import type { ApiKey, KeyRole } from '../../world/api-key.ts'
+import type { Settings } from '../../world/settings.ts'
+
+/** What an operation demands of a key. */
+export type Permission =
+  | 'users'
+  | 'apps:read'
+  | 'apps:write'
+  | 'identifiers:read'
+  | 'identifiers:write'
+  | 'devices:write'
+  | 'signing:development'
+  | 'signing:distribution'
+  | 'signing:developer-id'
+
+/** `granted`: the role alone suffices. `permitted`: with access to certificates, identifiers and profiles. `disputed`: a setting decides. */
+type Right = 'granted' | 'permitted' | 'disputed'
+
+const ALL: Readonly<Partial<Record<KeyRole, Right>>> = { ACCOUNT_HOLDER: 'granted', ADMIN: 'granted' }
+const READERS: Readonly<Partial<Record<KeyRole, Right>>> = {
+  ...ALL,
+  APP_MANAGER: 'granted',
+  DEVELOPER: 'granted',
+  MARKETING: 'granted',
+  SALES: 'granted',
+  FINANCE: 'granted',
+  CUSTOMER_SUPPORT: 'granted',
+  ACCESS_TO_REPORTS: 'granted',
+}
+
+/** Who may do what. Source: Apple's page on program roles joined with observed 403 answers; see docs/simulator.md. */
+const RIGHTS: Readonly<Record<Permission, Readonly<Partial<Record<KeyRole, Right>>>>> = {
+  users: ALL,
+  'apps:read': READERS,
+  'apps:write': { ...ALL, APP_MANAGER: 'granted' },
+  'identifiers:read': { ...ALL, APP_MANAGER: 'granted', DEVELOPER: 'granted' },
+  'identifiers:write': { ...ALL, APP_MANAGER: 'permitted' },
+  'devices:write': { ...ALL, APP_MANAGER: 'permitted', DEVELOPER: 'granted' },
+  'signing:development': { ...ALL, APP_MANAGER: 'permitted', DEVELOPER: 'granted' },
+  'signing:distribution': { ...ALL, APP_MANAGER: 'disputed' },
+  'signing:developer-id': { ACCOUNT_HOLDER: 'granted' },
+}
+
+const OPEN_TO_INDIVIDUAL_KEYS: ReadonlySet<Permission> = new Set(['users', 'apps:read', 'apps:write'])
+
+/** Whether a permission belongs to certificates, identifiers and profiles, which need an active membership. */
+export function isProvisioning(permission: Permission): boolean {
+  return !OPEN_TO_INDIVIDUAL_KEYS.has(permission)
+}
+
+/** Whether a key may do this. Individual keys never reach provisioning, whatever their role. */
+export function isAllowed(key: ApiKey, permission: Permission, settings: Settings): boolean {
+  if (key.kind === 'individual' && isProvisioning(permission)) return false
+  const right = RIGHTS[permission][key.role]
+  if (right === 'permitted') return key.provisioningAllowed
+  if (right === 'disputed') return settings.appManagerDistribution
+  return right === 'granted'
+}

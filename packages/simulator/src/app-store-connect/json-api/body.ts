@@ -1,0 +1,191 @@
+import { AppleError, type AppleErrorEntry, unreadableBody } from './errors.ts'
+
+/** What an attribute must be. `values` closes the set. */
+export interface AttributeShape {
+  readonly kind: 'string' | 'boolean' | 'strings' | 'settings'
+  readonly isRequired?: boolean
+  readonly isNullable?: boolean
+  readonly values?: readonly string[]
+}
+
+/** What a relationship must be. */
+export interface RelationshipShape {
+  readonly kind: 'one' | 'many'
+  readonly target: string
+  readonly isRequired?: boolean
+}
+
+/** What a request's `data` must be. */
+export interface BodyShape {
+  readonly attributes: Readonly<Record<string, AttributeShape>>
+  readonly relationships?: Readonly<Record<string, RelationshipShape>>
+}
+
+/** A checked body: attributes that were sent, and the ids that relationships name. */
+export interface WriteBody {
+  readonly attributes: Readonly<Record<string, unknown>>
+  readonly relationships: Readonly<Record<string, readonly string[]>>
+}
+
+type Json = Readonly<Record<string, unknown>>
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Parses a body as JSON. Refuses with 400 what is not an object. */
+export function parseJsonObject(body: Buffer | null): Json {
+  if (body === null || body.length === 0) throw unreadableBody('The request entity is missing.')
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch {
+    throw unreadableBody('The request entity is not valid JSON.')
+  }
+  if (!isObject(parsed)) throw unreadableBody('The request entity is not a valid JSON:API document.')
+  return parsed
+}
+
+const KIND_CHECKS: Record<AttributeShape['kind'], (value: unknown) => boolean> = {
+  string: (value) => typeof value === 'string',
+  boolean: (value) => typeof value === 'boolean',
+  strings: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+  settings: (value) => Array.isArray(value) && value.every(isObject),
+}
+
+function entry(code: string, title: string, detail: string, pointer: string): AppleErrorEntry {
+  return { code: `ENTITY_ERROR.${code}`, title, detail, source: { pointer } }
+}
+
+function required(what: 'attribute' | 'relationship', name: string): AppleErrorEntry {
+  return entry(
+    `${what.toUpperCase()}.REQUIRED`,
+    `The provided entity is missing a required ${what}`,
+    `You must provide a value for the ${what} '${name}' with this request`,
+    `/data/${what}s/${name}`,
+  )
+}
+
+function unknown(what: 'attribute' | 'relationship', name: string, type: string): AppleErrorEntry {
+  return entry(
+    `${what.toUpperCase()}.UNKNOWN`,
+    `The provided entity includes an unknown ${what}`,
+    `'${name}' is not ${what === 'attribute' ? 'an attribute' : 'a relationship'} on the resource '${type}'`,
+    `/data/${what}s/${name}`,
+  )
+}
+
+function attributeProblem(name: string, value: unknown, shape: AttributeShape): AppleErrorEntry | undefined {
+  if (value === null && shape.isRequired === true) return required('attribute', name)
+  if (value === null && shape.isNullable === true) return undefined
+  const pointer = `/data/attributes/${name}`
+  if (!KIND_CHECKS[shape.kind](value)) {
+    return entry(
+      'ATTRIBUTE.TYPE',
+      'The provided entity includes an attribute with an invalid type',
+      `An invalid value was provided for the attribute '${name}'. Expected: ${shape.kind}`,
+      pointer,
+    )
+  }
+  const sent = Array.isArray(value) ? value : [value]
+  const bad = shape.values === undefined ? undefined : sent.find((one) => !shape.values?.includes(String(one)))
+  if (bad === undefined) return undefined
+  return entry(
+    'ATTRIBUTE.INVALID',
+    'An attribute value is invalid.',
+    `'${String(bad).slice(0, 100)}' is not a valid value for the attribute '${name}'. Valid values are: ${shape.values?.join(', ')}`,
+    pointer,
+  )
+}
+
+function checkAttributes(type: string, sent: Json, shape: BodyShape): AppleErrorEntry[] {
+  const problems: AppleErrorEntry[] = []
+  for (const [name, value] of Object.entries(sent)) {
+    const attribute = Object.hasOwn(shape.attributes, name) ? shape.attributes[name] : undefined
+    const problem =
+      attribute === undefined ? unknown('attribute', name, type) : attributeProblem(name, value, attribute)
+    if (problem !== undefined) problems.push(problem)
+  }
+  for (const [name, attribute] of Object.entries(shape.attributes)) {
+    if (attribute.isRequired === true && !Object.hasOwn(sent, name)) problems.push(required('attribute', name))
+  }
+  return problems
+}
+
+function linkageIds(value: unknown, shape: RelationshipShape): string[] | undefined {
+  const data = isObject(value) ? value['data'] : undefined
+  const items = shape.kind === 'many' ? data : [data]
+  if (!Array.isArray(items)) return undefined
+  const ids = items.flatMap((item) =>
+    isObject(item) && item['type'] === shape.target && typeof item['id'] === 'string' ? [item['id']] : [],
+  )
+  return ids.length === items.length ? [...new Set(ids)] : undefined
+}
+
+function checkRelationships(
+  type: string,
+  sent: Json,
+  shape: BodyShape,
+  into: Record<string, readonly string[]>,
+): AppleErrorEntry[] {
+  const shapes = shape.relationships ?? {}
+  const problems: AppleErrorEntry[] = []
+  for (const [name, value] of Object.entries(sent)) {
+    const relationship = Object.hasOwn(shapes, name) ? shapes[name] : undefined
+    if (relationship === undefined) {
+      problems.push(unknown('relationship', name, type))
+      continue
+    }
+    const ids = linkageIds(value, relationship)
+    if (ids === undefined) problems.push(badLinkage(name, relationship))
+    else into[name] = ids
+  }
+  for (const [name, relationship] of Object.entries(shapes)) {
+    if (relationship.isRequired === true && !Object.hasOwn(sent, name)) problems.push(required('relationship', name))
+  }
+  return problems
+}
+
+function badLinkage(name: string, shape: RelationshipShape): AppleErrorEntry {
+  return entry(
+    'RELATIONSHIP.INVALID',
+    'The provided entity includes a relationship with an invalid value',
+    `The relationship '${name}' must hold ${shape.kind === 'many' ? 'a list of resources' : 'one resource'} of type '${shape.target}'`,
+    `/data/relationships/${name}`,
+  )
+}
+
+function part(data: Json, name: string): Json {
+  const value = data[name] ?? {}
+  if (!isObject(value)) throw unreadableBody(`'${name}' is not an object.`)
+  return value
+}
+
+/** Checks a create (`id` undefined) or an update (`id` of the address) against what the resource takes. Refuses with every problem at once. */
+export function readWriteBody(body: Buffer | null, type: string, id: string | undefined, shape: BodyShape): WriteBody {
+  const data = parseJsonObject(body)['data']
+  if (!isObject(data)) throw unreadableBody("The request entity has no object 'data'.")
+  const problems: AppleErrorEntry[] = []
+  if (data['type'] !== type) {
+    problems.push(entry('TYPE.INVALID', 'The type is invalid', `The type must be '${type}'`, '/data/type'))
+  }
+  if (id !== undefined && data['id'] !== id) {
+    problems.push(entry('ID.INVALID', 'The id is invalid', `The id must be '${id}'`, '/data/id'))
+  }
+  if (id === undefined && data['id'] !== undefined) {
+    problems.push(entry('ID.NOT_ALLOWED', 'The id is not allowed', 'The id is given by the service', '/data/id'))
+  }
+  const attributes = part(data, 'attributes')
+  const relationships: Record<string, readonly string[]> = {}
+  problems.push(...checkAttributes(type, attributes, shape))
+  problems.push(...checkRelationships(type, part(data, 'relationships'), shape, relationships))
+  if (problems.length > 0) throw new AppleError(409, problems)
+  return { attributes, relationships }
+}
+
+/** Reads the body of a write to `/relationships/…` of a to-many relationship. */
+export function readLinkage(body: Buffer | null, name: string, shape: RelationshipShape): readonly string[] {
+  const ids = linkageIds(parseJsonObject(body), shape)
+  if (ids === undefined) throw new AppleError(409, [badLinkage(name, shape)])
+  return ids
+}

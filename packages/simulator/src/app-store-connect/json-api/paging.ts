@@ -1,0 +1,77 @@
+import type { StoredRecord } from '../../world/collection.ts'
+import { encodeCursor, type Query } from './query.ts'
+import type { Call, Resource } from './resource.ts'
+
+/** A part of a list. */
+export interface Page {
+  readonly records: readonly StoredRecord[]
+  readonly total: number
+  readonly limit: number
+  readonly nextCursor: string | undefined
+}
+
+function passes(record: StoredRecord, resource: Resource, query: Query, call: Call): boolean {
+  for (const [name, values] of query.filters) {
+    const filter = resource.filters?.[name]
+    if (filter !== undefined && !values.some((value) => filter.matches(record, value, call))) return false
+  }
+  return true
+}
+
+function sorted(
+  records: readonly StoredRecord[],
+  resource: Resource,
+  query: Query,
+  call: Call,
+): readonly StoredRecord[] {
+  if (query.sort.length === 0) return records
+  return [...records].sort((a, b) => {
+    for (const { name, isDescending } of query.sort) {
+      const valueOf = resource.sorts?.[name]
+      const [left, right] = valueOf === undefined ? ['', ''] : [valueOf(a, call), valueOf(b, call)]
+      if (left !== right) return left < right === isDescending ? 1 : -1
+    }
+    return a.seq - b.seq
+  })
+}
+
+function shuffled(records: readonly StoredRecord[], call: Call): readonly StoredRecord[] {
+  const weights = new Map(records.map((record) => [record, Buffer.from(call.world.random(4)).readUInt32BE()]))
+  return [...records].sort((a, b) => (weights.get(a) ?? 0) - (weights.get(b) ?? 0))
+}
+
+/** Filters, sorts and cuts a list as the query asks. Records that reads do not see yet are left out. */
+export function pageOf(records: readonly StoredRecord[], resource: Resource, query: Query, call: Call): Page {
+  const { settings } = call.world
+  const seen = records.filter((record) => record.visibleAt <= call.now && passes(record, resource, query, call))
+  if (query.sort.length > 0 || settings.pagesDrift || settings.reorderLists) {
+    const ordered = settings.reorderLists && query.sort.length === 0 ? shuffled(seen, call) : seen
+    return byOffset(sorted(ordered, resource, query, call), query)
+  }
+  return byPosition(seen, query)
+}
+
+function byOffset(records: readonly StoredRecord[], query: Query): Page {
+  const end = query.cursor + query.limit
+  const isMore = records.length > end
+  return {
+    records: records.slice(query.cursor, end),
+    total: records.length,
+    limit: query.limit,
+    nextCursor: isMore ? encodeCursor(end) : undefined,
+  }
+}
+
+/** The cursor is the position after the last record that was sent, so that no other write moves the next page. */
+function byPosition(records: readonly StoredRecord[], query: Query): Page {
+  const start = records.findIndex((record) => record.seq >= query.cursor)
+  const page = start < 0 ? [] : records.slice(start, start + query.limit)
+  const last = page.at(-1)
+  const isMore = last !== undefined && start + query.limit < records.length
+  return {
+    records: page,
+    total: records.length,
+    limit: query.limit,
+    nextCursor: isMore ? encodeCursor(last.seq + 1) : undefined,
+  }
+}

@@ -1,0 +1,204 @@
+import { instant, parseInstant, toIso } from '@cordon/core/instant'
+import { type DeviceRecord, devices, plainUdid } from '../app-store-connect/devices/state.ts'
+import type { Registry } from '../app-store-connect/json-api/resource.ts'
+import type { Answer, Incoming } from '../http/service.ts'
+import { DEFAULT_SETTINGS } from '../world/settings.ts'
+import { loadWorld, type Snapshot, saveWorld } from '../world/snapshot.ts'
+import { storeOf } from '../world/team.ts'
+import type { World } from '../world/world.ts'
+import { controlErrors } from './errors.ts'
+import { readFault } from './faults.ts'
+import { isJson, type Json, number, object, onlyFields, text } from './reading.ts'
+import { patchSettings } from './settings.ts'
+import { changeTeam, createKey, createTeam, revokeKey, seedTeam, seedWorld, teamOf } from './teams.ts'
+
+/** A control request, routed: `ids` are the variable parts of the path. */
+export interface ControlCall {
+  readonly world: World
+  readonly registry: Registry
+  readonly request: Incoming
+  readonly body: Json
+  readonly ids: readonly string[]
+}
+
+type Handler = (call: ControlCall) => Promise<Answer> | Answer
+
+const ok = (body: unknown): Answer => ({ status: 200, body })
+const created = (body: unknown): Answer => ({ status: 201, body })
+const done: Answer = { status: 204 }
+
+function firstId(call: ControlCall): string {
+  return call.ids[0] ?? ''
+}
+
+function moveClock({ world, body }: ControlCall): Answer {
+  onlyFields(body, ['now', 'advanceMs'])
+  const now = text(body, 'now')
+  if (now !== undefined) world.clock.moveTo(parseTime(now))
+  world.clock.advance(number(body, 'advanceMs') ?? 0)
+  return ok(clockOf(world))
+}
+
+function parseTime(now: string) {
+  try {
+    return parseInstant(now)
+  } catch {
+    throw controlErrors.bad_request(
+      { field: 'now', accepted: 'an ISO 8601 time' },
+      { detail: `'now' must be an ISO 8601 time` },
+    )
+  }
+}
+
+function clockOf(world: World): Json {
+  return { now: toIso(world.clock.now()), offsetMs: world.clock.offsetMs() }
+}
+
+function log({ world, request }: ControlCall): Answer {
+  const operation = new URLSearchParams(request.query).get('operation')
+  const exchanges = world.journal.exchanges().filter((one) => operation === null || one.operation === operation)
+  const { journal } = world
+  return ok({ total: journal.total(), counts: journal.counts(), statuses: journal.statuses(), exchanges })
+}
+
+function findDevice(call: ControlCall): DeviceRecord {
+  const [teamId = '', name = ''] = call.ids
+  const store = storeOf(teamOf(call.world, teamId), devices)
+  const device = store.get(name) ?? store.by('udid', plainUdid(name))[0]
+  if (device === undefined)
+    throw controlErrors.unknown_thing({ kind: 'device', id: name }, { detail: `no device '${name}'` })
+  return device
+}
+
+function changeDeviceState(call: ControlCall): Answer {
+  const { body, world } = call
+  onlyFields(body, ['status', 'forMs', 'deviceClass'])
+  const device = findDevice(call)
+  const status = text(body, 'status', ['ENABLED', 'DISABLED', 'PROCESSING', 'INELIGIBLE'] as const)
+  const forMs = number(body, 'forMs', 0) ?? Number.MAX_SAFE_INTEGER - world.clock.now()
+  const processingUntil = status === 'PROCESSING' ? instant(world.clock.now() + forMs) : null
+  const settled = status === undefined || status === 'PROCESSING' ? device.status : status
+  const deviceClass = text(body, 'deviceClass') ?? device.deviceClass
+  const store = storeOf(teamOf(world, firstId(call)), devices)
+  return ok(store.change(device, { status: settled, processingUntil, deviceClass }))
+}
+
+function isSnapshot(value: Json): value is Json & Snapshot {
+  return (
+    value['version'] === 1 &&
+    Array.isArray(value['teams']) &&
+    Array.isArray(value['keys']) &&
+    isJson(value['authority'])
+  )
+}
+
+function load({ world, body }: ControlCall): Answer {
+  if (!isSnapshot(body)) {
+    throw controlErrors.bad_request({
+      field: 'version',
+      accepted: 'a snapshot of version 1, as GET /_simulator/state gives',
+    })
+  }
+  loadWorld(world, body)
+  return done
+}
+
+function reset({ world }: ControlCall): Answer {
+  world.teams.clear()
+  world.keys.clear()
+  world.journal.reset()
+  world.faults.clear()
+  world.rateLimits.reset()
+  world.settings = DEFAULT_SETTINGS
+  world.clock.advance(-world.clock.offsetMs())
+  return done
+}
+
+function removeFault(call: ControlCall): Answer {
+  if (call.world.faults.remove(firstId(call))) return done
+  throw controlErrors.unknown_thing({ kind: 'fault', id: firstId(call) }, { detail: `no fault '${firstId(call)}'` })
+}
+
+/** Every control request: method, path with `*` for a variable part, and what it does. */
+export const CONTROL_ROUTES: readonly (readonly [method: string, path: string, handler: Handler])[] = [
+  ['GET', '/health', ({ world }) => ok({ status: 'ok', ...clockOf(world) })],
+  ['POST', '/teams', ({ world, body }) => created(createTeam(world, body))],
+  [
+    'PATCH',
+    '/teams/*',
+    (call) => {
+      changeTeam(call.world, firstId(call), call.body)
+      return done
+    },
+  ],
+  ['POST', '/teams/*/keys', (call) => created(createKey(call.world, firstId(call), call.body))],
+  [
+    'DELETE',
+    '/keys/*',
+    (call) => {
+      revokeKey(call.world, firstId(call))
+      return done
+    },
+  ],
+  [
+    'POST',
+    '/teams/*/seed',
+    async (call) => created({ ids: await seedTeam(call.world, firstId(call), call.body, call.registry) }),
+  ],
+  ['POST', '/seed', async ({ world, body, registry }) => created({ teams: await seedWorld(world, body, registry) })],
+  ['PATCH', '/teams/*/devices/*', changeDeviceState],
+  ['GET', '/clock', ({ world }) => ok(clockOf(world))],
+  ['PATCH', '/clock', moveClock],
+  ['GET', '/settings', ({ world }) => ok(world.settings)],
+  [
+    'PATCH',
+    '/settings',
+    ({ world, body }) => {
+      world.settings = patchSettings(world.settings, body)
+      return ok(world.settings)
+    },
+  ],
+  ['GET', '/faults', ({ world }) => ok({ faults: world.faults.list() })],
+  ['POST', '/faults', ({ world, body }) => created(world.faults.add(readFault(body)))],
+  ['DELETE', '/faults/*', removeFault],
+  [
+    'DELETE',
+    '/faults',
+    ({ world }) => {
+      world.faults.clear()
+      return done
+    },
+  ],
+  ['GET', '/log', log],
+  [
+    'DELETE',
+    '/log',
+    ({ world }) => {
+      world.journal.reset()
+      return done
+    },
+  ],
+  [
+    'GET',
+    '/certificate-authority',
+    async ({ world }) =>
+      ok({ root: await world.authority.rootPem(), intermediate: await world.authority.intermediatePem() }),
+  ],
+  ['GET', '/state', async ({ world }) => ok(await saveWorld(world))],
+  ['PUT', '/state', load],
+  ['POST', '/reset', reset],
+]
+
+/** Parses the body of a control request; nothing is an empty object. */
+export function controlBody(request: Incoming): Json {
+  if (request.body === null || request.body.length === 0) return {}
+  try {
+    return object(JSON.parse(request.body.toString('utf8')), 'body')
+  } catch (error) {
+    if (controlErrors.bad_request.is(error)) throw error
+    throw controlErrors.bad_request(
+      { field: 'body', accepted: 'JSON' },
+      { detail: 'the body is not JSON', cause: error },
+    )
+  }
+}

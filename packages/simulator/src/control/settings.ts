@@ -1,0 +1,56 @@
+import { DEFAULT_SETTINGS, type Settings } from '../world/settings.ts'
+import { controlErrors } from './errors.ts'
+import { isJson, type Json, onlyFields } from './reading.ts'
+
+type Check = readonly [accepted: string, isFit: (value: unknown) => boolean]
+
+const isCount = (value: unknown) => typeof value === 'number' && value >= 0
+const NUMBER: Check = ['a number from 0', isCount]
+const LIMIT: Check = ['a number from 0, or null for no limit', (value) => value === null || isCount(value)]
+const FLAG: Check = ['true or false', (value) => typeof value === 'boolean']
+const TEXTS: Check = [
+  'a list of texts',
+  (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+]
+const NUMBERS: Check = ['an object of numbers', (value) => isJson(value) && Object.values(value).every(isCount)]
+const PROCESSING: Check = [
+  'null, or {afterDevices, durationMs}',
+  (value) => value === null || (isJson(value) && isCount(value['afterDevices']) && isCount(value['durationMs'])),
+]
+
+const CHECKS: Readonly<Record<keyof Settings, Check>> = {
+  latencyMs: NUMBER,
+  hourlyLimit: LIMIT,
+  minuteWriteLimit: LIMIT,
+  readDelayMs: NUMBERS,
+  certificateQuota: NUMBERS,
+  devicesPerClass: NUMBER,
+  deviceProcessing: PROCESSING,
+  disabledDeviceInvalidates: FLAG,
+  capabilityChangeInvalidates: FLAG,
+  defaultCapabilities: TEXTS,
+  takenIdentifiers: TEXTS,
+  ignoreBundleIdPlatformFilter: FLAG,
+  refusedCertificateTypeFilters: TEXTS,
+  appManagerDistribution: FLAG,
+  pagesDrift: FLAG,
+  reorderLists: FLAG,
+  extraAttributes: FLAG,
+}
+
+/** Settings with some replaced. `certificateQuota` and `readDelayMs` are merged; everything else is replaced. */
+export function patchSettings(settings: Settings, patch: Json): Settings {
+  onlyFields(patch, Object.keys(DEFAULT_SETTINGS))
+  for (const [field, [accepted, isFit]] of Object.entries(CHECKS)) {
+    if (!Object.hasOwn(patch, field) || isFit(patch[field])) continue
+    throw controlErrors.bad_request({ field, accepted }, { detail: `'${field}' must be ${accepted}` })
+  }
+  // Every field was checked above against the table that the compiler keeps complete.
+  const checked = patch as Partial<Settings>
+  return {
+    ...settings,
+    ...checked,
+    certificateQuota: { ...settings.certificateQuota, ...checked.certificateQuota },
+    readDelayMs: { ...settings.readDelayMs, ...checked.readDelayMs },
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Behaviours of Apple's service that are disputed, change over time or should be provoked by a test.
+ * Set at start or with `PATCH /_simulator/settings`; every default is the strict reading of the evidence.
+ */
+export interface Settings {
+  /** Milliseconds that every answer waits. */
+  readonly latencyMs: number
+  /** Requests an hour and key; `null` counts nothing and sends no header. Apple: 3600 (observed 2025-10-16). */
+  readonly hourlyLimit: number | null
+  /** Writes a minute and key, told as `user-minute-lim`; `null` is no such limit. Apple: 150 or 250 on some resources. */
+  readonly minuteWriteLimit: number | null
+  /** Milliseconds until a read sees a new resource, per resource type. */
+  readonly readDelayMs: Readonly<Record<string, number>>
+  /** Certificates of a type that may be valid at once in a team. A type that is absent has no limit. */
+  readonly certificateQuota: Readonly<Record<string, number>>
+  /** Devices of one class and team, disabled ones included. */
+  readonly devicesPerClass: number
+  /** After how many devices of a team new ones start as PROCESSING, and for how long; `null` is never. */
+  readonly deviceProcessing: { readonly afterDevices: number; readonly durationMs: number } | null
+  /** Whether disabling a device makes the profiles that hold it INVALID. Apple's articles: no. */
+  readonly disabledDeviceInvalidates: boolean
+  /** Whether a change of capabilities makes the bundle ID's profiles INVALID. Apple's articles and most reports: yes. */
+  readonly capabilityChangeInvalidates: boolean
+  /** Capabilities that a new explicit bundle ID has. Older accounts also GAME_CENTER. */
+  readonly defaultCapabilities: readonly string[]
+  /** Identifiers that belong to strangers and are not available. */
+  readonly takenIdentifiers: readonly string[]
+  /** Whether `filter[platform]` of bundle IDs does nothing (reported of Apple's service). */
+  readonly ignoreBundleIdPlatformFilter: boolean
+  /** Documented values that `filter[certificateType]` refuses nevertheless. */
+  readonly refusedCertificateTypeFilters: readonly string[]
+  /** Whether an App Manager's key may make distribution certificates and profiles. Most reports: no. */
+  readonly appManagerDistribution: boolean
+  /** Pages by plain offset, so that a deletion between two pages skips an item. */
+  readonly pagesDrift: boolean
+  /** Lists without `sort` come in another order each time. */
+  readonly reorderLists: boolean
+  /** Answers hold attributes that no document names, as Apple adds them over time. */
+  readonly extraAttributes: boolean
+}
+
+/** What a simulator does unless told otherwise. */
+export const DEFAULT_SETTINGS: Settings = {
+  latencyMs: 0,
+  hourlyLimit: 3600,
+  minuteWriteLimit: null,
+  readDelayMs: {},
+  certificateQuota: {
+    DEVELOPMENT: 10,
+    IOS_DEVELOPMENT: 10,
+    MAC_APP_DEVELOPMENT: 10,
+    DISTRIBUTION: 3,
+    IOS_DISTRIBUTION: 3,
+    MAC_APP_DISTRIBUTION: 3,
+    MAC_INSTALLER_DISTRIBUTION: 3,
+    DEVELOPER_ID_APPLICATION: 5,
+    DEVELOPER_ID_APPLICATION_G2: 5,
+  },
+  devicesPerClass: 100,
+  deviceProcessing: null,
+  disabledDeviceInvalidates: false,
+  capabilityChangeInvalidates: true,
+  defaultCapabilities: ['IN_APP_PURCHASE'],
+  takenIdentifiers: [],
+  ignoreBundleIdPlatformFilter: true,
+  refusedCertificateTypeFilters: ['DEVELOPER_ID_APPLICATION_G2'],
+  appManagerDistribution: false,
+  pagesDrift: false,
+  reorderLists: false,
+  extraAttributes: false,
+}

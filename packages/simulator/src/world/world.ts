@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto'
+import type { Clock, Instant } from '@cordon/core/instant'
+import { type Authority, createAuthority } from '../authority/authority.ts'
+import { createFaults, type Faults } from '../http/faults.ts'
+import { createJournal, type Journal } from '../http/journal.ts'
+import { createRateLimits, type RateLimits } from '../http/rate-limit.ts'
+import type { ApiKey } from './api-key.ts'
+import { type MovableClock, movableClock, systemClock } from './clock.ts'
+import type { RandomBytes } from './random.ts'
+import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
+import type { Team } from './team.ts'
+
+/** Everything that one simulator remembers. Several worlds in a process share nothing. */
+export interface World {
+  readonly clock: MovableClock
+  readonly random: RandomBytes
+  readonly teams: Map<string, Team>
+  readonly keys: Map<string, ApiKey>
+  readonly journal: Journal
+  readonly faults: Faults
+  readonly rateLimits: RateLimits
+  authority: Authority
+  settings: Settings
+}
+
+/** One team at one moment: what a rule needs in order to decide. */
+export interface Scene {
+  readonly world: World
+  readonly team: Team
+  readonly now: Instant
+}
+
+/** Makes an empty world. */
+export function createWorld(clock: Clock = systemClock, random: RandomBytes = randomBytes): World {
+  return {
+    clock: movableClock(clock),
+    random,
+    teams: new Map(),
+    keys: new Map(),
+    journal: createJournal(),
+    faults: createFaults(),
+    rateLimits: createRateLimits(),
+    authority: createAuthority(random),
+    settings: DEFAULT_SETTINGS,
+  }
+}
+
+/** The time until which reads do not see a resource of this type that is made now. */
+export function visibleAt(scene: Scene, type: string): number {
+  return scene.now + (scene.world.settings.readDelayMs[type] ?? 0)
+}
