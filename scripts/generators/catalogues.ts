@@ -5,6 +5,7 @@ import { buildErrors } from '@cordon/api/builds/errors'
 import { connectionErrors } from '@cordon/api/connections/errors'
 import { accessErrors, internalErrors, requestErrors } from '@cordon/api/errors'
 import { testDeviceErrors } from '@cordon/api/test-devices/errors'
+import { appleErrors } from '@cordon/apple/errors'
 import type { ErrorSpec } from '@cordon/core/errors'
 
 interface Catalogue {
@@ -17,6 +18,7 @@ const CATALOGUES: readonly Catalogue[] = [
   accessErrors,
   accountErrors,
   appErrors,
+  appleErrors,
   authorisationErrors,
   buildErrors,
   connectionErrors,

@@ -109,7 +109,7 @@ export const appleErrors = defineErrors('apple', {
     status: 503,
     kind: 'upstream',
     title: 'Apple cannot be reached',
-    remedy: 'Check the network and proxy of this machine and the state of Apple\u2019s services, then try again.',
+    remedy: 'Check the network of this machine and the state of Apple\u2019s services, then try again.',
     details: facts,
   },
   timed_out: {
