@@ -8,11 +8,14 @@ import type { Config } from './platform/config.ts'
 import { sessionCookie } from './platform/http/cookie.ts'
 import { createFastify } from './platform/http/fastify.ts'
 import { createLookups } from './platform/http/lookups.ts'
+import { serveOwnRoutes } from './platform/http/own-routes.ts'
 import { createServer, type Server } from './platform/http/serve.ts'
+import { serveWeb } from './platform/http/web.ts'
 import type { RandomBytes } from './platform/ids.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { openPlatform } from './platform/open-platform.ts'
 import type { Platform } from './platform/platform.ts'
+import { type Sleep, systemSleep } from './platform/sleep.ts'
 
 /** What may be given instead of the real outside world. */
 export interface StartOptions {
@@ -21,6 +24,9 @@ export interface StartOptions {
   readonly randomBytes?: RandomBytes
   readonly log?: Log
   readonly fetch?: typeof fetch
+  readonly sleep?: Sleep
+  /** Folder of the built web app. */
+  readonly webRoot?: string
 }
 
 /** A server that answers. */
@@ -46,6 +52,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     randomBytes: options.randomBytes ?? randomBytes,
     log,
     fetch: options.fetch ?? fetch,
+    sleep: options.sleep ?? systemSleep,
     publicUrl,
   })
   const secure = config.publicUrl?.startsWith('https://') ?? false
@@ -58,7 +65,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   try {
     const cookie = sessionCookie(secure)
     const server = createServer(fastify, { lookups: createLookups(platform), cookie, publicUrl })
+    serveOwnRoutes(server, platform.db)
     const app = await createApp({ platform, server, cookie, fastify })
+    await serveWeb(fastify, options.webRoot)
     listening = await listen(fastify, config)
     return { url: listening, platform, server, setUpUrl: await app.setUpUrl(), close: stop }
   } catch (error) {

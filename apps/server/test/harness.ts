@@ -84,6 +84,8 @@ export interface TestServerOptions {
   /** Data of an earlier server, to start on it again; then `close` leaves it. */
   readonly scratch?: Scratch
   readonly fetch?: typeof fetch
+  /** Folder of the built web app. */
+  readonly webRoot?: string
 }
 
 /** A running server with what tests ask of it. */
@@ -137,8 +139,11 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
   const running = await startServer({
     config,
     log,
+    // Tries at Apple follow each other at once.
+    sleep: async () => {},
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+    ...(options.webRoot === undefined ? {} : { webRoot: options.webRoot }),
   })
   const client = (headers: Readonly<Record<string, string>> = {}) =>
     createClient({ baseUrl: running.url, fetch, headers: () => ({ ...headers }) })

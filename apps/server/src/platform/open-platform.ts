@@ -13,6 +13,7 @@ import { createJobs } from './jobs/jobs.ts'
 import { createLocks } from './locks/locks.ts'
 import type { Log } from './log.ts'
 import type { Platform } from './platform.ts'
+import type { Sleep } from './sleep.ts'
 import { createThrottle } from './throttle/throttle.ts'
 import { openVault } from './vault/open-vault.ts'
 
@@ -22,6 +23,7 @@ export interface Outside {
   readonly randomBytes: RandomBytes
   readonly log: Log
   readonly fetch: typeof fetch
+  readonly sleep: Sleep
   readonly publicUrl: () => string
 }
 

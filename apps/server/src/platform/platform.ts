@@ -6,6 +6,7 @@ import type { Ids, RandomBytes } from './ids.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import type { Locks } from './locks/locks.ts'
 import type { Log } from './log.ts'
+import type { Sleep } from './sleep.ts'
 import type { Throttle } from './throttle/throttle.ts'
 import type { Vault } from './vault/vault.ts'
 
@@ -24,6 +25,8 @@ export interface Platform {
   readonly log: Log
   /** For requests to Apple. */
   readonly fetch: typeof fetch
+  /** For waits between tries at Apple. */
+  readonly sleep: Sleep
   /** Public address without a trailing slash; known once the server listens. */
   readonly publicUrl: () => string
 }

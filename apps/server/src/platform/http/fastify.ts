@@ -1,4 +1,3 @@
-import { requestErrors } from '@cordon/api/errors'
 import type { CordonError } from '@cordon/core/errors'
 import { base32 } from '@cordon/core/ids'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
@@ -43,7 +42,6 @@ export function createFastify(parts: FastifyParts): FastifyInstance {
   fastify.decorateReply('outcome')
   addHooks(fastify, parts)
   fastify.setErrorHandler<FastifyError>((error, request, reply) => sendError(parts, error, request, reply))
-  fastify.setNotFoundHandler((request, reply) => sendError(parts, requestErrors.unknown_route(), request, reply))
   return fastify
 }
 

@@ -35,9 +35,26 @@ function parsePart(schema: z.ZodType | undefined, value: unknown, problems: Fiel
   return undefined
 }
 
-// Zod's own messages name what is expected and never what was sent, so a secret is not repeated.
 function toProblem(issue: z.core.$ZodIssue): FieldProblem {
-  return { field: issue.path.join('.') || '(whole)', message: issue.message }
+  return { field: issue.path.join('.') || '(whole)', message: wording(issue) }
+}
+
+// Never names what was sent, so a secret is not repeated.
+function wording(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value')
+    return `must be one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`
+  if (issue.code !== 'invalid_type') return issue.message
+  const expected = `must be ${EXPECTED[issue.expected] ?? `of type ${issue.expected}`}`
+  return issue.message.endsWith('received undefined') ? `is missing; it ${expected}` : expected
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
 }
 
 function invalid(problems: readonly FieldProblem[]) {

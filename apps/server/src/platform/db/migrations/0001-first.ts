@@ -123,6 +123,7 @@ const audit = ({ text, int, bytes, strict }: Words) => [
     details ${text} not null, previous_hash ${bytes} not null, hash ${bytes} not null,
     primary key (chain, seq)
   ) ${strict}`,
+  'create index audit_events_at on audit_events (at, chain, seq)',
   'create index audit_events_build on audit_events (build_id, seq) where build_id is not null',
   `create table audit_heads (
     chain ${text} primary key, seq ${int} not null, hash ${bytes} not null, mac ${bytes} not null

@@ -1,0 +1,57 @@
+import { fileURLToPath } from 'node:url'
+import { isCordonError } from '@cordon/core/errors'
+import { systemClock } from './platform/clock.ts'
+import { ConfigError, readConfig } from './platform/config.ts'
+import { hardenProcess } from './platform/harden.ts'
+import { createLog } from './platform/log.ts'
+import { nodeWarning } from './platform/node-support.ts'
+import { type RunningServer, startServer } from './start.ts'
+
+const WEB_ROOT = fileURLToPath(new URL('../../web/dist/', import.meta.url))
+const STOP_WITHIN_MS = 15_000
+const EXIT_CONFIG = 78
+const EXIT_FAILED = 1
+
+try {
+  stopOnSignal(await run())
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`)
+  process.exit(error instanceof ConfigError ? EXIT_CONFIG : EXIT_FAILED)
+}
+
+async function run(): Promise<RunningServer> {
+  const warnings = hardenProcess()
+  const config = readConfig(process.env)
+  const log = createLog(config.logLevel)
+  const running = await startServer({ config, log, webRoot: WEB_ROOT })
+  const old = nodeWarning(process.versions.node, systemClock.now())
+  for (const warning of old === undefined ? warnings : [...warnings, old]) log.warn({}, warning)
+  const address = config.publicUrl ?? running.url
+  process.stdout.write(`Cordon runs at ${address}\n`)
+  if (running.setUpUrl !== undefined) {
+    process.stdout.write(`Set it up with this link; it works once, within an hour:\n  ${running.setUpUrl}\n`)
+  }
+  return running
+}
+
+// A second signal, or a request that does not end, stops at once: what was acknowledged is on the disk.
+function stopOnSignal(running: RunningServer): void {
+  const stop = () => {
+    process.once('SIGINT', () => process.exit(EXIT_FAILED))
+    process.once('SIGTERM', () => process.exit(EXIT_FAILED))
+    setTimeout(() => process.exit(EXIT_FAILED), STOP_WITHIN_MS).unref()
+    running.close().then(
+      () => process.exit(0),
+      () => process.exit(EXIT_FAILED),
+    )
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ConfigError) return `error: ${error.message}`
+  if (!isCordonError(error)) return `error: the server did not start: ${error instanceof Error ? error.stack : error}`
+  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : ''
+  return `error: ${error.detail ?? error.title}${cause}\nhint: ${error.remedy}`
+}
