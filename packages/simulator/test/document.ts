@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
-import Ajv, { type ValidateFunction } from 'ajv'
+import { Ajv, type ValidateFunction } from 'ajv'
 import { applyOverlay, EXTRA_STATUSES } from './overlay.ts'
 
-const DOCUMENT = new URL('../../../../shared/apple/app-store-connect-openapi.json', import.meta.url)
+/** Where Apple’s document lies on machines that have it. */
+export const DOCUMENT = new URL('../../../../shared/apple/app-store-connect-openapi.json', import.meta.url)
 
 type Json = Record<string, unknown>
 

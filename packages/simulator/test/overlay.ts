@@ -28,7 +28,7 @@ function isObject(value: unknown): value is Json {
 function at(schemas: Json, path: string): Json {
   let here = schemas
   for (const part of path.split('.')) {
-    const properties = isObject(here['properties']) ? here['properties'] : here
+    const properties = isObject(here.properties) ? here.properties : here
     const next = properties[part]
     if (!isObject(next)) throw new Error(`overlay: no ${path}`)
     here = next
@@ -45,18 +45,17 @@ function allowNulls(attributes: Json): void {
 function closeObjects(schema: unknown): void {
   if (Array.isArray(schema)) schema.forEach(closeObjects)
   if (!isObject(schema)) return
-  if (isObject(schema['properties']) && schema['additionalProperties'] === undefined)
-    schema['additionalProperties'] = false
+  if (isObject(schema.properties) && schema.additionalProperties === undefined) schema.additionalProperties = false
   Object.values(schema).forEach(closeObjects)
 }
 
 function allowEmptyToOne(schema: unknown): void {
   if (Array.isArray(schema)) schema.forEach(allowEmptyToOne)
   if (!isObject(schema)) return
-  const { data } = isObject(schema['properties']) ? schema['properties'] : {}
+  const { data } = isObject(schema.properties) ? schema.properties : {}
   const isLinkage =
-    isObject(data) && data['type'] === 'object' && isObject(data['properties']) && !('attributes' in data['properties'])
-  if (isLinkage && isObject(schema['properties'])) schema['properties']['data'] = { anyOf: [data, { type: 'null' }] }
+    isObject(data) && data.type === 'object' && isObject(data.properties) && !('attributes' in data.properties)
+  if (isLinkage && isObject(schema.properties)) schema.properties.data = { anyOf: [data, { type: 'null' }] }
   Object.values(schema).forEach(allowEmptyToOne)
 }
 
@@ -68,28 +67,28 @@ export function applyOverlay(original: Record<string, Json>): Record<string, Jso
   const schemas: Record<string, Json> = structuredClone(original)
   for (const [path, values] of EXTRA_VALUES) {
     const place = at(schemas, path)
-    place['enum'] = [...(Array.isArray(place['enum']) ? place['enum'] : []), ...values]
+    place.enum = [...(Array.isArray(place.enum) ? place.enum : []), ...values]
   }
   closeObjects(schemas)
   allowEmptyToOne(schemas)
   for (const [name, schema] of Object.entries(schemas)) {
-    const properties = isObject(schema['properties']) ? schema['properties'] : {}
-    const attributes = isObject(properties['attributes']) ? properties['attributes'] : undefined
-    if (attributes === undefined || !isObject(attributes['properties'])) continue
-    for (const [type, attribute] of EXTRA_ATTRIBUTES) if (type === name) attributes['properties'][attribute] = {}
-    allowNulls(attributes['properties'])
+    const properties = isObject(schema.properties) ? schema.properties : {}
+    const attributes = isObject(properties.attributes) ? properties.attributes : undefined
+    if (attributes === undefined || !isObject(attributes.properties)) continue
+    for (const [type, attribute] of EXTRA_ATTRIBUTES) if (type === name) attributes.properties[attribute] = {}
+    allowNulls(attributes.properties)
   }
-  at(schemas, 'ErrorLinks')['properties'] = {
+  at(schemas, 'ErrorLinks').properties = {
     see: { type: 'string' },
-    ...Object(at(schemas, 'ErrorLinks')['properties']),
+    ...Object(at(schemas, 'ErrorLinks').properties),
   }
   for (const name of ['CapabilitySetting', 'CapabilityOption']) {
-    const properties = at(schemas, name)['properties']
+    const properties = at(schemas, name).properties
     if (isObject(properties)) allowNulls(properties)
   }
   for (const name of ['AppWithoutIncludesResponse']) {
-    const properties = at(schemas, name)['properties']
-    if (isObject(properties)) properties['data'] = { anyOf: [properties['data'], { type: 'null' }] }
+    const properties = at(schemas, name).properties
+    if (isObject(properties)) properties.data = { anyOf: [properties.data, { type: 'null' }] }
   }
   return schemas
 }

@@ -71,9 +71,9 @@ describe('from nothing to a profile', () => {
     )
     expect(profile.status).toBe(201)
 
-    const der = Buffer.from(String(certificate.data.attributes['certificateContent']), 'base64')
+    const der = Buffer.from(String(certificate.data.attributes.certificateContent), 'base64')
     const x509 = new X509Certificate(der)
-    expect(x509.serialNumber).toBe(certificate.data.attributes['serialNumber'])
+    expect(x509.serialNumber).toBe(certificate.data.attributes.serialNumber)
     expect(x509.subject).toContain('OU=ACMETEAM01')
     writeFileSync(join(folder, 'root.pem'), await simulator.rootPem())
     writeFileSync(join(folder, 'intermediate.pem'), await simulator.world.authority.intermediatePem())
@@ -92,7 +92,7 @@ describe('from nothing to a profile', () => {
 
     writeFileSync(
       join(folder, 'p.mobileprovision'),
-      Buffer.from(String(profile.data.attributes['profileContent']), 'base64'),
+      Buffer.from(String(profile.data.attributes.profileContent), 'base64'),
     )
     const xml = openssl(
       'cms',
@@ -108,14 +108,14 @@ describe('from nothing to a profile', () => {
     )
     expect(xml).toContain('DOCTYPE plist PUBLIC')
     const payload = parse(xml) as Record<string, unknown>
-    expect(payload['ProvisionedDevices']).toEqual([udid])
-    expect(payload['TeamIdentifier']).toEqual(['ACMETEAM01'])
-    expect(payload['UUID']).toBe(profile.data.attributes['uuid'])
-    expect(payload['Entitlements']).toMatchObject({
+    expect(payload.ProvisionedDevices).toEqual([udid])
+    expect(payload.TeamIdentifier).toEqual(['ACMETEAM01'])
+    expect(payload.UUID).toBe(profile.data.attributes.uuid)
+    expect(payload.Entitlements).toMatchObject({
       'application-identifier': 'ACMETEAM01.com.acme.app',
       'aps-environment': 'development',
       'get-task-allow': true,
     })
-    expect(Buffer.from((payload['DeveloperCertificates'] as Uint8Array[])[0] ?? []).equals(der)).toBe(true)
+    expect(Buffer.from((payload.DeveloperCertificates as Uint8Array[])[0] ?? []).equals(der)).toBe(true)
   })
 })

@@ -89,7 +89,7 @@ async function answer(
 ): Promise<Answer> {
   const headers: Record<string, string> = {}
   const result = await answerSafely(async () => {
-    const authorization = request.headers['authorization']
+    const authorization = request.headers.authorization
     const identity = await tokens.check(typeof authorization === 'string' ? authorization : undefined, world)
     caller.keyId = identity.key.keyId
     caller.teamId = identity.team.teamId

@@ -84,12 +84,7 @@ function changeDeviceState(call: ControlCall): Answer {
 }
 
 function isSnapshot(value: Json): value is Json & Snapshot {
-  return (
-    value['version'] === 1 &&
-    Array.isArray(value['teams']) &&
-    Array.isArray(value['keys']) &&
-    isJson(value['authority'])
-  )
+  return value.version === 1 && Array.isArray(value.teams) && Array.isArray(value.keys) && isJson(value.authority)
 }
 
 function load({ world, body }: ControlCall): Answer {

@@ -15,7 +15,7 @@ const TEXTS: Check = [
 const NUMBERS: Check = ['an object of numbers', (value) => isJson(value) && Object.values(value).every(isCount)]
 const PROCESSING: Check = [
   'null, or {afterDevices, durationMs}',
-  (value) => value === null || (isJson(value) && isCount(value['afterDevices']) && isCount(value['durationMs'])),
+  (value) => value === null || (isJson(value) && isCount(value.afterDevices) && isCount(value.durationMs)),
 ]
 
 const CHECKS: Readonly<Record<keyof Settings, Check>> = {

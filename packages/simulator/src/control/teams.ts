@@ -132,13 +132,13 @@ export async function seedTeam(
 /** Adds teams with everything in them: `{teams: [{name, …, keys: [{role}], bundleIds: […], devices: […], …}]}`. */
 export async function seedWorld(world: World, document: unknown, registry: Registry): Promise<SeededTeam[]> {
   const seeded: SeededTeam[] = []
-  for (const wish of objects(object(document, 'seed')['teams'], 'teams')) {
+  for (const wish of objects(object(document, 'seed').teams, 'teams')) {
     const own = Object.fromEntries(Object.entries(wish).filter(([field]) => TEAM_FIELDS.includes(field)))
     const rest = Object.fromEntries(
       Object.entries(wish).filter(([field]) => !TEAM_FIELDS.includes(field) && field !== 'keys'),
     )
     const profile = createTeam(world, own)
-    const keys = objects(wish['keys'], 'keys').map((key) => createKey(world, profile.teamId, key))
+    const keys = objects(wish.keys, 'keys').map((key) => createKey(world, profile.teamId, key))
     seeded.push({ ...profile, keys, ids: await seedTeam(world, profile.teamId, rest, registry) })
   }
   return seeded

@@ -22,12 +22,12 @@ const CHANGEABLE = [
 ] as const
 
 /** Apple's text filters contain; a value in double quotes is exact (so Apple's own altool asks). */
-function quotable(valueOf: (record: AppRecord) => string): Filter<AppRecord> {
-  const loose = contains(valueOf)
+function quotable(read: (record: AppRecord) => string): Filter<AppRecord> {
+  const loose = contains(read)
   return {
     matches(record, value, scene) {
       const quoted = /^"(.*)"$/.exec(value)?.[1]
-      return quoted === undefined ? loose.matches(record, value, scene) : valueOf(record) === quoted
+      return quoted === undefined ? loose.matches(record, value, scene) : read(record) === quoted
     },
   }
 }
@@ -39,7 +39,7 @@ function nothing(values?: readonly string[]): Filter<AppRecord> {
 
 function changes(scene: Scene, attributes: Readonly<Record<string, unknown>>): Partial<AppRecord> {
   const sent = CHANGEABLE.filter((name) => attributes[name] !== undefined && attributes[name] !== null)
-  const bundleId = attributes['bundleId']
+  const bundleId = attributes.bundleId
   if (
     typeof bundleId === 'string' &&
     storeOf(scene.team, bundleIds).count('identifier', bundleId.toLowerCase()) === 0
@@ -120,9 +120,9 @@ export const appResource: Resource<AppRecord> = {
   permission: (access) => (access === 'read' ? 'apps:read' : 'apps:write'),
   seed: (scene, item) =>
     createApp(scene, {
-      name: String(item['name']),
-      bundleId: String(item['bundleId']),
-      ...(typeof item['sku'] === 'string' ? { sku: item['sku'] } : {}),
-      ...(typeof item['primaryLocale'] === 'string' ? { primaryLocale: item['primaryLocale'] } : {}),
+      name: String(item.name),
+      bundleId: String(item.bundleId),
+      ...(typeof item.sku === 'string' ? { sku: item.sku } : {}),
+      ...(typeof item.primaryLocale === 'string' ? { primaryLocale: item.primaryLocale } : {}),
     }),
 }

@@ -71,8 +71,8 @@ function isForAudience(aud: unknown, audience: string): boolean {
 }
 
 function isFromOwner(claims: VerifiedToken['claims'], key: ApiKey, team: Team): boolean {
-  if (key.kind === 'individual') return claims['iss'] === undefined && claims['sub'] === 'user'
-  return claims['iss'] === team.issuerId
+  if (key.kind === 'individual') return claims.iss === undefined && claims.sub === 'user'
+  return claims.iss === team.issuerId
 }
 
 /** `undefined` when there is no scope, `null` when it is malformed. */
@@ -110,7 +110,7 @@ export function createTokenChecker(kind: TeamKind): TokenChecker {
         !key.revoked &&
         team.kind === kind &&
         isInTime(found.claims, world.clock.now() / 1_000) &&
-        isForAudience(found.claims['aud'], AUDIENCES[kind]) &&
+        isForAudience(found.claims.aud, AUDIENCES[kind]) &&
         isFromOwner(found.claims, key, team)
       if (!isAccepted || scope === null) throw notAuthorized()
       return { key, team, scope }

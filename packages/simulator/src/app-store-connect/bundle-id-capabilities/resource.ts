@@ -39,12 +39,12 @@ export const capabilityResource: Resource<CapabilityRecord> = {
       relationships: { bundleId: { kind: 'one', target: 'bundleIds', isRequired: true } },
     },
     run({ attributes, relationships }, call) {
-      const id = relationships['bundleId']?.[0] ?? ''
+      const id = relationships.bundleId?.[0] ?? ''
       const owner = storeOf(call.team, bundleIds).get(id)
       if (owner === undefined || owner.visibleAt > call.now) {
         throw invalidRelationship('bundleId', `There is no App ID with ID '${id}' on this team.`)
       }
-      return enableCapability(call, owner, String(attributes['capabilityType']), attributes['settings'])
+      return enableCapability(call, owner, String(attributes.capabilityType), attributes.settings)
     },
   },
   update: {
@@ -55,10 +55,10 @@ export const capabilityResource: Resource<CapabilityRecord> = {
       },
     },
     run({ attributes }, call, record) {
-      const type = attributes['capabilityType'] ?? record.capabilityType
+      const type = attributes.capabilityType ?? record.capabilityType
       if (type !== record.capabilityType)
         throw invalidAttribute('capabilityType', 'The capability type can not be changed')
-      return changeCapability(call, record, attributes['settings'])
+      return changeCapability(call, record, attributes.settings)
     },
   },
   remove: (record, call) => disableCapability(call, record),

@@ -49,16 +49,16 @@ function onlyKeys(object: Json, allowed: readonly string[]): void {
 function enabledOptions(setting: Json, capabilityType: string): string[] {
   const kind = SETTING_KINDS[capabilityType]
   onlyKeys(setting, ['key', 'options'])
-  if (kind === undefined || setting['key'] !== kind.key) {
-    refuseSetting(`'${String(setting['key'])}' is not a setting of the capability '${capabilityType}'`)
+  if (kind === undefined || setting.key !== kind.key) {
+    refuseSetting(`'${String(setting.key)}' is not a setting of the capability '${capabilityType}'`)
   }
-  const options: unknown[] = Array.isArray(setting['options']) ? setting['options'] : []
+  const options: unknown[] = Array.isArray(setting.options) ? setting.options : []
   return options.flatMap((option) => {
     const object: Json = typeof option === 'object' && option !== null ? { ...option } : {}
     onlyKeys(object, ['key', 'enabled'])
-    const key = String(object['key'])
+    const key = String(object.key)
     if (!kind.options.some((known) => known.key === key)) refuseSetting(`'${key}' is not an option of '${kind.key}'`)
-    return object['enabled'] === false ? [] : [key]
+    return object.enabled === false ? [] : [key]
   })
 }
 

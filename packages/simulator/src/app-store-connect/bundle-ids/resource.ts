@@ -65,27 +65,27 @@ export const bundleIdResource: Resource<BundleIdRecord> = {
     },
     run: ({ attributes }, call) =>
       createBundleId(call, {
-        identifier: String(attributes['identifier']),
-        name: String(attributes['name']),
-        platform: String(attributes['platform']),
-        seedId: typeof attributes['seedId'] === 'string' ? attributes['seedId'] : null,
+        identifier: String(attributes.identifier),
+        name: String(attributes.name),
+        platform: String(attributes.platform),
+        seedId: typeof attributes.seedId === 'string' ? attributes.seedId : null,
       }),
   },
   update: {
     body: { attributes: { name: { kind: 'string', isNullable: true } } },
     run: ({ attributes }, call, record) =>
-      typeof attributes['name'] === 'string' ? renameBundleId(call, record, attributes['name']) : record,
+      typeof attributes.name === 'string' ? renameBundleId(call, record, attributes.name) : record,
   },
   remove: (record, call) => deleteBundleId(call, record),
   permission: (access) => (access === 'read' ? 'identifiers:read' : 'identifiers:write'),
   seed(scene, item) {
-    const identifier = String(item['identifier'])
+    const identifier = String(item.identifier)
     const record = createBundleId(scene, {
       identifier,
-      name: typeof item['name'] === 'string' ? item['name'] : identifier.replace(/[^A-Za-z0-9]+/g, ' ').trim(),
-      platform: typeof item['platform'] === 'string' ? item['platform'] : 'IOS',
+      name: typeof item.name === 'string' ? item.name : identifier.replace(/[^A-Za-z0-9]+/g, ' ').trim(),
+      platform: typeof item.platform === 'string' ? item.platform : 'IOS',
     })
-    const capabilities = Array.isArray(item['capabilities']) ? item['capabilities'] : []
+    const capabilities = Array.isArray(item.capabilities) ? item.capabilities : []
     const present = new Set(capabilitiesOf(scene, record.id).map((capability) => capability.capabilityType))
     for (const type of capabilities.map(String)) if (!present.has(type)) addCapability(scene, record, type, null)
     return record

@@ -76,13 +76,13 @@ export const certificateResource: Resource<CertificateRecord> = {
       },
     },
     run: ({ attributes }, call) =>
-      createCertificate(call, String(attributes['certificateType']), String(attributes['csrContent'])),
+      createCertificate(call, String(attributes.certificateType), String(attributes.csrContent)),
   },
   update: {
     body: { attributes: { activated: { kind: 'boolean', isNullable: true } } },
     run: ({ attributes }, call, record) =>
-      typeof attributes['activated'] === 'boolean'
-        ? storeOf(call.team, certificates).change(record, { activated: attributes['activated'] })
+      typeof attributes.activated === 'boolean'
+        ? storeOf(call.team, certificates).change(record, { activated: attributes.activated })
         : record,
   },
   remove: (record, call) => revokeCertificate(call, record),
@@ -90,8 +90,8 @@ export const certificateResource: Resource<CertificateRecord> = {
     if (access === 'read') return 'identifiers:read'
     // Before the body is read nobody knows which right it needs; the least one stands in.
     if (subject === undefined) return 'identifiers:read'
-    if ('attributes' in subject) return permissionFor(String(subject.attributes['certificateType']))
+    if ('attributes' in subject) return permissionFor(String(subject.attributes.certificateType))
     return permissionFor(subject.certificateType)
   },
-  seed: (scene, item) => createCertificate(scene, String(item['certificateType']), String(item['csrContent'])),
+  seed: (scene, item) => createCertificate(scene, String(item.certificateType), String(item.csrContent)),
 }

@@ -48,9 +48,9 @@ export const deviceResource: Resource<DeviceRecord> = {
     },
     run: ({ attributes }, call) =>
       registerDevice(call, {
-        name: String(attributes['name']),
-        platform: String(attributes['platform']),
-        udid: String(attributes['udid']),
+        name: String(attributes.name),
+        platform: String(attributes.platform),
+        udid: String(attributes.udid),
       }),
   },
   update: {
@@ -61,22 +61,22 @@ export const deviceResource: Resource<DeviceRecord> = {
       },
     },
     run({ attributes }, call, record) {
-      const name = typeof attributes['name'] === 'string' ? { name: attributes['name'] } : {}
-      const status = STATUSES.find((one) => one === attributes['status'])
+      const name = typeof attributes.name === 'string' ? { name: attributes.name } : {}
+      const status = STATUSES.find((one) => one === attributes.status)
       return changeDevice(call, record, { ...name, ...(status === undefined ? {} : { status }) })
     },
   },
   permission: (access) => (access === 'read' ? 'identifiers:read' : 'devices:write'),
   seed(scene, item) {
     const record = registerDevice(scene, {
-      name: String(item['name'] ?? item['udid']),
-      platform: String(item['platform'] ?? 'IOS'),
-      udid: String(item['udid']),
-      ...(typeof item['deviceClass'] === 'string' ? { deviceClass: item['deviceClass'] } : {}),
-      ...(typeof item['model'] === 'string' ? { model: item['model'] } : {}),
+      name: String(item.name ?? item.udid),
+      platform: String(item.platform ?? 'IOS'),
+      udid: String(item.udid),
+      ...(typeof item.deviceClass === 'string' ? { deviceClass: item.deviceClass } : {}),
+      ...(typeof item.model === 'string' ? { model: item.model } : {}),
     })
-    const processing = typeof item['processingMs'] === 'number' ? scene.now + item['processingMs'] : null
-    const status = item['status'] === 'DISABLED' || item['status'] === 'INELIGIBLE' ? item['status'] : 'ENABLED'
+    const processing = typeof item.processingMs === 'number' ? scene.now + item.processingMs : null
+    const status = item.status === 'DISABLED' || item.status === 'INELIGIBLE' ? item.status : 'ENABLED'
     return storeOf(scene.team, devices).change(record, {
       status,
       processingUntil: processing ?? record.processingUntil,

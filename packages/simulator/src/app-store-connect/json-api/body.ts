@@ -113,11 +113,11 @@ function checkAttributes(type: string, sent: Json, shape: BodyShape): AppleError
 }
 
 function linkageIds(value: unknown, shape: RelationshipShape): string[] | undefined {
-  const data = isObject(value) ? value['data'] : undefined
+  const data = isObject(value) ? value.data : undefined
   const items = shape.kind === 'many' ? data : [data]
   if (!Array.isArray(items)) return undefined
   const ids = items.flatMap((item) =>
-    isObject(item) && item['type'] === shape.target && typeof item['id'] === 'string' ? [item['id']] : [],
+    isObject(item) && item.type === shape.target && typeof item.id === 'string' ? [item.id] : [],
   )
   return ids.length === items.length ? [...new Set(ids)] : undefined
 }
@@ -163,16 +163,16 @@ function part(data: Json, name: string): Json {
 
 /** Checks a create (`id` undefined) or an update (`id` of the address) against what the resource takes. Refuses with every problem at once. */
 export function readWriteBody(body: Buffer | null, type: string, id: string | undefined, shape: BodyShape): WriteBody {
-  const data = parseJsonObject(body)['data']
+  const data = parseJsonObject(body).data
   if (!isObject(data)) throw unreadableBody("The request entity has no object 'data'.")
   const problems: AppleErrorEntry[] = []
-  if (data['type'] !== type) {
+  if (data.type !== type) {
     problems.push(entry('TYPE.INVALID', 'The type is invalid', `The type must be '${type}'`, '/data/type'))
   }
-  if (id !== undefined && data['id'] !== id) {
+  if (id !== undefined && data.id !== id) {
     problems.push(entry('ID.INVALID', 'The id is invalid', `The id must be '${id}'`, '/data/id'))
   }
-  if (id === undefined && data['id'] !== undefined) {
+  if (id === undefined && data.id !== undefined) {
     problems.push(entry('ID.NOT_ALLOWED', 'The id is not allowed', 'The id is given by the service', '/data/id'))
   }
   const attributes = part(data, 'attributes')

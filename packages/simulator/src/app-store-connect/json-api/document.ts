@@ -86,8 +86,8 @@ function resourceObject(
   }
   const extra = call.world.settings.extraAttributes ? { simulatorExtraAttribute: 'ignore me' } : {}
   const body: Json = { type: resource.type, id: record.id, attributes: { ...attributes, ...extra } }
-  if (Object.keys(relationships).length > 0) body['relationships'] = relationships
-  body['links'] = { self: `${call.base}/${resource.type}/${record.id}` }
+  if (Object.keys(relationships).length > 0) body.relationships = relationships
+  body.links = { self: `${call.base}/${resource.type}/${record.id}` }
   return body
 }
 
@@ -97,7 +97,7 @@ function pick(attributes: Readonly<Json>, fields: ReadonlySet<string> | undefine
 }
 
 function withIncluded(body: Json, inclusion: Inclusion): Json {
-  if (inclusion.query.include.length > 0) body['included'] = [...inclusion.included.values()]
+  if (inclusion.query.include.length > 0) body.included = [...inclusion.included.values()]
   return body
 }
 
@@ -127,7 +127,7 @@ export function pageDocument(
   const inclusion: Inclusion = { query, included: new Map() }
   const data = page.records.map((record) => resourceObject(record, resource, call, query, registry, inclusion))
   const body = withIncluded({ data, links: pageLinks(page, path, call, query) }, inclusion)
-  body['meta'] = pageMeta(page)
+  body.meta = pageMeta(page)
   return body
 }
 
@@ -143,8 +143,8 @@ function pageLinks(page: Page, path: string, call: Call, query: Query): Json {
   const rest = new Map(query.parameters)
   rest.delete('cursor')
   rest.set('limit', String(page.limit))
-  links['first'] = linkTo(call.base, path, rest)
-  links['next'] = linkTo(call.base, path, rest.set('cursor', page.nextCursor))
+  links.first = linkTo(call.base, path, rest)
+  links.next = linkTo(call.base, path, rest.set('cursor', page.nextCursor))
   return links
 }
 

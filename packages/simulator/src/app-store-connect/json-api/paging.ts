@@ -27,8 +27,8 @@ function sorted(
   if (query.sort.length === 0) return records
   return [...records].sort((a, b) => {
     for (const { name, isDescending } of query.sort) {
-      const valueOf = resource.sorts?.[name]
-      const [left, right] = valueOf === undefined ? ['', ''] : [valueOf(a, call), valueOf(b, call)]
+      const read = resource.sorts?.[name]
+      const [left, right] = read === undefined ? ['', ''] : [read(a, call), read(b, call)]
       if (left !== right) return left < right === isDescending ? 1 : -1
     }
     return a.seq - b.seq

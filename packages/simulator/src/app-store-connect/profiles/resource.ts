@@ -102,11 +102,11 @@ export const profileResource: Resource<ProfileRecord> = {
     },
     run: ({ attributes, relationships }, call) =>
       createProfile(call, {
-        name: String(attributes['name']),
-        profileType: String(attributes['profileType']),
-        bundleId: relationships['bundleId']?.[0] ?? '',
-        certificateIds: relationships['certificates'] ?? [],
-        deviceIds: relationships['devices'] ?? [],
+        name: String(attributes.name),
+        profileType: String(attributes.profileType),
+        bundleId: relationships.bundleId?.[0] ?? '',
+        certificateIds: relationships.certificates ?? [],
+        deviceIds: relationships.devices ?? [],
       }),
   },
   remove: (record, call) => storeOf(call.team, profiles).remove(record.id),
@@ -114,13 +114,13 @@ export const profileResource: Resource<ProfileRecord> = {
     if (access === 'read') return 'identifiers:read'
     // Before the body is read nobody knows which right it needs; the least one stands in.
     if (subject === undefined) return 'identifiers:read'
-    if ('attributes' in subject) return permissionFor(String(subject.attributes['profileType']))
+    if ('attributes' in subject) return permissionFor(String(subject.attributes.profileType))
     return permissionFor(subject.profileType)
   },
   async seed(scene, item) {
-    const profileType = String(item['profileType'])
+    const profileType = String(item.profileType)
     const kind = PROFILE_KINDS[profileType]
-    const identifier = String(item['bundleId']).toLowerCase()
+    const identifier = String(item.bundleId).toLowerCase()
     const fitting = storeOf(scene.team, certificates)
       .values()
       .filter((record) => kind?.certificateTypes.includes(record.certificateType))
@@ -128,7 +128,7 @@ export const profileResource: Resource<ProfileRecord> = {
       .values()
       .filter((record) => kind?.deviceClasses.includes(record.deviceClass) && record.status === 'ENABLED')
     return await createProfile(scene, {
-      name: String(item['name']),
+      name: String(item.name),
       profileType,
       bundleId: storeOf(scene.team, bundleIds).by('identifier', identifier)[0]?.id ?? '',
       certificateIds: fitting.map((record) => record.id),

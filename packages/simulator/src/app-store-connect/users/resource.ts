@@ -53,14 +53,14 @@ export const userResource: Resource<UserRecord> = {
       relationships: { visibleApps: { kind: 'many', target: 'apps' } },
     },
     run({ attributes, relationships }, call, record) {
-      const roles = Array.isArray(attributes['roles']) ? { roles: texts(attributes['roles']) } : {}
+      const roles = Array.isArray(attributes.roles) ? { roles: texts(attributes.roles) } : {}
       const { allAppsVisible = null, provisioningAllowed = null } = attributes
       const changed = storeOf(call.team, users).change(record, {
         ...roles,
         ...(typeof allAppsVisible === 'boolean' ? { allAppsVisible } : {}),
         ...(typeof provisioningAllowed === 'boolean' ? { provisioningAllowed } : {}),
       })
-      const ids = relationships['visibleApps']
+      const ids = relationships.visibleApps
       return ids === undefined ? changed : linkVisibleApps(call, changed, ids, 'replace')
     },
   },
@@ -68,12 +68,12 @@ export const userResource: Resource<UserRecord> = {
   permission: () => 'users',
   seed: (scene, item) =>
     addUser(scene, {
-      username: String(item['username']),
-      firstName: String(item['firstName'] ?? 'Sam'),
-      lastName: String(item['lastName'] ?? 'Sample'),
-      roles: item['roles'] === undefined ? ['DEVELOPER'] : texts(item['roles']),
-      allAppsVisible: item['allAppsVisible'] !== false,
-      provisioningAllowed: item['provisioningAllowed'] === true,
-      visibleAppIds: texts(item['visibleAppIds']),
+      username: String(item.username),
+      firstName: String(item.firstName ?? 'Sam'),
+      lastName: String(item.lastName ?? 'Sample'),
+      roles: item.roles === undefined ? ['DEVELOPER'] : texts(item.roles),
+      allAppsVisible: item.allAppsVisible !== false,
+      provisioningAllowed: item.provisioningAllowed === true,
+      visibleAppIds: texts(item.visibleAppIds),
     }),
 }
