@@ -1,5 +1,4 @@
 import { toIso } from '@cordon/core/instant'
-import { planJson } from '@cordon/provisioning/engine/render'
 import type { AutoProvisionResult } from '@cordon/steps/auto-provision/result'
 import { autoProvisionStep } from '@cordon/steps/auto-provision/step'
 import { summaryLines } from '@cordon/steps/auto-provision/summary'
@@ -71,7 +70,7 @@ function toDocument(
       bundleId,
       platform,
     })),
-    plan: planJson(provisioned.plan),
+    changes: provisioned.changes.map(({ kind, subject, reason }) => ({ kind, subject, reason })),
     profiles: provisioned.profiles.map(
       ({ identifier, distribution, platform, name, uuid, outcome, why, expiresAt, certificate }) => ({
         bundleId: identifier,

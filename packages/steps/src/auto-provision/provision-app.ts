@@ -2,6 +2,7 @@ import type { AppStoreConnect } from '@cordon/apple/app-store-connect/client'
 import { createAppStoreConnectPortal } from '@cordon/provisioning/adapters/app-store-connect/portal'
 import type { CreatedIdentity } from '@cordon/provisioning/engine/create-certificate'
 import { provisioningErrors } from '@cordon/provisioning/engine/errors'
+import type { Action } from '@cordon/provisioning/engine/model'
 import type { ProgressEvent } from '@cordon/provisioning/engine/progress'
 import { type ProvisionResult, provision } from '@cordon/provisioning/engine/provision'
 import { actionLine } from '@cordon/provisioning/engine/render'
@@ -14,11 +15,16 @@ export interface ProvisionRequest extends Omit<DesiredParts, 'distributions'> {
   readonly keep: (created: CreatedIdentity) => Promise<void>
 }
 
+/** The result, and what was really changed at Apple, in the order in which it was done. */
+export interface ProvisionedApp extends ProvisionResult {
+  readonly changes: readonly Action[]
+}
+
 /**
  * Brings Apple to what the project needs. The development profiles that an archive for another distribution can do
  * without are left out when the team has no device for them.
  */
-export async function provisionApp(request: ProvisionRequest, context: StepContext): Promise<ProvisionResult> {
+export async function provisionApp(request: ProvisionRequest, context: StepContext): Promise<ProvisionedApp> {
   const { required, optional } = distributionsFor(request.inputs.distribution, request.identities)
   if (optional === undefined) return attempt(request, [required], context)
   try {
@@ -32,19 +38,23 @@ export async function provisionApp(request: ProvisionRequest, context: StepConte
   }
 }
 
-function attempt(
+async function attempt(
   request: ProvisionRequest,
   distributions: DesiredParts['distributions'],
   context: StepContext,
-): Promise<ProvisionResult> {
+): Promise<ProvisionedApp> {
   const { apple, keep, ...parts } = request
-  const desired = desiredState({ ...parts, distributions })
-  return provision(desired, createAppStoreConnectPortal(apple), {
+  const changes: Action[] = []
+  const result = await provision(desiredState({ ...parts, distributions }), createAppStoreConnectPortal(apple), {
     clock: context.clock,
     sleep: context.sleep,
-    onProgress: (event) => logProgress(event, context),
     onIdentity: keep,
+    onProgress: (event) => {
+      if (event.kind === 'done') changes.push(event.action)
+      logProgress(event, context)
+    },
   })
+  return { ...result, changes }
 }
 
 function logProgress(event: ProgressEvent, { log, warn }: StepContext): void {

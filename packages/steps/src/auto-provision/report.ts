@@ -30,7 +30,7 @@ export async function reportToServer(
 
 /** What a successful run reports: every change at Apple and every profile, with the reason. */
 export function successReport({ provisioned, appleRequests, targets }: AutoProvisionResult): StepReport {
-  const changes = provisioned.plan.actions.map(({ kind, subject, reason }) => ({
+  const changes = provisioned.changes.map(({ kind, subject, reason }) => ({
     action: kind,
     subject,
     outcome: 'done',

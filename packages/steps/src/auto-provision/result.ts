@@ -1,11 +1,11 @@
 import type { DistributionMethod } from '@cordon/provisioning/engine/profile-kinds'
-import type { ProvisionResult } from '@cordon/provisioning/engine/provision'
 import type { ProjectAnalysis } from '@cordon/xcode/analyse'
 import type { ManualSigningResult } from '@cordon/xcode/manual-signing'
 import type { StepCredentials } from '../build-connection/credentials.ts'
 import type { SignedTarget } from './desired-state.ts'
 import type { AutoProvisionInputs } from './inputs.ts'
 import { profileFor } from './project-signing.ts'
+import type { ProvisionedApp } from './provision-app.ts'
 import type { InstalledAssets } from './signing-assets.ts'
 
 /** Everything the step has found out and done. */
@@ -14,7 +14,7 @@ export interface AutoProvisionResult {
   readonly credentials: Pick<StepCredentials, 'source'>
   readonly analysis: ProjectAnalysis
   readonly targets: readonly SignedTarget[]
-  readonly provisioned: ProvisionResult
+  readonly provisioned: ProvisionedApp
   readonly appleRequests: number
   /** What Apple leaves of this hour's requests; undefined when it did not say. */
   readonly appleRequestsLeft: number | undefined

@@ -85,6 +85,7 @@ async function provideAndInstall(
 ): Promise<AutoProvisionResult> {
   const targets = signedTargets(analysis)
   const { newCertificatePassphrase: passphrase, signingFolder } = inputs
+  const kept: string[] = []
   const provisioned = await provisionApp(
     {
       apple,
@@ -110,7 +111,7 @@ async function provideAndInstall(
     provisioned,
     appleRequests: apple.requests(),
     appleRequestsLeft: apple.rateLimit()?.hourRemaining,
-    assets,
+    assets: { ...assets, files: [...kept, ...assets.files] },
     projectEdit: inputs.updateProject
       ? updateProject(analysis, targets, provisioned.profiles, distribution)
       : undefined,

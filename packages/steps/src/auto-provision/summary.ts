@@ -24,7 +24,7 @@ function projectLines({ analysis, targets }: AutoProvisionResult, workingFolder:
 }
 
 function appleLines({ provisioned, appleRequests, appleRequestsLeft }: AutoProvisionResult): string[] {
-  const { actions } = provisioned.plan
+  const { changes: actions } = provisioned
   const head = actions.length === 0 ? 'At Apple nothing had to change' : `At Apple ${actions.length} changes`
   const left = appleRequestsLeft === undefined ? '' : `, ${appleRequestsLeft} left in this hour`
   return [`${head} (${appleRequests} requests${left}):`, ...actions.map((action) => `  ${actionLine(action)}`)]

@@ -1,0 +1,68 @@
+import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
+
+export interface ProjectCopy {
+  /** What to give as project_path. */
+  readonly path: string
+  readonly root: string
+  /** The folder that was copied: the repository's root when the project is in one. */
+  readonly source: string
+}
+
+const SKIPPED = new Set(['.git', 'node_modules', 'DerivedData', 'Pods', '.build'])
+
+/** Copies a project with what is around it, so that the demo changes nothing of the user's. */
+export function copyProject(original: string, folder: string): ProjectCopy {
+  const source = surroundings(original)
+  const root = join(folder, 'project', basename(source))
+  cpSync(source, root, { recursive: true, verbatimSymlinks: true, filter: (path) => !SKIPPED.has(basename(path)) })
+  return { path: join(root, relative(source, original)), root, source }
+}
+
+/** The repository that holds a project, else the folder beside it: xcconfig files and plists lie there. */
+function surroundings(path: string): string {
+  const start = /\.(xcodeproj|xcworkspace)$/.test(path) ? dirname(path) : path
+  for (let folder = start; dirname(folder) !== folder; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.git'))) return folder
+  }
+  return start
+}
+
+export interface LineChange {
+  readonly removed: readonly string[]
+  readonly added: readonly string[]
+}
+
+/** The lines of the project files that differ between two folders, by file. */
+export function changedLines(before: string, after: string): ReadonlyMap<string, LineChange> {
+  const changes = new Map<string, LineChange>()
+  for (const path of projectFiles(before)) {
+    const [old, now] = [readFileSync(join(before, path), 'utf8'), readFileSync(join(after, path), 'utf8')]
+    if (old !== now) changes.set(path, compareLines(old.split('\n'), now.split('\n')))
+  }
+  return changes
+}
+
+function projectFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (path) =>
+      path.endsWith('project.pbxproj') &&
+      !path.split('/').some((part) => SKIPPED.has(part)) &&
+      statSync(join(folder, path)).isFile(),
+  )
+}
+
+/** Lines by count: enough to show what an in-place edit took away and put in. */
+function compareLines(old: readonly string[], now: readonly string[]): LineChange {
+  return { removed: minus(old, now), added: minus(now, old) }
+}
+
+function minus(from: readonly string[], other: readonly string[]): string[] {
+  const left = new Map<string, number>()
+  for (const line of other) left.set(line, (left.get(line) ?? 0) + 1)
+  return from.filter((line) => {
+    const count = left.get(line) ?? 0
+    left.set(line, count - 1)
+    return count <= 0
+  })
+}
