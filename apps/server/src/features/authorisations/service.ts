@@ -1,0 +1,341 @@
+import { authorisationErrors } from '@cordon/api/authorisations/errors'
+import type { SuspensionReason } from '@cordon/api/authorisations/schema'
+import { CONNECTION_TYPES, type ConnectionTypeName } from '@cordon/api/connections/schema'
+import type { AppId, ConnectionId, UserId } from '@cordon/core/ids'
+import type { Clock } from '@cordon/core/instant'
+import type { Audit } from '../../platform/audit/audit.ts'
+import type { AuditInput } from '../../platform/audit/event.ts'
+import { type Db, type Tx, transaction } from '../../platform/db/database.ts'
+import type { By } from '../../platform/http/by.ts'
+import { actorOf, type Member } from '../../platform/http/principal.ts'
+import type { Ids } from '../../platform/ids.ts'
+import { isWithheld, mayChoose, type Option, optionFor } from './options.ts'
+import {
+  type AuthorisationRow,
+  appName,
+  endAuthorisations,
+  findOffered,
+  insertAuthorisation,
+  listCurrent,
+  listLeads,
+  listOffered,
+  lockChoice,
+  type OfferedRow,
+  suspendAuthorisations,
+} from './store.ts'
+import { type NewNotice, noticeTexts, suspensionText } from './texts.ts'
+
+export interface AuthorisationParts {
+  readonly db: Db
+  readonly audit: Audit
+  readonly ids: Ids
+  readonly clock: Clock
+  /** Tells people something, inside the caller's transaction. */
+  readonly tell: (tx: Tx, notices: readonly NewNotice[]) => Promise<void>
+}
+
+/** What an app may use, for one type of connection. */
+export interface AppAuthorisationRow {
+  readonly type: ConnectionTypeName
+  readonly current: AuthorisationRow | null
+  readonly options: readonly Option[]
+  readonly changeable: boolean
+}
+
+/** Whose authorisations of which app are suspended, and why. `appId` left out: of every app. */
+export interface LostConnections {
+  readonly appId?: AppId
+  readonly connectionOwnerId: UserId
+  readonly reason: SuspensionReason
+}
+
+/**
+ * Which connection an app may use: at most one of each type. What works inside the caller's transaction (`Tx`) gives the
+ * events for the log, which the caller appends together with its own.
+ */
+export interface Authorisations {
+  list(appId: AppId, by: By<Member>): Promise<AppAuthorisationRow[]>
+  /** Throws `authorisation.connection_not_offered`, `authorisation.connection_restricted`. */
+  authorise(
+    appId: AppId,
+    type: ConnectionTypeName,
+    connectionId: ConnectionId,
+    by: By<Member>,
+  ): Promise<AppAuthorisationRow>
+  /** Throws `authorisation.not_found`. */
+  withdraw(appId: AppId, type: ConnectionTypeName, by: By<Member>): Promise<void>
+  /** Somebody leads an app no more, left, or is disabled: what uses their connections fails closed. */
+  suspendOf(tx: Tx, lost: LostConnections, by: By): Promise<AuditInput[]>
+  /** A connection has a new owner: apps that the new owner does not lead may use it no more. */
+  connectionTransferred(tx: Tx, connectionId: ConnectionId, by: By): Promise<AuditInput[]>
+  /** A connection's owner now keeps the choice to themselves: what others chose is suspended. */
+  connectionRestricted(tx: Tx, connectionId: ConnectionId, by: By): Promise<AuditInput[]>
+  /** A connection is about to be removed. */
+  connectionRemoved(tx: Tx, connectionId: ConnectionId, by: By): Promise<AuditInput[]>
+  /** The connection's owner takes an app's authorisation back. Throws `authorisation.not_found`. */
+  revokeUse(tx: Tx, connectionId: ConnectionId, appId: AppId, by: By): Promise<AuditInput[]>
+  /** An app is about to be deleted. */
+  appDeleted(tx: Tx, appId: AppId, by: By): Promise<AuditInput[]>
+}
+
+/** Makes the feature. */
+export function createAuthorisations(parts: AuthorisationParts): Authorisations {
+  return {
+    list: (appId, by) => list(parts, appId, by),
+    authorise: (appId, type, connectionId, by) => authorise(parts, appId, type, connectionId, by),
+    withdraw: (appId, type, by) => withdraw(parts, appId, type, by),
+    suspendOf: (tx, lost, by) => suspendOf(parts, tx, lost, by),
+    connectionTransferred: (tx, connectionId, by) => connectionTransferred(parts, tx, connectionId, by),
+    connectionRestricted: (tx, connectionId, by) => connectionRestricted(parts, tx, connectionId, by),
+    connectionRemoved: (tx, connectionId, by) => endAll(parts, tx, { connectionId }, 'removed', by),
+    revokeUse: (tx, connectionId, appId, by) => revokeUse(parts, tx, connectionId, appId, by),
+    appDeleted: (tx, appId, by) => endAll(parts, tx, { appId }, 'app_deleted', by),
+  }
+}
+
+async function list(parts: AuthorisationParts, appId: AppId, by: By<Member>): Promise<AppAuthorisationRow[]> {
+  const current = await listCurrent(parts.db.queries, { appId })
+  return Promise.all(CONNECTION_TYPES.map((type) => view(parts, appId, type, current, by)))
+}
+
+// Who cannot choose sees what is chosen, not what else people have connected.
+async function view(
+  { db }: AuthorisationParts,
+  appId: AppId,
+  type: ConnectionTypeName,
+  current: readonly AuthorisationRow[],
+  by: By<Member>,
+): Promise<AppAuthorisationRow> {
+  const changeable = mayChoose(by.principal.role)
+  const offered = changeable ? await listOffered(db.queries, appId, type) : []
+  return {
+    type,
+    current: current.find((authorisation) => authorisation.type === type) ?? null,
+    options: offered.map((connection) => optionFor(by.principal.userId, connection)),
+    changeable,
+  }
+}
+
+async function authorise(
+  parts: AuthorisationParts,
+  appId: AppId,
+  type: ConnectionTypeName,
+  connectionId: ConnectionId,
+  by: By<Member>,
+): Promise<AppAuthorisationRow> {
+  await transaction(parts.db, async (tx) => {
+    await lockChoice(tx, appId, connectionId)
+    const connection = await requireSelectable(tx, appId, type, connectionId, by)
+    const [current] = await listCurrent(tx, { appId, type })
+    if (current?.connection.id === connectionId && current.state === 'active') return
+    await replace(parts, tx, appId, current, connection, by)
+  })
+  const current = await listCurrent(parts.db.queries, { appId })
+  return view(parts, appId, type, current, by)
+}
+
+async function requireSelectable(
+  tx: Tx,
+  appId: AppId,
+  type: ConnectionTypeName,
+  connectionId: ConnectionId,
+  by: By<Member>,
+): Promise<OfferedRow> {
+  const connection = await findOffered(tx, appId, type, connectionId)
+  if (connection === undefined) throw authorisationErrors.connection_not_offered({ connectionId })
+  if (isWithheld(by.principal.userId, connection)) {
+    throw authorisationErrors.connection_restricted({ connectionId, owner: connection.owner.name })
+  }
+  return connection
+}
+
+async function replace(
+  parts: AuthorisationParts,
+  tx: Tx,
+  appId: AppId,
+  current: AuthorisationRow | undefined,
+  connection: OfferedRow,
+  by: By<Member>,
+): Promise<void> {
+  const at = parts.clock.now()
+  const app = { appId, appName: await appName(tx, appId) }
+  if (current !== undefined) await endAuthorisations(tx, [current.id], at)
+  const { type, id: connectionId } = connection
+  await insertAuthorisation(tx, {
+    id: parts.ids('authorisation'),
+    appId,
+    type,
+    connectionId,
+    by: by.principal.userId,
+    at,
+  })
+  await parts.tell(tx, [
+    ...noticeTexts.authorised(app, connection, by.principal),
+    ...(current === undefined || current.connection.id === connectionId
+      ? []
+      : noticeTexts.withdrawn(current, by.principal)),
+  ])
+  const summary = `${by.principal.name} let the app "${app.appName}" use the connection "${connection.name}" of ${connection.owner.name}.`
+  const details = { keyId: connection.keyId, replaced: current?.connection.id ?? null }
+  await parts.audit.append(tx, event(by, appId, connection, 'connection.authorised', summary, details))
+}
+
+async function withdraw(
+  parts: AuthorisationParts,
+  appId: AppId,
+  type: ConnectionTypeName,
+  by: By<Member>,
+): Promise<void> {
+  await transaction(parts.db, async (tx) => {
+    await lockChoice(tx, appId, undefined)
+    const [current] = await listCurrent(tx, { appId, type })
+    if (current === undefined) throw authorisationErrors.not_found()
+    await parts.audit.append(tx, ...(await end(parts, tx, [current], 'withdrawn', by)))
+  })
+}
+
+async function suspendOf(
+  parts: AuthorisationParts,
+  tx: Tx,
+  { appId, connectionOwnerId, reason }: LostConnections,
+  by: By,
+): Promise<AuditInput[]> {
+  const lost = await listCurrent(tx, { ...(appId && { appId }), connectionOwnerId, state: 'active' })
+  return suspend(parts, tx, lost, reason, by)
+}
+
+async function connectionTransferred(
+  parts: AuthorisationParts,
+  tx: Tx,
+  connectionId: ConnectionId,
+  by: By,
+): Promise<AuditInput[]> {
+  const active = await listCurrent(tx, { connectionId, state: 'active' })
+  const leads = await listLeads(
+    tx,
+    active.map(({ appId }) => appId),
+  )
+  const lost = active.filter(
+    ({ appId, connection }) => !leads.some((lead) => lead.appId === appId && lead.userId === connection.owner.id),
+  )
+  return suspend(parts, tx, lost, 'connection_transferred', by)
+}
+
+async function connectionRestricted(
+  parts: AuthorisationParts,
+  tx: Tx,
+  connectionId: ConnectionId,
+  by: By,
+): Promise<AuditInput[]> {
+  const active = await listCurrent(tx, { connectionId, state: 'active' })
+  const byOthers = active.filter(({ authorisedBy, connection }) => authorisedBy.id !== connection.owner.id)
+  return suspend(parts, tx, byOthers, 'connection_restricted', by)
+}
+
+async function suspend(
+  parts: AuthorisationParts,
+  tx: Tx,
+  lost: readonly AuthorisationRow[],
+  reason: SuspensionReason,
+  by: By,
+): Promise<AuditInput[]> {
+  await suspendAuthorisations(
+    tx,
+    lost.map(({ id }) => id),
+    reason,
+    parts.clock.now(),
+  )
+  const leads = await listLeads(
+    tx,
+    lost.map(({ appId }) => appId),
+  )
+  await parts.tell(
+    tx,
+    lost.flatMap((authorisation) => noticeTexts.suspended(authorisation, reason, leadsOf(leads, authorisation))),
+  )
+  return lost.map(({ appId, appName: name, connection }) => {
+    const why = suspensionText(reason, connection.owner.name)
+    const summary = `The app "${name}" may not use the connection "${connection.name}" any more: ${why}.`
+    return event(by, appId, connection, 'connection.suspended', summary, { reason, keyId: connection.keyId })
+  })
+}
+
+async function revokeUse(
+  parts: AuthorisationParts,
+  tx: Tx,
+  connectionId: ConnectionId,
+  appId: AppId,
+  by: By,
+): Promise<AuditInput[]> {
+  const current = await listCurrent(tx, { connectionId, appId })
+  if (current.length === 0) throw authorisationErrors.not_found()
+  return end(parts, tx, current, 'revoked', by)
+}
+
+async function endAll(
+  parts: AuthorisationParts,
+  tx: Tx,
+  selection: { readonly appId: AppId } | { readonly connectionId: ConnectionId },
+  how: EndReason,
+  by: By,
+): Promise<AuditInput[]> {
+  return end(parts, tx, await listCurrent(tx, selection), how, by)
+}
+
+const END_ACTIONS = {
+  withdrawn: 'connection.withdrawn',
+  revoked: 'connection.revoked',
+  removed: 'connection.removed_from_app',
+  app_deleted: 'connection.withdrawn',
+} as const
+
+type EndReason = keyof typeof END_ACTIONS
+
+async function end(
+  parts: AuthorisationParts,
+  tx: Tx,
+  ended: readonly AuthorisationRow[],
+  how: EndReason,
+  by: By,
+): Promise<AuditInput[]> {
+  await endAuthorisations(
+    tx,
+    ended.map(({ id }) => id),
+    parts.clock.now(),
+  )
+  const leads = await listLeads(
+    tx,
+    ended.map(({ appId }) => appId),
+  )
+  await parts.tell(
+    tx,
+    ended.flatMap((authorisation) => noticeTexts[how](authorisation, by.principal, leadsOf(leads, authorisation))),
+  )
+  return ended.map(({ appId, appName: name, connection }) => {
+    const summary = `${by.principal.name} ended that the app "${name}" uses the connection "${connection.name}" of ${connection.owner.name}.`
+    return event(by, appId, connection, END_ACTIONS[how], summary, { reason: how, keyId: connection.keyId })
+  })
+}
+
+function leadsOf(leads: Awaited<ReturnType<typeof listLeads>>, authorisation: AuthorisationRow): UserId[] {
+  return leads.filter(({ appId }) => appId === authorisation.appId).map(({ userId }) => userId)
+}
+
+function event(
+  by: By,
+  appId: AppId,
+  connection: { readonly id: ConnectionId; readonly name: string },
+  action: string,
+  summary: string,
+  details: Readonly<Record<string, unknown>>,
+): AuditInput {
+  return {
+    appId,
+    actor: actorOf(by.principal),
+    action,
+    object: { kind: 'connection', id: connection.id, name: connection.name },
+    summary,
+    requestId: by.requestId,
+    details,
+  }
+}

@@ -1,0 +1,212 @@
+import type { SuspensionReason } from '@cordon/api/authorisations/schema'
+import { buildErrors } from '@cordon/api/builds/errors'
+import type { BUILD_OUTCOMES, StepReport } from '@cordon/api/builds/schema'
+import type { PortalData } from '@cordon/api/builds/wire'
+import type { BuildId, ConnectionId } from '@cordon/core/ids'
+import type { Clock } from '@cordon/core/instant'
+import type { Audit } from '../../platform/audit/audit.ts'
+import type { AuditInput } from '../../platform/audit/event.ts'
+import { createGroupCommit, type GroupCommit } from '../../platform/audit/group-commit.ts'
+import { type Db, transaction } from '../../platform/db/database.ts'
+import type { By } from '../../platform/http/by.ts'
+import { actorOf, type BuildPrincipal } from '../../platform/http/principal.ts'
+import { type Credential, portalDataOf } from './portal-data.ts'
+import {
+  type AppForBuild,
+  type AuthorisedRow,
+  addAppleRequests,
+  type BuildApiReads,
+  countEvents,
+  countReleases,
+  createReads,
+  touchConnections,
+} from './store.ts'
+
+export interface BuildApiPorts {
+  /** Opens a stored secret and keeps of it what a build may have. */
+  readonly release: (
+    stored: Pick<AuthorisedRow, 'connectionId' | 'type' | 'version' | 'sealed' | 'mac'>,
+  ) => Promise<Credential>
+  /** Why an authorisation is suspended, as a part of a sentence. */
+  readonly suspensionText: (reason: SuspensionReason, ownerName: string) => string
+  readonly endBuild: (outcome: (typeof BUILD_OUTCOMES)[number], by: By<BuildPrincipal>) => Promise<void>
+}
+
+export interface BuildApiParts extends BuildApiPorts {
+  readonly db: Db
+  readonly audit: Audit
+  readonly clock: Clock
+}
+
+/** What a running build may ask for. Whoever holds its token is the build; what it reports is its own word. */
+export interface BuildApi {
+  /**
+   * The credentials that the build's app is authorised for, and the team's devices. The release is durable in the audit
+   * log before this resolves. Throws `build.fork`, `build.not_recorded`.
+   */
+  portalData(by: By<BuildPrincipal>): Promise<PortalData>
+  /** Records what a step says it did. Throws `build.too_many_reports`. */
+  report(report: StepReport, by: By<BuildPrincipal>): Promise<void>
+  end(outcome: (typeof BUILD_OUTCOMES)[number], by: By<BuildPrincipal>): Promise<void>
+}
+
+/** What is written down of one fetch. */
+interface Fetch {
+  readonly event: AuditInput
+  /** Set when a secret leaves. */
+  readonly released?: { readonly buildId: BuildId; readonly connectionId: ConnectionId }
+}
+
+interface Inner extends BuildApiParts {
+  readonly reads: BuildApiReads
+  readonly fetches: GroupCommit<Fetch>
+}
+
+/** Makes the feature. */
+export function createBuildApi(parts: BuildApiParts): BuildApi {
+  const inner: Inner = {
+    ...parts,
+    reads: createReads(parts.db.queries),
+    fetches: createGroupCommit((fetches) => writeFetches(parts, fetches)),
+  }
+  return {
+    portalData: (by) => portalData(inner, by),
+    report: (report, by) => record(parts, report, by),
+    end: (outcome, by) => parts.endBuild(outcome, by),
+  }
+}
+
+async function portalData(inner: Inner, by: By<BuildPrincipal>): Promise<PortalData> {
+  const { principal } = by
+  if (principal.fromFork) {
+    await write(inner, { event: refusedEvent(by) })
+    throw buildErrors.fork()
+  }
+  const [app, devices] = await Promise.all([inner.reads.app(principal.appId), inner.reads.devices(principal.appId)])
+  const choice = chosenOf(inner, app)
+  const credential = choice.kind === 'usable' ? await inner.release(choice.authorised) : choice
+  await write(inner, fetchOf(by, choice, credential, devices.length))
+  return portalDataOf(credential, devices)
+}
+
+type Choice =
+  | { readonly kind: 'usable'; readonly authorised: AuthorisedRow }
+  | { readonly kind: 'withheld'; readonly reason: string; readonly message: string }
+
+const NOTHING_AUTHORISED = {
+  kind: 'withheld',
+  reason: 'nothing_authorised',
+  message:
+    'The app uses no Apple connection. An admin chooses one under app › Team › Connected Apple Developer Portal account.',
+} as const
+
+const BROKER_MODE = {
+  kind: 'withheld',
+  reason: 'broker_mode',
+  message: 'Builds of this app receive results, not credentials: its delivery mode is "broker".',
+} as const
+
+function chosenOf(parts: BuildApiParts, app: AppForBuild | undefined): Choice {
+  const authorised = app?.authorised[0]
+  if (app === undefined || authorised === undefined) return NOTHING_AUTHORISED
+  if (app.deliveryMode === 'broker') return BROKER_MODE
+  const suspended = suspensionOf(authorised)
+  if (suspended === undefined) return { kind: 'usable', authorised }
+  const why = parts.suspensionText(suspended, authorised.ownerName)
+  const message = `The connection "${authorised.connectionName}" is suspended: ${why}. Any admin of the app can choose another under app › Team.`
+  return { kind: 'withheld', reason: 'authorisation_suspended', message }
+}
+
+// Suspending is done when a role is lost; that the owner leads the app is asked again here, so that this fails closed.
+function suspensionOf(authorised: AuthorisedRow): SuspensionReason | undefined {
+  if (authorised.state === 'suspended') return authorised.suspendedReason ?? 'role_lost'
+  return authorised.ownerLeads ? undefined : 'role_lost'
+}
+
+function fetchOf(by: By<BuildPrincipal>, choice: Choice, credential: Credential, devices: number): Fetch {
+  if (choice.kind !== 'usable' || credential.kind !== 'released') {
+    const { reason } = credential.kind === 'withheld' ? credential : NOTHING_AUTHORISED
+    return { event: withheldEvent(by, reason, devices) }
+  }
+  const { authorised } = choice
+  return {
+    event: releasedEvent(by, authorised, devices),
+    released: { buildId: by.principal.buildId, connectionId: authorised.connectionId },
+  }
+}
+
+async function write({ fetches }: Inner, fetch: Fetch): Promise<void> {
+  try {
+    await fetches.add(fetch)
+  } catch (cause) {
+    throw buildErrors.not_recorded({}, { cause })
+  }
+}
+
+// Rows first and the heads of the chains last, as everywhere: that order keeps transactions from waiting in a ring.
+async function writeFetches({ db, audit, clock }: BuildApiParts, fetches: readonly Fetch[]): Promise<void> {
+  const releases = fetches.map(({ released }) => released).filter((released) => released !== undefined)
+  await transaction(db, async (tx) => {
+    await countReleases(
+      tx,
+      releases.map(({ buildId }) => buildId),
+    )
+    await touchConnections(
+      tx,
+      releases.map(({ connectionId }) => connectionId),
+      clock.now(),
+    )
+    await audit.append(tx, ...fetches.map(({ event }) => event))
+  })
+}
+
+/** Far above what any workflow has steps; keeps a build from filling the log. */
+const MOST_REPORTS = 200
+const REPORTED = 'step.reported'
+
+async function record({ db, audit }: BuildApiParts, report: StepReport, by: By<BuildPrincipal>): Promise<void> {
+  const { buildId } = by.principal
+  await transaction(db, async (tx) => {
+    await addAppleRequests(tx, buildId, report.appleRequests)
+    if ((await countEvents(tx, buildId, REPORTED)) >= MOST_REPORTS) {
+      throw buildErrors.too_many_reports({ limit: MOST_REPORTS })
+    }
+    await audit.append(tx, reportedEvent(by, report))
+  })
+}
+
+function reportedEvent(by: By<BuildPrincipal>, report: StepReport): AuditInput {
+  const { step, outcome, appleRequests, actions } = report
+  const summary = `Build ${by.principal.number} says of its step "${step}": ${outcome}, ${appleRequests} requests to Apple, ${actions.length} changes.`
+  return {
+    ...eventOf(by, REPORTED, summary),
+    outcome: outcome === 'success' ? 'success' : 'failed',
+    details: { ...report },
+  }
+}
+
+function releasedEvent(by: By<BuildPrincipal>, authorised: AuthorisedRow, devices: number): AuditInput {
+  const { connectionId, connectionName, keyId, version, authorisationId, ownerName } = authorised
+  const summary = `Build ${by.principal.number} received the connection "${connectionName}" of ${ownerName}.`
+  return {
+    ...eventOf(by, 'credentials.released', summary),
+    object: { kind: 'connection', id: connectionId, name: connectionName },
+    details: { keyId, version, authorisationId, devices },
+  }
+}
+
+function withheldEvent(by: By<BuildPrincipal>, reason: string, devices: number): AuditInput {
+  const summary = `Build ${by.principal.number} asked for credentials and received none (${reason}).`
+  return { ...eventOf(by, 'credentials.withheld', summary), outcome: 'refused', details: { reason, devices } }
+}
+
+function refusedEvent(by: By<BuildPrincipal>): AuditInput {
+  const summary = `Build ${by.principal.number} comes from a fork and received nothing.`
+  return { ...eventOf(by, 'credentials.refused', summary), outcome: 'refused', details: { reason: 'fork' } }
+}
+
+function eventOf({ principal, requestId }: By<BuildPrincipal>, action: string, summary: string): AuditInput {
+  const { appId, buildId, number } = principal
+  const object = { kind: 'build', id: buildId, name: `build ${number}` }
+  return { appId, actor: actorOf(principal), action, object, summary, requestId, buildId }
+}

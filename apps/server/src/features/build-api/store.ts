@@ -1,0 +1,189 @@
+import type { SuspensionReason } from '@cordon/api/authorisations/schema'
+import type { ConnectionTypeName } from '@cordon/api/connections/schema'
+import type { AppRole } from '@cordon/api/route'
+import type { AppId, AuthorisationId, BuildId, ConnectionId } from '@cordon/core/ids'
+import type { Instant } from '@cordon/core/instant'
+import { type CompiledQuery, sql } from 'kysely'
+import type { Queries, Tx } from '../../platform/db/database.ts'
+import type { Sealed } from '../../platform/vault/vault.ts'
+
+/** What an app is authorised to use, with the sealed secret: all that a release needs, in one read. */
+export interface AuthorisedRow {
+  readonly authorisationId: AuthorisationId
+  readonly state: 'active' | 'suspended'
+  readonly suspendedReason: SuspensionReason | null
+  readonly connectionId: ConnectionId
+  readonly type: ConnectionTypeName
+  readonly connectionName: string
+  readonly keyId: string
+  readonly ownerName: string
+  /** The connection's owner leads the app and can sign in, at this moment. */
+  readonly ownerLeads: boolean
+  readonly version: number
+  readonly mac: Uint8Array
+  readonly sealed: Sealed
+}
+
+/** An app as a build of it sees it. */
+export interface AppForBuild {
+  readonly deliveryMode: 'release' | 'broker'
+  readonly authorised: readonly AuthorisedRow[]
+}
+
+/** A device on the build protocol. */
+export interface DeviceRow {
+  readonly number: number
+  readonly userNumber: number
+  readonly title: string
+  readonly identifier: string
+  readonly identifierKey: string
+  readonly createdAt: Instant
+  readonly updatedAt: Instant
+}
+
+function authorisedQuery(queries: Queries, appId: AppId) {
+  return queries
+    .selectFrom('apps as a')
+    .leftJoin('authorisations as au', (join) =>
+      join.onRef('au.app_id', '=', 'a.id').on('au.state', '!=', sql.lit('ended')),
+    )
+    .leftJoin('connections as c', 'c.id', 'au.connection_id')
+    .leftJoin('connection_secrets as s', (join) =>
+      join.onRef('s.connection_id', '=', 'c.id').onRef('s.version', '=', 'c.secret_version'),
+    )
+    .leftJoin('users as co', 'co.id', 'c.owner_id')
+    .leftJoin('memberships as m', (join) => join.onRef('m.app_id', '=', 'a.id').onRef('m.user_id', '=', 'c.owner_id'))
+    .select([
+      'a.delivery_mode',
+      'au.id',
+      'au.state',
+      'au.suspended_reason',
+      'c.id as connection_id',
+      'c.type',
+      'c.name',
+    ])
+    .select(['c.key_id', 'c.secret_mac', 's.version', 's.kek_id', 's.wrapped_key', 's.ciphertext'])
+    .select(['co.name as owner_name', 'co.disabled_at', 'm.role'])
+    .where('a.id', '=', appId)
+}
+
+type AuthorisedResult = Awaited<ReturnType<ReturnType<typeof authorisedQuery>['execute']>>[number]
+
+function toAuthorised(row: AuthorisedResult): AuthorisedRow | undefined {
+  const { id, state, connection_id, type, name, key_id, owner_name, secret_mac, version } = row
+  const { kek_id, wrapped_key, ciphertext } = row
+  if (id === null || connection_id === null || type === null || name === null || key_id === null) return undefined
+  if (owner_name === null || secret_mac === null || version === null) return undefined
+  if (kek_id === null || wrapped_key === null || ciphertext === null) return undefined
+  return {
+    authorisationId: id,
+    state: state === 'active' ? 'active' : 'suspended',
+    suspendedReason: row.suspended_reason,
+    connectionId: connection_id,
+    type,
+    connectionName: name,
+    keyId: key_id,
+    ownerName: owner_name,
+    ownerLeads: leads(row.role) && row.disabled_at === null,
+    version,
+    mac: secret_mac,
+    sealed: { kekId: kek_id, wrappedKey: wrapped_key, ciphertext },
+  }
+}
+
+function leads(role: AppRole | null): boolean {
+  return role === 'owner' || role === 'admin'
+}
+
+function devicesQuery(queries: Queries, appId: AppId) {
+  return queries
+    .selectFrom('memberships as m')
+    .innerJoin('test_devices as d', 'd.user_id', 'm.user_id')
+    .innerJoin('users as u', 'u.id', 'm.user_id')
+    .select(['d.serial as number', 'u.serial as userNumber', 'd.title', 'd.identifier'])
+    .select(['d.identifier_key as identifierKey', 'd.created_at as createdAt', 'd.updated_at as updatedAt'])
+    .where('m.app_id', '=', appId)
+    .orderBy('d.serial')
+}
+
+/** Reads of the hot path: their text is made once, because making it takes longer than running it. */
+export interface BuildApiReads {
+  app(appId: AppId): Promise<AppForBuild | undefined>
+  /** Devices of everybody in the team, oldest first. */
+  devices(appId: AppId): Promise<readonly DeviceRow[]>
+}
+
+/** Prepares the reads of the hot path. */
+export function createReads(queries: Queries): BuildApiReads {
+  const anyApp = '' as AppId
+  const authorised = authorisedQuery(queries, anyApp).compile()
+  const devices = devicesQuery(queries, anyApp).compile()
+  return {
+    async app(appId) {
+      const { rows } = await queries.executeQuery(withApp(authorised, appId))
+      const [first] = rows
+      if (first === undefined) return undefined
+      return {
+        deliveryMode: first.delivery_mode,
+        authorised: rows.map(toAuthorised).filter((row) => row !== undefined),
+      }
+    },
+    async devices(appId) {
+      return (await queries.executeQuery(withApp(devices, appId))).rows
+    },
+  }
+}
+
+// The app's id is the only parameter of either query.
+function withApp<R>(query: CompiledQuery<R>, appId: AppId): CompiledQuery<R> {
+  return { ...query, parameters: [appId] }
+}
+
+/** Counts releases, each build by how many it got. */
+export async function countReleases(tx: Tx, buildIds: readonly BuildId[]): Promise<void> {
+  for (const [times, ids] of byCount(buildIds)) {
+    await tx
+      .updateTable('builds')
+      .set({ credential_releases: sql`credential_releases + ${times}` })
+      .where('id', 'in', ids)
+      .execute()
+  }
+}
+
+function byCount(buildIds: readonly BuildId[]): Map<number, BuildId[]> {
+  const counts = new Map<BuildId, number>()
+  for (const id of buildIds) counts.set(id, (counts.get(id) ?? 0) + 1)
+  const groups = new Map<number, BuildId[]>()
+  for (const [id, times] of counts) groups.set(times, [...(groups.get(times) ?? []), id])
+  return groups
+}
+
+/** Notes when connections were used last. */
+export async function touchConnections(tx: Tx, ids: readonly ConnectionId[], at: Instant): Promise<void> {
+  if (ids.length === 0) return
+  await tx
+    .updateTable('connections')
+    .set({ last_used_at: at })
+    .where('id', 'in', [...new Set(ids)])
+    .execute()
+}
+
+/** Adds to what a build's steps asked of Apple. The row is the lock: one report of a build at a time. */
+export async function addAppleRequests(tx: Tx, id: BuildId, requests: number): Promise<void> {
+  await tx
+    .updateTable('builds')
+    .set({ apple_requests: sql`coalesce(apple_requests, 0) + ${requests}` })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** How many events of one action a build has in the log. */
+export async function countEvents(tx: Tx, id: BuildId, action: string): Promise<number> {
+  const row = await tx
+    .selectFrom('audit_events')
+    .select((select) => select.fn.countAll<number>().as('events'))
+    .where('build_id', '=', id)
+    .where('action', '=', action)
+    .executeTakeFirstOrThrow()
+  return Number(row.events)
+}

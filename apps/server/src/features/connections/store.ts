@@ -1,0 +1,325 @@
+import {
+  type ConnectionCheck,
+  type ConnectionTypeName,
+  connectionCheck,
+  type HealthState,
+} from '@cordon/api/connections/schema'
+import type { AppId, ConnectionId, UserId } from '@cordon/core/ids'
+import type { Instant } from '@cordon/core/instant'
+import { sql } from 'kysely'
+import { z } from 'zod'
+import type { Queries, Tx } from '../../platform/db/database.ts'
+import { type Page, type PageRequest, pageOf, positionOf } from '../../platform/db/page.ts'
+import type { Sealed } from '../../platform/vault/vault.ts'
+import type { Summary } from './types/connection-type.ts'
+
+/** A stored connection, without its secret. */
+export interface ConnectionRow extends Summary {
+  readonly id: ConnectionId
+  readonly type: ConnectionTypeName
+  readonly name: string
+  readonly teamId: string | null
+  readonly role: string | null
+  readonly owner: { readonly id: UserId; readonly name: string; readonly email: string }
+  readonly restricted: boolean
+  readonly state: HealthState
+  readonly checks: ConnectionCheck[]
+  readonly checkedAt: Instant | null
+  readonly createdAt: Instant
+  readonly keyReplacedAt: Instant | null
+  readonly lastUsedAt: Instant | null
+  /** Version of the current secret. */
+  readonly version: number
+}
+
+/** An app that may use a connection. */
+export interface UseRow {
+  readonly connectionId: ConnectionId
+  readonly appId: AppId
+  readonly appName: string
+  readonly state: 'active' | 'suspended'
+  readonly authorisedBy: string
+  readonly authorisedAt: Instant
+}
+
+/** What is known after asking Apple, or after not being able to. */
+export interface HealthUpdate {
+  readonly state: HealthState
+  readonly checks: readonly ConnectionCheck[]
+  /** Null when Apple did not tell. */
+  readonly checkedAt: Instant | null
+  readonly teamId: string | null
+  readonly role: string | null
+}
+
+/** A secret and the proof that its version is the current one. */
+export interface SealedSecret {
+  readonly version: number
+  readonly sealed: Sealed
+  readonly mac: Uint8Array
+}
+
+const told = z.object({ teamId: z.string().nullable(), role: z.string().nullable() })
+
+function healthColumns(health: HealthUpdate) {
+  return {
+    state: health.state,
+    checks: JSON.stringify(health.checks),
+    checked_at: health.checkedAt,
+    summary: JSON.stringify({ teamId: health.teamId, role: health.role }),
+  }
+}
+
+function keyColumns({ kind, keyId, issuerId }: Summary) {
+  return { kind, key_id: keyId, issuer_id: issuerId }
+}
+
+/** Keeps a new connection and its secret. Fails as a duplicate when the owner has stored the same key. */
+export async function insertConnection(
+  tx: Tx,
+  connection: {
+    readonly id: ConnectionId
+    readonly ownerId: UserId
+    readonly type: ConnectionTypeName
+    readonly name: string
+    readonly at: Instant
+  },
+  key: Summary,
+  health: HealthUpdate,
+  secret: SealedSecret,
+): Promise<void> {
+  const { id, ownerId, type, name, at } = connection
+  await tx
+    .insertInto('connections')
+    .values({
+      id,
+      owner_id: ownerId,
+      type,
+      name,
+      ...keyColumns(key),
+      ...healthColumns(health),
+      restricted: 0,
+      secret_version: secret.version,
+      secret_mac: secret.mac,
+      created_at: at,
+      updated_at: at,
+      key_replaced_at: null,
+      last_used_at: null,
+    })
+    .execute()
+  await insertSecret(tx, id, secret, at)
+}
+
+async function insertSecret(tx: Tx, id: ConnectionId, { version, sealed }: SealedSecret, at: Instant): Promise<void> {
+  await tx
+    .insertInto('connection_secrets')
+    .values({
+      connection_id: id,
+      version,
+      kek_id: sealed.kekId,
+      wrapped_key: sealed.wrappedKey,
+      ciphertext: sealed.ciphertext,
+      created_at: at,
+    })
+    .execute()
+}
+
+/**
+ * Puts a new secret in the place of version `secret.version - 1`: a new row, then the old one goes. False when another
+ * secret came in between. Fails as a duplicate when the owner has stored the same key in another connection.
+ */
+export async function replaceSecret(
+  tx: Tx,
+  id: ConnectionId,
+  key: Summary,
+  health: HealthUpdate,
+  secret: SealedSecret,
+  at: Instant,
+): Promise<boolean> {
+  const replaced = await tx
+    .updateTable('connections')
+    .set({
+      ...keyColumns(key),
+      ...healthColumns(health),
+      secret_version: secret.version,
+      secret_mac: secret.mac,
+      updated_at: at,
+      key_replaced_at: at,
+    })
+    .where('id', '=', id)
+    .where('secret_version', '=', secret.version - 1)
+    .executeTakeFirst()
+  if (replaced.numUpdatedRows === 0n) return false
+  await insertSecret(tx, id, secret, at)
+  await tx
+    .deleteFrom('connection_secrets')
+    .where('connection_id', '=', id)
+    .where('version', '<', secret.version)
+    .execute()
+  return true
+}
+
+function connections(queries: Queries) {
+  return queries
+    .selectFrom('connections as c')
+    .innerJoin('users as u', 'u.id', 'c.owner_id')
+    .select(['c.id', 'c.type', 'c.name', 'c.kind', 'c.key_id', 'c.issuer_id', 'c.summary', 'c.restricted'])
+    .select(['c.state', 'c.checks', 'c.checked_at', 'c.created_at', 'c.key_replaced_at', 'c.last_used_at'])
+    .select(['c.secret_version', 'u.id as owner_id', 'u.name as owner_name', 'u.email as owner_email'])
+}
+
+type Result = Awaited<ReturnType<ReturnType<typeof connections>['execute']>>[number]
+
+function toConnection(row: Result): ConnectionRow {
+  return {
+    id: row.id,
+    type: row.type,
+    name: row.name,
+    kind: row.kind,
+    keyId: row.key_id,
+    issuerId: row.issuer_id,
+    ...told.parse(JSON.parse(row.summary)),
+    owner: { id: row.owner_id, name: row.owner_name, email: row.owner_email },
+    restricted: row.restricted === 1,
+    state: row.state,
+    checks: z.array(connectionCheck).parse(JSON.parse(row.checks)),
+    checkedAt: row.checked_at,
+    createdAt: row.created_at,
+    keyReplacedAt: row.key_replaced_at,
+    lastUsedAt: row.last_used_at,
+    version: row.secret_version,
+  }
+}
+
+/** A person's connections, oldest first. */
+export async function listConnections(
+  queries: Queries,
+  ownerId: UserId,
+  request: PageRequest,
+): Promise<Page<ConnectionRow>> {
+  const after = positionOf(request, 'number', 'string')
+  let query = connections(queries).where('c.owner_id', '=', ownerId).orderBy('c.created_at').orderBy('c.id')
+  if (after !== undefined) query = query.where(sql<boolean>`(c.created_at, c.id) > (${after[0]}, ${after[1]})`)
+  const rows = await query.limit(request.limit + 1).execute()
+  return pageOf(rows, request, (row) => [row.created_at, row.id], toConnection)
+}
+
+/** One of a person's connections; undefined for everybody else's. */
+export async function findConnection(
+  queries: Queries,
+  id: ConnectionId,
+  ownerId: UserId,
+): Promise<ConnectionRow | undefined> {
+  const row = await connections(queries).where('c.id', '=', id).where('c.owner_id', '=', ownerId).executeTakeFirst()
+  return row && toConnection(row)
+}
+
+/** The person's connection with the same key, if there is one. */
+export async function findSameKey(
+  queries: Queries,
+  ownerId: UserId,
+  type: ConnectionTypeName,
+  { keyId, issuerId }: Summary,
+): Promise<ConnectionRow | undefined> {
+  const row = await connections(queries)
+    .where('c.owner_id', '=', ownerId)
+    .where('c.type', '=', type)
+    .where('c.key_id', '=', keyId)
+    .where('c.issuer_id', issuerId === null ? 'is' : '=', issuerId)
+    .executeTakeFirst()
+  return row && toConnection(row)
+}
+
+/** The sealed secret of a connection, with what its opening needs. */
+export async function findSecret(queries: Queries, id: ConnectionId): Promise<SealedSecret | undefined> {
+  const row = await queries
+    .selectFrom('connections as c')
+    .innerJoin('connection_secrets as s', (join) =>
+      join.onRef('s.connection_id', '=', 'c.id').onRef('s.version', '=', 'c.secret_version'),
+    )
+    .select(['s.version', 's.kek_id', 's.wrapped_key', 's.ciphertext', 'c.secret_mac'])
+    .where('c.id', '=', id)
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  const sealed = { kekId: row.kek_id, wrappedKey: row.wrapped_key, ciphertext: row.ciphertext }
+  return { version: row.version, sealed, mac: row.secret_mac }
+}
+
+/** Apps that may use any of some connections. */
+export async function listUses(queries: Queries, ids: readonly ConnectionId[]): Promise<UseRow[]> {
+  if (ids.length === 0) return []
+  const rows = await queries
+    .selectFrom('authorisations as au')
+    .innerJoin('apps as a', 'a.id', 'au.app_id')
+    .innerJoin('users as u', 'u.id', 'au.created_by')
+    .select(['au.connection_id as connectionId', 'a.id as appId', 'a.name as appName', 'au.state'])
+    .select(['u.name as authorisedBy', 'au.created_at as authorisedAt'])
+    .where('au.connection_id', 'in', ids)
+    .where('au.state', '!=', 'ended')
+    .orderBy('au.created_at')
+    .orderBy('au.id')
+    .execute()
+  return rows.map((row) => ({ ...row, state: row.state === 'active' ? 'active' : 'suspended' }))
+}
+
+/** Takes a person's connection for a change: other changes of it and choices of it wait. False when it is not theirs. */
+export async function lockConnection(tx: Tx, id: ConnectionId, ownerId: UserId, at: Instant): Promise<boolean> {
+  const result = await tx
+    .updateTable('connections')
+    .set({ updated_at: at })
+    .where('id', '=', id)
+    .where('owner_id', '=', ownerId)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+/** Changes name or restriction. */
+export async function updateConnection(
+  tx: Tx,
+  id: ConnectionId,
+  change: { readonly name?: string | undefined; readonly restricted?: boolean | undefined },
+): Promise<void> {
+  const { name, restricted } = change
+  if (name === undefined && restricted === undefined) return
+  await tx
+    .updateTable('connections')
+    .set({
+      ...(name === undefined ? {} : { name }),
+      ...(restricted === undefined ? {} : { restricted: restricted ? 1 : 0 }),
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Keeps what a test told, if the secret is still the one that was tested. */
+export async function updateHealth(tx: Tx, id: ConnectionId, version: number, health: HealthUpdate): Promise<void> {
+  await tx
+    .updateTable('connections')
+    .set(healthColumns(health))
+    .where('id', '=', id)
+    .where('secret_version', '=', version)
+    .execute()
+}
+
+/** Gives a connection to somebody else. Fails as a duplicate when they have stored the same key. */
+export async function updateOwner(tx: Tx, id: ConnectionId, ownerId: UserId): Promise<void> {
+  await tx.updateTable('connections').set({ owner_id: ownerId }).where('id', '=', id).execute()
+}
+
+/** Removes a connection, its secret and its authorisations. */
+export async function deleteConnection(tx: Tx, id: ConnectionId): Promise<void> {
+  await tx.deleteFrom('connections').where('id', '=', id).execute()
+}
+
+/** Somebody who can sign in, by e-mail in any spelling. */
+export async function findPerson(
+  queries: Queries,
+  email: string,
+): Promise<{ readonly id: UserId; readonly name: string } | undefined> {
+  return queries
+    .selectFrom('users')
+    .select(['id', 'name'])
+    .where('email_key', '=', email.trim().toLowerCase())
+    .where('disabled_at', 'is', null)
+    .executeTakeFirst()
+}

@@ -1,0 +1,75 @@
+import type { ConnectionTypeForm } from '@cordon/api/connections/schema'
+
+/** The dialog "App Store Connect API key". */
+export const form: ConnectionTypeForm = {
+  type: 'app_store_connect_api_key',
+  title: 'App Store Connect API key',
+  summary:
+    'Works for signing, uploads and metadata, and never asks for a code. Individual keys are never released to builds: they serve uploads through Cordon’s own steps only.',
+  helpUrl: 'https://developer.apple.com/documentation/appstoreconnectapi/creating-api-keys-for-app-store-connect-api',
+  fields: [
+    {
+      name: 'name',
+      label: 'Name',
+      kind: 'text',
+      help: 'For you and the admins of your apps, such as the name of the Apple team.',
+      placeholder: 'Example Inc., release key',
+      pattern: '^.{1,80}$',
+      accepted: 'a name of 1 to 80 characters',
+      choices: [],
+      hiddenWhen: null,
+    },
+    {
+      name: 'key.kind',
+      label: 'Kind of key',
+      kind: 'choice',
+      help: 'Shown in App Store Connect under Users and Access › Integrations.',
+      placeholder: '',
+      pattern: null,
+      accepted: 'one of the three kinds',
+      choices: [
+        { value: 'team', label: 'Team key', help: 'Of the whole team, with a role of its own. The usual choice.' },
+        {
+          value: 'individual',
+          label: 'Individual key',
+          help: 'Acts as one person. Never released to builds; it serves uploads through Cordon’s own steps only.',
+        },
+        { value: 'enterprise', label: 'Enterprise key', help: 'Of a team in the Apple Developer Enterprise Program.' },
+      ],
+      hiddenWhen: null,
+    },
+    {
+      name: 'key.issuerId',
+      label: 'Issuer ID',
+      kind: 'text',
+      help: 'Stands above the list of keys. Individual keys have none.',
+      placeholder: '57246542-96fe-1a63-e053-0824d011072a',
+      pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$',
+      accepted: 'a UUID, such as "57246542-96fe-1a63-e053-0824d011072a"',
+      choices: [],
+      hiddenWhen: { field: 'key.kind', values: ['individual'] },
+    },
+    {
+      name: 'key.keyId',
+      label: 'Key ID',
+      kind: 'text',
+      help: 'Stands beside the key; also in the name of the file: AuthKey_KEYID.p8.',
+      placeholder: '2X9R4HXF34',
+      pattern: '^[A-Z0-9]{10}$',
+      accepted: '10 capital letters and digits, such as "2X9R4HXF34"',
+      choices: [],
+      hiddenWhen: null,
+    },
+    {
+      name: 'key.privateKey',
+      label: 'Private key (.p8)',
+      kind: 'file',
+      help: 'The file that Apple lets you download once. It is encrypted and never shown again.',
+      placeholder: 'AuthKey_2X9R4HXF34.p8',
+      pattern: null,
+      accepted: 'the .p8 file as Apple gave it: a PKCS#8 text of an elliptic-curve key (P-256)',
+      choices: [],
+      hiddenWhen: null,
+    },
+  ],
+}

@@ -1,0 +1,11 @@
+/** Where the server asks for Apple's services, and where Apple's own are. */
+export interface AppleAddresses {
+  readonly baseUrl: string
+  readonly enterpriseBaseUrl: string
+}
+
+/** The address that stands in for Apple, for the web app's banner; null when the server talks to Apple itself. */
+export function appleStandIn(used: AppleAddresses, apples: AppleAddresses): string | null {
+  if (used.baseUrl !== apples.baseUrl) return used.baseUrl
+  return used.enterpriseBaseUrl === apples.enterpriseBaseUrl ? null : used.enterpriseBaseUrl
+}
