@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto'
+import { createPrivateKey, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
@@ -10,6 +10,7 @@ import { EC, makeIdentity, openssl, put, scratchFolder, type TestIdentity, tryRu
 import { childAt, childrenOf, encode, octetsOf, readAsn1, untag } from './asn1.ts'
 import { readCertificate } from './certificate.ts'
 import { dataContent, sequence } from './pkcs12/bags.ts'
+import { encodePkcs12 } from './pkcs12/write.ts'
 import { readPkcs12, writePkcs12 } from './pkcs12.ts'
 import { requireOneIdentity } from './signing-identity.ts'
 
@@ -75,6 +76,14 @@ describe.each([...FORMS, ...(hasLegacy ? LEGACY_FORMS : [])])('%s', (_, args) =>
   ])('opens with %s', async (_, passphrase) => {
     expectIdentity(await identityIn(exported({ passphrase, args }), passphrase), development)
   })
+})
+
+test('an empty passphrase spelled as no bytes at all opens too, as it does in openssl', async () => {
+  const pkcs8 = createPrivateKey(development.keyPem).export({ format: 'der', type: 'pkcs8' })
+  const parts = { certificateDer: development.certificateDer, pkcs8, friendlyName: 'x' }
+  const bytes = encodePkcs12(parts, { passphrase: new Uint8Array(), randomBytes })
+  openssl(['pkcs12', '-noout', '-passin', 'pass:', '-in', put(folder, 'no-bytes.p12', bytes)])
+  expectIdentity(await identityIn(bytes, ''), development)
 })
 
 test('an EC key and its certificate are read', async () => {

@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { secret } from '@cordon/core/secret'
@@ -45,37 +45,37 @@ function machine({ fault = '' } = {}) {
 
 const failure = (code: string) => expect.objectContaining({ code: `signing.${code}` })
 
-test('an identity in a new keychain is usable by codesign without a dialog', async () => {
-  const { options, state } = machine()
-  const keychain = await openKeychain(options)
-  expect(await keychain.importIdentity(identity)).toEqual({ isValid: true })
-  expect(keychain.wasCreated).toBe(true)
-  expect(keychain.path).toBe(`${options.path}-db`)
-  expect(state().keychains[keychain.path]).toMatchObject({
+/** One whole session on one machine, looked at from several sides below. */
+const usual = machine()
+const opened = await openKeychain(usual.options)
+const imported = await opened.importIdentity(identity)
+const whileOpen = { state: usual.state(), searchList: await usual.searchList() }
+await opened.close()
+
+test('an identity in a new keychain is usable by codesign without a dialog', () => {
+  expect(imported).toEqual({ isValid: true })
+  expect(opened.wasCreated).toBe(true)
+  expect(opened.path).toBe(`${usual.options.path}-db`)
+  expect(whileOpen.state.keychains[opened.path]).toMatchObject({
     password: PASSWORD,
     isUnlocked: true,
     lockAfter: '72000',
     partitioned: true,
     identities: [{ fingerprint: identity.certificate.sha1Fingerprint }],
   })
+  expect(whileOpen.searchList).toEqual([usual.login, opened.path])
 })
 
-test('no password or passphrase is ever an argument', async () => {
-  const { options, calls } = machine()
-  const keychain = await openKeychain(options)
-  await keychain.importIdentity(identity)
-  await keychain.close()
-  const passphrases = calls().flatMap(({ stdin }) => /"-P" "([^"]+)"/.exec(stdin)?.[1] ?? [])
+test('no password or passphrase is ever an argument', () => {
+  const calls = usual.calls()
+  const passphrases = calls.flatMap(({ stdin }) => /"-P" "([^"]+)"/.exec(stdin)?.[1] ?? [])
   expect(passphrases).toHaveLength(1)
   expect(passphrases[0]?.length).toBeGreaterThanOrEqual(32)
-  for (const { argv } of calls()) {
-    const seen = argv.join(' ')
-    expect(seen).not.toContain('marker')
-    expect(seen).not.toContain(passphrases[0])
-    expect(argv).not.toContain('-P')
-    expect(argv).not.toContain('-p "')
-  }
-  const confidential = calls().filter(({ argv }) => argv[0] === '-i')
+  const inArguments = calls.map(({ argv }) => argv.join(' ')).join('\n')
+  expect(inArguments).not.toContain('marker')
+  expect(inArguments).not.toContain(passphrases[0])
+  expect(inArguments).not.toMatch(/-P /)
+  const confidential = calls.filter(({ argv }) => argv[0] === '-i')
   expect(confidential.map(({ stdin }) => /^"([\w-]+)"/.exec(stdin)?.[1])).toEqual([
     'create-keychain',
     'unlock-keychain',
@@ -84,12 +84,16 @@ test('no password or passphrase is ever an argument', async () => {
   ])
 })
 
-test('the .p12 lies in a folder of its own, for its owner alone, and is gone afterwards', async () => {
-  const { options, imports, secretFiles } = machine()
-  await (await openKeychain(options)).importIdentity(identity)
-  expect(imports()).toHaveLength(1)
-  expect(imports()[0]?.modes).toEqual(['600', '700'])
-  expect(secretFiles()).toEqual([])
+test('the .p12 lies in a folder of its own, for its owner alone, and is gone afterwards', () => {
+  expect(usual.imports().map(({ modes }) => modes)).toEqual([['600', '700']])
+  expect(usual.secretFiles()).toEqual([])
+})
+
+test('closing deletes a keychain that was made here, once', async () => {
+  expect(usual.state()).toMatchObject({ keychains: {}, searchList: [usual.login] })
+  const before = usual.calls().length
+  await opened.close()
+  expect(usual.calls()).toHaveLength(before)
 })
 
 test('the .p12 is gone after a failed import as well', async () => {
@@ -99,24 +103,12 @@ test('the .p12 is gone after a failed import as well', async () => {
   expect(secretFiles()).toEqual([])
 })
 
-test('the keychain joins the search list behind the others, and leaves it at the end, keeping newcomers', async () => {
+test('closing takes the keychain out of the search list and keeps what others put in meanwhile', async () => {
   const { options, login, searchList } = machine()
   const keychain = await openKeychain(options)
-  expect(await searchList()).toEqual([login, keychain.path])
   await options.run('security', ['list-keychains', '-d', 'user', '-s', login, keychain.path, '/other.keychain-db'])
   await keychain.close()
   expect(await searchList()).toEqual([login, '/other.keychain-db'])
-})
-
-test('closing deletes a keychain that was made here, once', async () => {
-  const { options, state, calls } = machine()
-  const keychain = await openKeychain(options)
-  await keychain.importIdentity(identity)
-  await keychain.close()
-  expect(state().keychains).toEqual({})
-  const before = calls().length
-  await keychain.close()
-  expect(calls()).toHaveLength(before)
 })
 
 test('an existing keychain is opened, keeps its settings and identities, and loses what was added', async () => {
@@ -194,6 +186,5 @@ test('a machine without security says so by an error', async () => {
   const { options } = machine()
   const run: typeof spawnRunner = (command, args, given) =>
     spawnRunner(command, args, { ...given, env: { PATH: scratch } })
-  writeFileSync(join(scratch, 'placeholder'), '')
   await expect(openKeychain({ ...options, run })).rejects.toThrow(/ENOENT/)
 })

@@ -1,5 +1,5 @@
 import { Set as Asn1Set, BmpString } from 'asn1js'
-import { type Asn1, childAt, childrenOf, isTagged, octetsOf, oidOf, readAsn1, untag } from '../asn1.ts'
+import { type Asn1, childAt, childrenOf, octetsOf, oidOf, readAsn1, untag } from '../asn1.ts'
 import { decrypt } from './decryption.ts'
 import { OID } from './oids.ts'
 import type { PassphraseBytes } from './passphrase.ts'
@@ -77,7 +77,7 @@ function openKey(encryptedKey: Asn1, { passphrase, budget }: Opener): Promise<Ui
 
 function friendlyNameOf(bag: Asn1): string | undefined {
   const attributes = childrenOf(bag)[2]
-  if (!(attributes instanceof Asn1Set) || isTagged(attributes, 0)) return undefined
+  if (!(attributes instanceof Asn1Set)) return undefined
   const named = childrenOf(attributes).find((attribute) => oidOf(childAt(attribute, 0)) === OID.friendlyName)
   const value = named && childrenOf(childAt(named, 1))[0]
   return value instanceof BmpString ? value.getValue() : undefined
