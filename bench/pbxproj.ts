@@ -1,15 +1,16 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { isCordonError } from '@cordon/core/errors'
+import { endOf, kindOf, type PbxDocument, startOf } from '@cordon/xcode/pbxproj/document'
 import { applySplices } from '@cordon/xcode/pbxproj/edit'
 import { parsePbxproj } from '@cordon/xcode/pbxproj/parse'
+import { machine } from './machine.ts'
 
 /** What `bench pbxproj` measures; the names are relied on by other tools. */
-export interface PbxprojMetrics {
+export type PbxprojMetrics = {
   /** Best of five passes over all well-formed files, in 10⁶ bytes a second. */
   readonly parseMBs: number
   readonly filesParsed: number
@@ -30,8 +31,13 @@ interface Sample {
   readonly bytes: Buffer
 }
 
-/** Reads every `project.pbxproj` below a folder and measures the parser on the well-formed ones. */
-export function run({ corpus = DEFAULT_CORPUS }: { readonly corpus?: string } = {}): PbxprojMetrics {
+/**
+ * Reads every `project.pbxproj` below a folder and measures the parser on the well-formed ones.
+ * Flags: `--corpus FOLDER`.
+ */
+export async function run(flags: readonly string[] = []): Promise<PbxprojMetrics> {
+  const { values } = parseArgs({ args: [...flags], options: { corpus: { type: 'string' }, json: { type: 'boolean' } } })
+  const corpus = values.corpus ?? DEFAULT_CORPUS
   const all = findProjectFiles(resolve(corpus)).map((path) => ({ path, bytes: readFileSync(path) }))
   const samples = all.filter((sample) => isWellFormed(sample))
   const largest = samples.toSorted((a, b) => b.bytes.length - a.bytes.length)[0]
@@ -70,8 +76,21 @@ function isParsed({ path, bytes }: Sample): boolean {
   }
 }
 
-function isIdentical(sample: Sample): boolean {
-  return isParsed(sample) && applySplices(parsePbxproj(sample.bytes, sample.path), []).equals(sample.bytes)
+/** Writes every key and value anew from its span; what stands between them comes from the file. */
+function isIdentical({ path, bytes }: Sample): boolean {
+  if (!isParsed({ path, bytes })) return false
+  const document = parsePbxproj(bytes, path)
+  const splices = scalarsOf(document).map((node) => {
+    const [start, end] = [startOf(document, node), endOf(document, node)]
+    return { start, end, text: bytes.toString('utf8', start, end) }
+  })
+  return applySplices(document, splices).equals(bytes)
+}
+
+function scalarsOf(document: PbxDocument): number[] {
+  return Array.from({ length: document.tape.count }, (_, node) => node).filter((node) =>
+    ['string', 'data'].includes(kindOf(document, node)),
+  )
 }
 
 function bestRate(samples: readonly Sample[]): number {
@@ -97,20 +116,10 @@ function printRss(path: string): void {
   process.stdout.write(`${Math.round(process.resourceUsage().maxRSS / 1024)}\n`)
 }
 
-function main(): void {
-  const { values } = parseArgs({
-    options: { corpus: { type: 'string' }, json: { type: 'boolean' }, 'rss-of': { type: 'string' } },
-  })
-  if (values['rss-of'] !== undefined) return printRss(values['rss-of'])
-  const metrics = run(values.corpus === undefined ? {} : { corpus: values.corpus })
-  const machine = {
-    cpus: cpus().length,
-    model: cpus()[0]?.model ?? '',
-    memoryMB: Math.round(totalmem() / 2 ** 20),
-    node: process.version,
-    platform: process.platform,
-  }
-  process.stdout.write(`${JSON.stringify({ bench: 'pbxproj', metrics, machine })}\n`)
+async function main([first, path, ...rest]: readonly string[]): Promise<void> {
+  if (first === '--rss-of' && path !== undefined) return printRss(path)
+  const metrics = await run([first, path, ...rest].filter((flag) => flag !== undefined))
+  process.stdout.write(`${JSON.stringify({ bench: 'pbxproj', metrics, machine: machine() })}\n`)
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) main()
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.slice(2))

@@ -1,9 +1,10 @@
 import { isCordonError } from '@cordon/core/errors'
-import { type PlistValue, parse, parseBinary } from 'plist'
+import { type PlistValue, parseBinary } from 'plist'
 import { xcodeErrors } from './errors.ts'
 import { messageOf } from './message.ts'
 import { type PbxPlain, plainOf, ROOT } from './pbxproj/document.ts'
 import { parsePbxproj } from './pbxproj/parse.ts'
+import { parseXmlPlist } from './plist-xml.ts'
 
 export type { PlistValue } from 'plist'
 
@@ -33,7 +34,7 @@ function malformed(path: string, reason: string, cause?: unknown): Error {
 function decode(bytes: Buffer, path: string): PlistValue {
   if (bytes.toString('latin1', 0, 6) === 'bplist') return parseBinary(bytes)
   const text = decodeText(bytes)
-  if (text.startsWith('<')) return parse(text)
+  if (text.startsWith('<')) return parseXmlPlist(text)
   return plainToPlist(plainOf(parsePbxproj(Buffer.from(text), path), ROOT))
 }
 

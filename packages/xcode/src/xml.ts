@@ -15,8 +15,7 @@ const ATTRIBUTES = ':@'
 export function parseXml(text: string): XmlElement {
   const clean = text.replace(/^\ufeff/, '')
   if (/<!DOCTYPE|<!ENTITY/i.test(clean)) throw new Error('document type declarations are not accepted')
-  const answer = XMLValidator.validate(clean)
-  if (answer !== true) throw new Error(`line ${answer.err.line}: ${answer.err.msg}`)
+  checkXml(clean)
   const parser = new XMLParser({
     preserveOrder: true,
     ignoreAttributes: false,
@@ -25,6 +24,12 @@ export function parseXml(text: string): XmlElement {
     parseTagValue: false,
   })
   return { attributes: new Map(), children: childrenOf(parser.parse(clean)) }
+}
+
+/** Throws an Error with line and reason when a text is not well-formed XML. */
+export function checkXml(text: string): void {
+  const answer = XMLValidator.validate(text)
+  if (answer !== true) throw new Error(`line ${answer.err.line}: ${answer.err.msg}`)
 }
 
 function childrenOf(nodes: unknown): XmlElement['children'] {

@@ -1,6 +1,6 @@
-import { parse as parsePlist } from 'plist'
 import { xcodeErrors } from '../errors.ts'
 import { messageOf } from '../message.ts'
+import { parseXmlPlist } from '../plist-xml.ts'
 import type { PbxDocument } from './document.ts'
 import { lineAt, ScanProblem } from './problem.ts'
 import { MAX_DEPTH, scan } from './scan.ts'
@@ -36,14 +36,7 @@ function parseOpenStep(bytes: Buffer, path: string, isEditable: boolean): PbxDoc
 function parseXml(bytes: Buffer, path: string): PbxDocument {
   let text: string
   try {
-    text = openStepOf(
-      parsePlist(
-        bytes
-          .toString('utf8')
-          .replace(/^\ufeff/, '')
-          .trimStart(),
-      ),
-    )
+    text = openStepOf(parseXmlPlist(bytes.toString('utf8')))
   } catch (cause) {
     throw xcodeErrors.project_malformed(
       { path, line: 1, reason: messageOf(cause) },

@@ -195,6 +195,8 @@ function scanBare(scanner: Scanner): void {
   const start = scanner.pos
   let pos = start + 1
   while (pos < end && CLASS[bytes[pos] as number] === BARE) pos++
+  // A slash belongs to the text unless it opens a comment.
+  if (bytes[pos] === STAR && bytes[pos - 1] === SLASH && pos - 1 > start) pos--
   push(scanner, NODE.BARE, start, pos)
   scanner.pos = pos
 }
