@@ -7,6 +7,7 @@ import { accessErrors, internalErrors, requestErrors } from '@cordon/api/errors'
 import { testDeviceErrors } from '@cordon/api/test-devices/errors'
 import { appleErrors } from '@cordon/apple/errors'
 import type { ErrorSpec } from '@cordon/core/errors'
+import { signingErrors } from '@cordon/signing/errors'
 
 interface Catalogue {
   readonly $namespace: string
@@ -24,6 +25,7 @@ const CATALOGUES: readonly Catalogue[] = [
   connectionErrors,
   internalErrors,
   requestErrors,
+  signingErrors,
   testDeviceErrors,
 ]
 

@@ -93,8 +93,8 @@ export const signingErrors = defineErrors('signing', {
     details: details<{ reason: string }>(),
   },
   keychain_command_failed: {
-    status: 500,
-    kind: 'internal',
+    status: 502,
+    kind: 'upstream',
     title: 'A command of the macOS keychain failed',
     remedy: "Check the keychain's path and password on the build machine, and what the command printed.",
     details: details<{ command: string; exitCode: number; output: string }>(),
@@ -106,16 +106,15 @@ export const signingErrors = defineErrors('signing', {
     details: details<{ field: string }>(),
   },
   keychain_identity_missing: {
-    status: 500,
-    kind: 'internal',
+    status: 502,
+    kind: 'upstream',
     title: 'The identity is not usable in the keychain after it was imported',
     remedy:
       "Check on the build machine that Apple's intermediate certificates are installed and the keychain is unlocked.",
     details: details<{ commonName: string; sha1Fingerprint: string }>(),
   },
   folder_not_private: {
-    status: 500,
-    kind: 'internal',
+    status: 409,
     title: 'The folder for secret files belongs to someone else or is open to others',
     remedy: 'Remove the folder, or choose another place for temporary files that only this user can write.',
     details: details<{ folder: string }>(),
