@@ -1,22 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type Client, createClient } from '@cordon/api/client'
 import type { Clock } from '@cordon/core/instant'
 import { instant } from '@cordon/core/instant'
-import { freshPostgres, whyNoPostgres } from '@cordon/testkit/postgres'
 import { type Config, readConfig } from '../src/platform/config.ts'
-import type { DatabaseKind } from '../src/platform/db/database.ts'
-import { type Db, openDatabase } from '../src/platform/db/database.ts'
-import { migrate } from '../src/platform/db/migrate.ts'
+import type { DatabaseKind, DatabaseKind } from '../src/platform/db/database.ts'
 import type { Log } from '../src/platform/log.ts'
 import { type RunningServer, startServer } from '../src/start.ts'
+import { makeScratch, type Scratch } from './databases.ts'
 
-/** Both databases, for `describe.each(DATABASES)`, and whether each can be had here. */
-export const DATABASES: ReadonlyArray<{ readonly database: DatabaseKind; readonly missing: boolean }> = [
-  { database: 'sqlite', missing: false },
-  { database: 'postgres', missing: (await whyNoPostgres()) !== undefined },
-]
+export { DATABASES, makeScratch, openScratchDatabase, type Scratch } from './databases.ts'
 
 /** A clock that stands still until it is moved. */
 export interface TestClock extends Clock {
@@ -32,45 +23,6 @@ export function testClock(): TestClock {
       now += ms
     },
   }
-}
-
-/** Where a test keeps its data, and how it is thrown away. */
-export interface Scratch {
-  readonly folder: string
-  /** Settings for the server, as environment variables. */
-  readonly env: Readonly<Record<string, string>>
-  remove(): Promise<void>
-}
-
-/** Makes a scratch folder and, for PostgreSQL, an empty database. */
-export async function makeScratch(database: DatabaseKind): Promise<Scratch> {
-  const folder = await mkdtemp(join(tmpdir(), 'cordon-server-'))
-  const postgres = database === 'postgres' ? await freshPostgres() : undefined
-  const env = {
-    CORDON_DATA_DIR: join(folder, 'data'),
-    CORDON_KEY_FILE: join(folder, 'config', 'master.key'),
-    CORDON_PORT: '0',
-    CORDON_LOG_LEVEL: 'info',
-    ...(postgres === undefined ? {} : { CORDON_DATABASE_URL: postgres.url }),
-  }
-  const remove = async () => {
-    await postgres?.drop()
-    await rm(folder, { recursive: true, force: true })
-  }
-  return { folder, env, remove }
-}
-
-/** Opens an empty database with the current schema, for tests of stores. */
-export async function openScratchDatabase(database: DatabaseKind): Promise<{ db: Db; close(): Promise<void> }> {
-  const scratch = await makeScratch(database)
-  const url = scratch.env.CORDON_DATABASE_URL
-  const db = openDatabase(url === undefined ? { sqlite: join(scratch.folder, 'cordon.db') } : { postgres: url })
-  await migrate(db)
-  const close = async () => {
-    await db.close()
-    await scratch.remove()
-  }
-  return { db, close }
 }
 
 /** What a test may choose. */

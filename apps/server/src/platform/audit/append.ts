@@ -92,16 +92,23 @@ function link(parts: AppendParts, chain: string, inputs: readonly AuditInput[], 
 function columnsOf(input: AuditInput) {
   return {
     actor_kind: input.actor.kind,
-    actor_id: input.actor.id,
-    actor_name: input.actor.name,
-    action: input.action,
-    object_kind: input.object.kind,
-    object_id: input.object.id,
-    object_name: input.object.name,
+    actor_id: storable(input.actor.id),
+    actor_name: storable(input.actor.name),
+    action: storable(input.action),
+    object_kind: storable(input.object.kind),
+    object_id: storable(input.object.id),
+    object_name: storable(input.object.name),
     outcome: input.outcome ?? 'success',
-    summary: input.summary,
+    summary: storable(input.summary),
     build_id: input.buildId ?? null,
-    request_id: input.requestId,
+    request_id: storable(input.requestId),
     details: canonicalJson(input.details ?? {}),
   } as const
+}
+
+const REPLACEMENT = '\ufffd'
+
+// What is hashed must be what comes back: half a surrogate pair is no UTF-8, and PostgreSQL keeps no NUL.
+function storable(text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8').replaceAll('\0', REPLACEMENT)
 }

@@ -51,6 +51,8 @@ async function writeBatch<T>(
     await write(batch.map(({ item }) => item))
     for (const { done } of batch) done()
   } catch (error) {
-    for (const { failed } of batch) failed(error)
+    if (batch.length === 1) batch[0]?.failed(error)
+    // One item that cannot be written must not take the others with it.
+    else for (const waiting of batch) await writeBatch(write, [waiting])
   }
 }

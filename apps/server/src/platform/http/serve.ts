@@ -35,7 +35,7 @@ export interface ServeParts extends AccessParts {
   readonly publicUrl: () => string
 }
 
-const DEFAULT_BODY_LIMIT_BYTES = 256 * 1024
+const DEFAULT_BODY_LIMIT_BYTES = 2 * 1024 * 1024
 
 /** Puts routes of the contract on a Fastify instance. */
 export function createServer(fastify: FastifyInstance, parts: ServeParts): Server {
