@@ -10,6 +10,7 @@ import type { Service } from './http/service.ts'
 import type { ApiKeyFile, NewApiKey } from './world/api-key.ts'
 import type { RandomBytes } from './world/random.ts'
 import type { Settings } from './world/settings.ts'
+import { loadWorld, type Snapshot } from './world/snapshot.ts'
 import type { TeamProfile } from './world/team.ts'
 import { createWorld, type World } from './world/world.ts'
 
@@ -27,6 +28,8 @@ export interface SimulatorOptions {
   readonly settings?: Partial<Settings>
   /** Teams with everything in them, as `POST /_simulator/seed` takes them. */
   readonly seed?: unknown
+  /** A saved state, as `GET /_simulator/state` answers it; taken before `settings` and `seed`. */
+  readonly snapshot?: Snapshot
 }
 
 /** A running simulator. */
@@ -63,6 +66,7 @@ function services(): Service[] {
 /** Starts a simulator in this process. Many may run at once; they share nothing. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const world = createWorld(options.clock, options.random)
+  if (options.snapshot !== undefined) loadWorld(world, options.snapshot)
   const latency = options.latencyMs === undefined ? {} : { latencyMs: options.latencyMs }
   world.settings = patchSettings(world.settings, { ...options.settings, ...latency })
   const seeded = options.seed === undefined ? [] : await seedWorld(world, options.seed, registry)

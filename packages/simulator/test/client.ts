@@ -1,12 +1,9 @@
-import { execFileSync } from 'node:child_process'
 import { createPrivateKey } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { SignJWT } from 'jose'
-import type { Simulator } from '../src/simulator.ts'
+import { type Simulator, type SimulatorOptions, startSimulator } from '../src/simulator.ts'
 import type { ApiKeyFile } from '../src/world/api-key.ts'
 import { appleDocument } from './document.ts'
+import { SIGNING_REQUEST } from './signing-request.ts'
 
 /** A JSON:API resource as a test reads it. */
 export interface Resource {
@@ -123,27 +120,6 @@ export function clientFor(
   }
 }
 
-/** A certificate signing request made by openssl, PEM. One key pair a test process: making keys is slow. */
-export function newSigningRequest(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'simulator-csr-'))
-  try {
-    const args = [
-      'req',
-      '-new',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-keyout',
-      join(folder, 'key.pem'),
-      '-subj',
-      '/CN=test',
-    ]
-    return execFileSync('openssl', args, { encoding: 'utf8', stdio: 'pipe' })
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
-
 type Linkage = { data: { type: string; id: string } | { type: string; id: string }[] }
 
 /** Linkage of one. */
@@ -164,4 +140,67 @@ export function creation(type: string, attributes: Record<string, unknown>, rela
 /** The body of an update. */
 export function modification(type: string, id: string, attributes: Record<string, unknown>) {
   return { data: { type, id, attributes } }
+}
+
+/** A simulator with one standard team, an Admin's key and a client that uses it. */
+export async function startWithTeam(options: SimulatorOptions = {}): Promise<{
+  simulator: Simulator
+  client: Client
+  file: ApiKeyFile
+  teamId: string
+}> {
+  const simulator = await startSimulator(options)
+  const { teamId } = simulator.createTeam({ name: 'Acme' })
+  const file = simulator.createKey(teamId)
+  return { simulator, file, teamId, client: clientFor(simulator, file) }
+}
+
+/** Registers a bundle ID and gives its id. */
+export async function newBundleId(client: Client, identifier: string): Promise<string> {
+  const name = identifier.replace(/[^A-Za-z0-9]+/g, ' ').trim()
+  const answer = await client.post('/v1/bundleIds', creation('bundleIds', { identifier, name, platform: 'IOS' }))
+  return created(answer)
+}
+
+/** Has a certificate issued and gives its id. */
+export async function newCertificate(client: Client, certificateType = 'DEVELOPMENT'): Promise<string> {
+  const attributes = { certificateType, csrContent: SIGNING_REQUEST }
+  return created(await client.post('/v1/certificates', creation('certificates', attributes)))
+}
+
+/** The `n`th UDID of a made-up series. */
+export function udid(n: number): string {
+  return `00008030-${n.toString(16).toUpperCase().padStart(16, '0')}`
+}
+
+/** Registers the `n`th device and gives its id. */
+export async function newDevice(client: Client, n: number, name = `Phone ${n}`): Promise<string> {
+  const attributes = { name, platform: 'IOS', udid: udid(n) }
+  return created(await client.post('/v1/devices', creation('devices', attributes)))
+}
+
+/** Asks for a profile. */
+export function askForProfile(
+  client: Client,
+  wish: { name: string; type?: string; bundleId: string; certificates: readonly string[]; devices?: readonly string[] },
+): Promise<Answer> {
+  const devices = wish.devices === undefined ? {} : { devices: many('devices', wish.devices) }
+  return client.post(
+    '/v1/profiles',
+    creation(
+      'profiles',
+      { name: wish.name, profileType: wish.type ?? 'IOS_APP_DEVELOPMENT' },
+      {
+        bundleId: one('bundleIds', wish.bundleId),
+        certificates: many('certificates', wish.certificates),
+        ...devices,
+      },
+    ),
+  )
+}
+
+/** The id of what was made; throws when it was not. */
+export function created(answer: Answer): string {
+  if (answer.status !== 201) throw new Error(`not created: ${answer.status} ${answer.text}`)
+  return answer.data.id
 }

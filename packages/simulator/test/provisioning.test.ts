@@ -6,12 +6,12 @@ import { join } from 'node:path'
 import { parse } from 'plist'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Simulator, startSimulator } from '../src/simulator.ts'
-import { type Client, clientFor, creation, many, newSigningRequest, one } from './client.ts'
+import { type Client, clientFor, creation, many, one } from './client.ts'
+import { SIGNING_REQUEST } from './signing-request.ts'
 
 let simulator: Simulator
 let client: Client
 const folder = mkdtempSync(join(tmpdir(), 'simulator-'))
-const csr = newSigningRequest()
 
 beforeAll(async () => {
   simulator = await startSimulator({
@@ -52,7 +52,7 @@ describe('from nothing to a profile', () => {
     expect(push.status).toBe(201)
     const certificate = await client.post(
       '/v1/certificates',
-      creation('certificates', { certificateType: 'DEVELOPMENT', csrContent: csr }),
+      creation('certificates', { certificateType: 'DEVELOPMENT', csrContent: SIGNING_REQUEST }),
     )
     expect(certificate.status).toBe(201)
     const udid = '00008030-001C2D3E4F50802E'

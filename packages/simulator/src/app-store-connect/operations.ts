@@ -56,7 +56,7 @@ export function appleOperation(method: string, path: string): string | undefined
   const [version = '', type = '', id, third, fourth, ...rest] = path.split('/').slice(1)
   const key = `${version}/${type}`
   const row = Object.hasOwn(OPERATION_TABLE, key) ? readRow(OPERATION_TABLE[key] ?? '') : undefined
-  if (row === undefined || rest.length > 0) return undefined
+  if (row === undefined || rest.length > 0 || path.endsWith('/')) return undefined
   const name = version === 'v1' ? type : `${type}${version.toUpperCase()}`
   if (third === undefined) {
     const suffix = suffixIn(row.letters, RESOURCE_LETTERS, method, id !== undefined)

@@ -51,7 +51,7 @@ function refuseUnrouted(request: Incoming, registry: Registry): never {
   if (operation !== undefined) throw notSimulated(operation)
   const [type = '', , third] = request.path.slice(VERSION.length + 1).split('/')
   const resource = request.path.startsWith(`${VERSION}/`) ? registry.get(type) : undefined
-  if (resource === undefined || third !== undefined) throw pathNotFound(request.path)
+  if (resource === undefined || third !== undefined || request.path.endsWith('/')) throw pathNotFound(request.path)
   throw operationNotAllowed(type, METHOD_NAMES[request.method] ?? request.method, allowedOperations(resource))
 }
 

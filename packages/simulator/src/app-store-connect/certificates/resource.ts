@@ -53,6 +53,7 @@ export const certificateResource: Resource<CertificateRecord> = {
     },
     certificateType: {
       values: CERTIFICATE_TYPES,
+      refuses: (value, scene) => scene.world.settings.refusedCertificateTypeFilters.includes(value),
       matches: (record, value) => record.certificateType === value,
     },
   },

@@ -53,7 +53,7 @@ function demand(call: Call, permission: Permission): void {
 }
 
 function optionsFor(exchange: Exchange, wish: Partial<QueryOptions>): Query {
-  const options: QueryOptions = { ...NOT_PAGED, resource: exchange.route.resource, ...wish }
+  const options: QueryOptions = { ...NOT_PAGED, scene: exchange.call, resource: exchange.route.resource, ...wish }
   return readQuery(exchange.query, options, exchange.registry)
 }
 

@@ -1,8 +1,10 @@
+import type { Scene } from '../../world/world.ts'
 import { illegalParameter, invalidParameter } from './errors.ts'
 import type { Registry, Resource } from './resource.ts'
 
 /** What a request may ask for. */
 export interface QueryOptions {
+  readonly scene: Scene
   readonly resource: Resource
   readonly hasFields: boolean
   readonly hasIncludes: boolean
@@ -80,7 +82,8 @@ function readFilter(parameter: string, name: string, value: string, options: Que
   const filter = options.hasFilters ? options.resource.filters?.[name] : undefined
   if (filter === undefined) throw illegalParameter(parameter)
   const values = list(parameter, value)
-  const bad = values.find((one) => filter.values !== undefined && !filter.values.includes(one))
+  const isBad = (one: string) => filter.values?.includes(one) === false || filter.refuses?.(one, options.scene) === true
+  const bad = values.find(isBad)
   if (bad === undefined) return values
   throw invalidParameter(parameter, `'${bad.slice(0, 100)}' is not a valid filter value for this attribute`)
 }

@@ -14,6 +14,8 @@ export interface Call extends Scene {
 /** Decides whether a record passes one value of a filter. `values` lists what is accepted, when Apple's document does. */
 export interface Filter<R extends StoredRecord> {
   readonly values?: readonly string[]
+  /** Documented values that Apple's service refuses nevertheless. */
+  refuses?(value: string, scene: Scene): boolean
   matches(record: R, value: string, scene: Scene): boolean
 }
 

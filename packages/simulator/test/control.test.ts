@@ -1,0 +1,230 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Simulator } from '../src/simulator.ts'
+import { startSimulator } from '../src/simulator.ts'
+import { clientFor, creation, newBundleId, newCertificate, startWithTeam } from './client.ts'
+
+const open: Simulator[] = []
+afterEach(async () => {
+  for (const simulator of open.splice(0)) await simulator.close()
+})
+
+async function start(options = {}) {
+  const started = await startWithTeam(options)
+  open.push(started.simulator)
+  const control = async (method: string, path: string, body?: unknown) => {
+    const init = body === undefined ? { method } : { method, body: JSON.stringify(body) }
+    const answer = await fetch(`${started.simulator.controlUrl}${path}`, init)
+    const text = await answer.text()
+    return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) }
+  }
+  return { ...started, control, faulty: clientFor(started.simulator, started.file, { isChecked: false }) }
+}
+
+describe('the control API', () => {
+  it('makes teams and keys that work, tells a private key once, and revokes', async () => {
+    const { simulator, control } = await start()
+    const team = await control('POST', '/teams', { name: 'New', teamId: 'NEWTEAM001', kind: 'standard' })
+    expect(team.status).toBe(201)
+    const key = await control('POST', '/teams/NEWTEAM001/keys', { role: 'ADMIN' })
+    expect(key.body.privateKey).toContain('BEGIN PRIVATE KEY')
+    expect(key.body.issuerId).toBe(team.body.issuerId)
+    const client = clientFor(simulator, key.body)
+    expect((await client.get('/v1/apps')).status).toBe(200)
+    expect(JSON.stringify((await control('GET', '/state')).body.keys)).not.toContain('PRIVATE')
+    expect((await control('DELETE', `/keys/${key.body.keyId}`)).status).toBe(204)
+    expect((await client.get('/v1/apps')).status).toBe(401)
+    expect((await control('PATCH', '/teams/NEWTEAM001', { agreementsInForce: false })).status).toBe(204)
+    expect(simulator.world.teams.get('NEWTEAM001')?.agreementsInForce).toBe(false)
+  })
+
+  it('seeds teams whole and says which item a rule forbids', async () => {
+    const { simulator, control } = await start()
+    const seed = {
+      teams: [
+        {
+          name: 'Seeded',
+          keys: [{ role: 'ADMIN' }],
+          bundleIds: [{ identifier: 'com.seeded.app', capabilities: ['PUSH_NOTIFICATIONS'] }],
+          apps: [{ name: 'Seeded', bundleId: 'com.seeded.app' }],
+          devices: [{ name: 'Phone', udid: '00008030-001C2D3E4F50802E', deviceClass: 'IPHONE', model: 'iPhone 17' }],
+        },
+      ],
+    }
+    const { status, body } = await control('POST', '/seed', seed)
+    expect(status).toBe(201)
+    const client = clientFor(simulator, body.teams[0].keys[0])
+    const { data } = await client.get(
+      `/v1/bundleIds/${body.teams[0].ids.bundleIds[0]}?include=app,bundleIdCapabilities`,
+    )
+    expect(data.relationships.app?.data).toEqual({ type: 'apps', id: body.teams[0].ids.apps[0] })
+    const twice = await control('POST', `/teams/${body.teams[0].teamId}/seed`, {
+      bundleIds: [{ identifier: 'com.seeded.app' }],
+    })
+    expect([twice.status, twice.body.error.code]).toEqual([409, 'simulator.refused'])
+    expect(twice.body.error.detail).toContain('bundleIds[0]')
+  })
+
+  it('names the field of a bad request and what is accepted', async () => {
+    const { control, teamId } = await start()
+    const bad: [string, string, unknown, string][] = [
+      ['POST', '/teams', {}, 'name'],
+      ['POST', '/teams', { name: 'x', kind: 'school' }, 'kind'],
+      ['POST', '/teams', { name: 'x', colour: 'red' }, 'colour'],
+      ['POST', `/teams/${teamId}/keys`, { role: 'KING' }, 'role'],
+      ['PATCH', '/settings', { hourlyLimit: 'many' }, 'hourlyLimit'],
+      ['PATCH', '/settings', { hourlyLimits: 1 }, 'hourlyLimits'],
+      ['PATCH', '/clock', { now: 'yesterday' }, 'now'],
+      ['POST', '/faults', { operation: '*', kind: 'meteor' }, 'kind'],
+      ['PUT', '/state', { version: 2 }, 'version'],
+      ['POST', `/teams/${teamId}/seed`, { cars: [] }, 'cars'],
+    ]
+    for (const [method, path, body, field] of bad) {
+      const answer = await control(method, path, body)
+      expect([answer.status, answer.body.error.details.field], path).toEqual([400, field])
+    }
+    expect((await control('GET', '/nonsense')).status).toBe(404)
+    expect((await control('POST', '/teams/NOPE/keys', {})).status).toBe(404)
+  })
+
+  it('logs what was asked with counts, without tokens, and resets', async () => {
+    const { control, client } = await start()
+    await newBundleId(client, 'com.acme.log')
+    await client.get('/v1/bundleIds?limit=1')
+    await client.get('/v1/bundleIds/NOPE')
+    await client.get('/v1/nonsense')
+    const { body } = await control('GET', '/log')
+    expect(body.total).toBe(4)
+    expect(body.counts).toEqual({
+      bundleIds_createInstance: 1,
+      bundleIds_getCollection: 1,
+      bundleIds_getInstance: 1,
+      'GET /v1/nonsense': 1,
+    })
+    expect(body.statuses.bundleIds_getInstance).toEqual({ 404: 1 })
+    expect(body.exchanges[0]).toMatchObject({ method: 'POST', url: '/v1/bundleIds', status: 201 })
+    expect(body.exchanges[0].requestBody.data.attributes.identifier).toBe('com.acme.log')
+    expect(JSON.stringify(body)).not.toContain('Bearer')
+    expect((await control('GET', '/log?operation=bundleIds_getCollection')).body.exchanges).toHaveLength(1)
+    await control('DELETE', '/log')
+    expect((await control('GET', '/log')).body).toEqual({ total: 0, counts: {}, statuses: {}, exchanges: [] })
+  })
+
+  it('refuses pages of other sites', async () => {
+    const { simulator } = await start()
+    const headers = { origin: 'https://evil.example' }
+    expect((await fetch(`${simulator.controlUrl}/reset`, { method: 'POST', headers })).status).toBe(403)
+  })
+})
+
+describe('faults', () => {
+  it('come before or after the effect, as often as asked', async () => {
+    const { control, client, faulty } = await start()
+    const body = (identifier: string) => creation('bundleIds', { identifier, name: 'x', platform: 'IOS' })
+    await control('POST', '/faults', { operation: 'bundleIds_createInstance', kind: 'status', status: 500 })
+    const before = await faulty.post('/v1/bundleIds', body('com.acme.before'))
+    expect([before.status, before.error.code]).toEqual([500, 'UNEXPECTED_ERROR'])
+    await control('POST', '/faults', { operation: 'bundleIds_create*', kind: 'status', status: 504, when: 'after' })
+    const after = await faulty.post('/v1/bundleIds', body('com.acme.after'))
+    expect([after.status, after.headers.get('content-type')]).toEqual([504, 'text/html'])
+    const { list } = await client.get('/v1/bundleIds')
+    expect(list.map((item) => item.attributes.identifier)).toEqual(['com.acme.after'])
+    expect((await control('GET', '/faults')).body.faults).toEqual([])
+  })
+
+  it('cut connections and answers, and refuse once', async () => {
+    const { control, client, faulty } = await start()
+    await control('POST', '/faults', { operation: 'apps_getCollection', kind: 'drop' })
+    await expect(faulty.get('/v1/apps')).rejects.toThrow()
+    await control('POST', '/faults', { operation: 'apps_getCollection', kind: 'truncate' })
+    await expect(faulty.get('/v1/apps')).rejects.toThrow()
+    await control('POST', '/faults', { operation: '*', kind: 'status', status: 401, code: 'NOT_AUTHORIZED', skip: 1 })
+    expect((await faulty.get('/v1/apps')).status).toBe(200)
+    expect((await faulty.get('/v1/apps')).error.code).toBe('NOT_AUTHORIZED')
+    expect((await client.get('/v1/apps')).status).toBe(200)
+    await control('POST', '/faults', {
+      operation: '*',
+      kind: 'status',
+      status: 429,
+      code: 'RATE_LIMIT_EXCEEDED',
+      retryAfterSeconds: 7,
+      times: 0,
+    })
+    for (let n = 0; n < 3; n += 1) expect((await faulty.get('/v1/apps')).headers.get('retry-after')).toBe('7')
+    const { body } = await control('GET', '/faults')
+    expect(body.faults[0]).toMatchObject({ hits: 3, left: null })
+    expect((await control('DELETE', `/faults/${body.faults[0].id}`)).status).toBe(204)
+    expect((await client.get('/v1/apps')).status).toBe(200)
+    expect((await control('GET', '/log')).body.statuses.apps_getCollection).toMatchObject({ 0: 1, 401: 1, 429: 3 })
+  })
+
+  it('delay what a read sees of a write', async () => {
+    const { simulator, client } = await start({ settings: { readDelayMs: { bundleIds: 5_000 } } })
+    const id = await newBundleId(client, 'com.acme.slow')
+    expect((await client.get(`/v1/bundleIds/${id}`)).status).toBe(404)
+    expect((await client.get('/v1/bundleIds')).list).toEqual([])
+    simulator.world.clock.advance(5_000)
+    expect((await client.get(`/v1/bundleIds/${id}`)).status).toBe(200)
+  })
+})
+
+describe('state', () => {
+  it('is saved, loaded into another simulator, and goes on working with the same keys and certificates', async () => {
+    const { simulator, control, client, file } = await start()
+    const id = await newBundleId(client, 'com.acme.saved')
+    const certificate = await newCertificate(client)
+    simulator.world.clock.advance(3_600_000)
+    const { body } = await control('GET', '/state')
+    const copy = await startSimulator({ snapshot: body })
+    open.push(copy)
+    const other = clientFor(copy, file)
+    expect((await other.get(`/v1/bundleIds/${id}`)).status).toBe(200)
+    expect((await other.get(`/v1/certificates/${certificate}`)).status).toBe(200)
+    expect(await copy.rootPem()).toBe(await simulator.rootPem())
+    expect(copy.world.clock.now() - simulator.world.clock.now()).toBeLessThan(60_000)
+    await newBundleId(other, 'com.acme.more')
+    expect((await control('POST', '/reset')).status).toBe(204)
+    expect((await client.get('/v1/apps')).status).toBe(401)
+  })
+
+  it('of simulators in one process is not shared', async () => {
+    const [a, b] = [await start(), await start()]
+    await newBundleId(a.client, 'com.acme.same')
+    await newBundleId(b.client, 'com.acme.same')
+    expect((await clientFor(b.simulator, a.file).get('/v1/apps')).status).toBe(401)
+  })
+})
+
+describe('the command', () => {
+  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+  const tsx = fileURLToPath(new URL('../../../node_modules/.bin/tsx', import.meta.url))
+
+  it('prints its address as one line, seeded, and ends on SIGTERM', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'simulator-'))
+    const seed = join(folder, 'seed.json')
+    writeFileSync(seed, JSON.stringify({ teams: [{ name: 'Acme', teamId: 'ACMETEAM01' }] }))
+    const child = spawn(process.execPath, [tsx, main, '--port', '0', '--seed', seed], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const url = await new Promise<string>((resolve) =>
+      child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString())),
+    )
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/)
+    const state = await fetch(`${url.trim()}/_simulator/teams/ACMETEAM01/keys`, { method: 'POST', body: '{}' })
+    expect(state.status).toBe(201)
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGTERM')
+    expect(await ended).toBe(0)
+    rmSync(folder, { recursive: true })
+  })
+
+  it('says what a flag takes', () => {
+    expect(() => execFileSync(process.execPath, [tsx, main, '--port', 'many'], { stdio: 'pipe' })).toThrow(
+      /--port takes a whole number, not "many"/,
+    )
+  })
+})
