@@ -56,7 +56,7 @@ export function analyseProject(options: AnalyseOptions): ProjectAnalysis {
   const container = locateProject(options.path)
   const files = openProjectFiles(options.root ?? defaultRoot(container.path), options.allowedFolders)
   const index = indexSchemes(container, files)
-  const { scheme, main } = chooseScheme(index.schemes, options.scheme)
+  const { scheme, main } = chooseScheme(index, options.scheme)
   const project = index.open(main.projectPath ?? container.path)
   const mainTarget = findTarget(project, main)
   const configuration =

@@ -1,5 +1,6 @@
 import { xcodeErrors } from './errors.ts'
 import { type BuildEntry, isSameName, type Scheme } from './scheme.ts'
+import type { SchemeIndex } from './scheme-index.ts'
 
 /** A scheme together with the entry of its build action that is the app. */
 export interface AppScheme {
@@ -9,10 +10,11 @@ export interface AppScheme {
 
 /**
  * The scheme of this name, or, without a name, the only one that archives an app.
- * Throws `xcode.scheme_not_found`, `scheme_ambiguous` and `scheme_without_app`, each with the schemes there are.
+ * Throws `xcode.scheme_not_found`, `scheme_ambiguous` and `scheme_without_app`, each with the schemes there are,
+ * and `scheme_malformed` when the file of the scheme named cannot be read.
  */
-export function chooseScheme(schemes: readonly Scheme[], name: string | undefined): AppScheme {
-  return name === undefined ? chooseOnly(schemes) : chooseNamed(schemes, name)
+export function chooseScheme(index: SchemeIndex, name: string | undefined): AppScheme {
+  return name === undefined ? chooseOnly(index.schemes) : chooseNamed(index, name)
 }
 
 /** The schemes that archive an app. */
@@ -27,10 +29,12 @@ function isApp(entry: BuildEntry): boolean {
   return entry.product.endsWith('.app')
 }
 
-function chooseNamed(schemes: readonly Scheme[], name: string): AppScheme {
+function chooseNamed({ schemes, broken }: SchemeIndex, name: string): AppScheme {
   const named = schemes.filter((scheme) => isSameName(scheme.name, name))
   const first = named[0]
   if (first === undefined) {
+    const failure = broken.get(name.normalize('NFC'))
+    if (failure !== undefined) throw failure
     const available = namesOf(schemes)
     throw xcodeErrors.scheme_not_found({ scheme: name, available }, { detail: notFound(name, available) })
   }

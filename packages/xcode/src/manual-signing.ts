@@ -27,9 +27,10 @@ export interface ManualSigning {
   readonly teamId: string
   /** SHA-1 fingerprint of the certificate, 40 hexadecimal digits; Xcode accepts it in place of the name. */
   readonly identity: string
-  readonly profileUuid: string
+  /** Left out for what is signed without a profile, such as an XPC service. */
+  readonly profileUuid?: string
   /** For messages only: the project names the profile by its UUID. */
-  readonly profileName: string
+  readonly profileName?: string
 }
 
 /** One value of the project that changes. */
@@ -125,7 +126,8 @@ const ACCEPTED: readonly (readonly [keyof ManualSigning, RegExp, string])[] = [
 
 function checkValues(signing: ManualSigning): void {
   for (const [field, pattern, accepted] of ACCEPTED) {
-    if (pattern.test(signing[field])) continue
+    const value = signing[field]
+    if (value === undefined || pattern.test(value)) continue
     throw xcodeErrors.signing_value_invalid(
       { field, target: signing.name, accepted },
       { detail: `${field} of "${signing.name}" must be ${accepted}` },
@@ -138,7 +140,7 @@ function settingsFor(signing: ManualSigning): Value[] {
     { key: 'CODE_SIGN_IDENTITY', value: signing.identity },
     { key: 'CODE_SIGN_STYLE', value: 'Manual' },
     { key: 'DEVELOPMENT_TEAM', value: signing.teamId },
-    { key: 'PROVISIONING_PROFILE', value: signing.profileUuid },
+    { key: 'PROVISIONING_PROFILE', value: signing.profileUuid ?? '' },
     { key: 'PROVISIONING_PROFILE_SPECIFIER', value: '' },
   ]
 }

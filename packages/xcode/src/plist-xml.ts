@@ -7,6 +7,7 @@ import { checkXml } from './xml.ts'
  */
 export function parseXmlPlist(text: string): PlistValue {
   const clean = text.replace(/^\ufeff/, '').trimStart()
+  if (/<!ENTITY/i.test(clean)) throw new Error('entity declarations are not accepted')
   checkXml(clean)
   return parse(clean)
 }

@@ -1,4 +1,4 @@
-import { isCordonError } from '@cordon/core/errors'
+import { type CordonError, isCordonError } from '@cordon/core/errors'
 import type { ProjectFiles } from './files.ts'
 import type { Container } from './locate.ts'
 import { openProject, type XcodeProject } from './project.ts'
@@ -22,6 +22,8 @@ export interface Warning {
 /** All schemes of a project or workspace, its own before those of its projects, shared before user ones. */
 export interface SchemeIndex {
   readonly schemes: readonly Scheme[]
+  /** Scheme files that cannot be read, by name. */
+  readonly broken: ReadonlyMap<string, CordonError>
   readonly warnings: readonly Warning[]
   /** Opens a project once; later calls answer from memory. */
   open(projectPath: string): XcodeProject
@@ -29,13 +31,21 @@ export interface SchemeIndex {
 
 /** Reads every scheme. A broken scheme or a missing project of a workspace is a warning. */
 export function indexSchemes(container: Container, files: ProjectFiles): SchemeIndex {
-  const warnings: Warning[] = []
-  const open = rememberProjects(files)
+  const reading: Reading = { files, container, open: rememberProjects(files), broken: new Map(), warnings: [] }
   const projectPaths =
     container.kind === 'project' ? [container.path] : openWorkspace(container.path, files).projectPaths
-  const own = container.kind === 'workspace' ? schemesIn(container.path, files, warnings) : []
-  const theirs = projectPaths.flatMap((path) => schemesOfProject(path, container, files, open, warnings))
-  return { schemes: [...own, ...theirs], warnings, open }
+  const own = container.kind === 'workspace' ? schemesIn(container.path, reading) : []
+  const theirs = projectPaths.flatMap((path) => schemesOfProject(path, reading))
+  const { open, broken, warnings } = reading
+  return { schemes: [...own, ...theirs], broken, warnings, open }
+}
+
+interface Reading {
+  readonly files: ProjectFiles
+  readonly container: Container
+  readonly open: (path: string) => XcodeProject
+  readonly broken: Map<string, CordonError>
+  readonly warnings: Warning[]
 }
 
 function rememberProjects(files: ProjectFiles): (path: string) => XcodeProject {
@@ -47,15 +57,10 @@ function rememberProjects(files: ProjectFiles): (path: string) => XcodeProject {
   }
 }
 
-function schemesOfProject(
-  path: string,
-  container: Container,
-  files: ProjectFiles,
-  open: (path: string) => XcodeProject,
-  warnings: Warning[],
-): Scheme[] {
+function schemesOfProject(path: string, reading: Reading): Scheme[] {
+  const { container, files, open, warnings } = reading
   try {
-    const schemes = schemesIn(path, files, warnings)
+    const schemes = schemesIn(path, reading)
     return schemes.length > 0 ? schemes : autoCreatedSchemes(open(path))
   } catch (error) {
     if (!isCordonError(error) || container.kind === 'project') throw error
@@ -64,12 +69,13 @@ function schemesOfProject(
   }
 }
 
-function schemesIn(path: string, files: ProjectFiles, warnings: Warning[]): Scheme[] {
+function schemesIn(path: string, { files, broken, warnings }: Reading): Scheme[] {
   return listSchemeFiles(path, files).flatMap((file) => {
     try {
       return [readScheme(file, files)]
     } catch (error) {
       if (!isCordonError(error)) throw error
+      broken.set(file.name.normalize('NFC'), error)
       warnings.push({ code: 'scheme_unreadable', message: error.detail ?? error.title })
       return []
     }
