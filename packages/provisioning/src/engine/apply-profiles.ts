@@ -1,6 +1,6 @@
 import type { Instant } from '@cordon/core/instant'
 import type { LocalCertificate } from './desired.ts'
-import { isSameUdid } from './devices.ts'
+import { udidKey } from './devices.ts'
 import { provisioningErrors } from './errors.ts'
 import type { ActionOf, Observed, Reuse, Slot } from './model.ts'
 import type { Warning } from './notices.ts'
@@ -130,6 +130,7 @@ async function createOrFind(wanted: NewProfile, wish: ProfileWish, { portal, opt
 }
 
 function newProfile(name: string, wish: ProfileWish, bundleId: PortalBundleId, observed: Observed): NewProfile {
+  const wished = new Set(wish.udids.map(udidKey))
   return {
     name,
     kind: wish.kind,
@@ -137,9 +138,7 @@ function newProfile(name: string, wish: ProfileWish, bundleId: PortalBundleId, o
     certificateIds: observed.certificates
       .filter(({ serial }) => wish.certificateSerials.includes(serial))
       .map(({ id }) => id),
-    deviceIds: observed.devices
-      .filter(({ udid }) => wish.udids.some((wished) => isSameUdid(wished, udid)))
-      .map(({ id }) => id),
+    deviceIds: observed.devices.filter(({ udid }) => wished.has(udidKey(udid))).map(({ id }) => id),
   }
 }
 
@@ -161,7 +160,8 @@ async function deleteOnce(profile: PortalProfile, { portal, options }: Work): Pr
 
 // Apple drops devices that are not ready without a word.
 function leftOut(profile: PortalProfile, wish: ProfileWish): readonly Warning[] {
-  const missing = wish.udids.filter((wished) => !profile.udids.some((udid) => isSameUdid(udid, wished)))
+  const listed = new Set(profile.udids.map(udidKey))
+  const missing = wish.udids.filter((udid) => !listed.has(udidKey(udid)))
   if (missing.length === 0) return []
   return [
     {

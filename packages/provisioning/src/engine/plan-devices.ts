@@ -1,5 +1,5 @@
 import type { Desired } from './desired.ts'
-import { deviceFamily, isSameUdid, type TestDevice } from './devices.ts'
+import { deviceFamily, type TestDevice, udidKey } from './devices.ts'
 import type { ActionOf } from './model.ts'
 import type { Warning } from './notices.ts'
 import type { PortalDevice } from './port.ts'
@@ -42,7 +42,8 @@ const OUTSIDE = {
 
 /** Plans the registration of devices, and says which devices of the team stay outside of profiles. */
 export function planDevices(desired: Desired, atApple: readonly PortalDevice[]): DevicePlan {
-  const missing = desired.devices.filter(({ udid }) => !atApple.some((device) => isSameUdid(device.udid, udid)))
+  const known = new Set(atApple.map(({ udid }) => udidKey(udid)))
+  const missing = desired.devices.filter(({ udid }) => !known.has(udidKey(udid)))
   const pending = missing.map((device) => ({ ...device, family: familyOf(device, desired) }))
   return {
     actions: pending.map((device) => ({

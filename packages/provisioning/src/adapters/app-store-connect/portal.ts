@@ -3,7 +3,14 @@ import type { BundleIdWithRelated } from '@cordon/apple/app-store-connect/wire/b
 import { provisioningErrors } from '../../engine/errors.ts'
 import type { DeveloperPortal, NewProfile, PortalBundleId, PortalProfile } from '../../engine/port.ts'
 import { certificateTypeFor, profileTypeOf } from './names.ts'
-import { appleSettings, portalCapability, portalCertificate, portalDevice, portalProfile } from './readings.ts'
+import {
+  appleSettings,
+  portalCapability,
+  portalCertificate,
+  portalDevice,
+  profileReader,
+  type ReadPortalProfile,
+} from './readings.ts'
 import {
   bundleIdRefusals,
   capabilityRefusals,
@@ -27,16 +34,17 @@ const PLATFORMS = { ios: 'IOS', macos: 'MAC_OS' } as const
  * const result = await provision(readDesired(wish), createAppStoreConnectPortal(apple), { clock })
  */
 export function createAppStoreConnectPortal(apple: AppStoreConnect): DeveloperPortal {
+  const readProfile = profileReader()
   return {
-    ...reading(apple),
+    ...reading(apple, readProfile),
     ...identifying(apple),
     ...certifying(apple),
-    ...profiling(apple),
+    ...profiling(apple, readProfile),
     requestsUsed: apple.requests,
   }
 }
 
-function reading(apple: AppStoreConnect) {
+function reading(apple: AppStoreConnect, readProfile: ReadPortalProfile) {
   return {
     async listBundleIds(identifiers) {
       const { items } = await apple.bundleIds.list({ identifiers, include: ['bundleIdCapabilities'] })
@@ -55,12 +63,12 @@ function reading(apple: AppStoreConnect) {
       return items.flatMap((item) => {
         const identifier = byId.get(item.bundleId ?? '')
         const isWanted = identifier !== undefined && identifiers.includes(identifier)
-        return isWanted ? (portalProfile(item, identifier) ?? []) : []
+        return isWanted ? (readProfile(item, identifier) ?? []) : []
       })
     },
     async listProfilesOf({ id, identifier }) {
       const { items } = await apple.bundleIds.profilesOf(id)
-      return items.flatMap((item) => portalProfile(item, identifier) ?? [])
+      return items.flatMap((item) => readProfile(item, identifier) ?? [])
     },
   } satisfies Partial<DeveloperPortal>
 }
@@ -100,16 +108,22 @@ function certifying(apple: AppStoreConnect) {
   } satisfies Partial<DeveloperPortal>
 }
 
-function profiling(apple: AppStoreConnect) {
+function profiling(apple: AppStoreConnect, readProfile: ReadPortalProfile) {
   return {
     createProfile: (wanted) =>
-      translating(profileRefusals(wanted.bundleId.identifier, wanted.name), () => createProfile(apple, wanted)),
+      translating(profileRefusals(wanted.bundleId.identifier, wanted.name), () =>
+        createProfile(apple, wanted, readProfile),
+      ),
     deleteProfile: ({ id, identifier, name }) =>
       translating(profileRefusals(identifier, name), () => apple.profiles.delete(id)),
   } satisfies Partial<DeveloperPortal>
 }
 
-async function createProfile(apple: AppStoreConnect, wanted: NewProfile): Promise<PortalProfile> {
+async function createProfile(
+  apple: AppStoreConnect,
+  wanted: NewProfile,
+  readProfile: ReadPortalProfile,
+): Promise<PortalProfile> {
   const { name, kind, bundleId, certificateIds, deviceIds } = wanted
   const profileType = profileTypeOf(kind)
   if (profileType === undefined) throw provisioningErrors.profile_kind_unsupported(kind)
@@ -120,7 +134,7 @@ async function createProfile(apple: AppStoreConnect, wanted: NewProfile): Promis
     certificates: certificateIds,
     devices: deviceIds,
   })
-  const profile = portalProfile(made, bundleId.identifier)
+  const profile = readProfile(made, bundleId.identifier)
   if (profile === undefined || profile.content.length === 0)
     throw provisioningErrors.profile_unreadable({ profile: name }, { detail: `profile "${name}"` })
   return profile

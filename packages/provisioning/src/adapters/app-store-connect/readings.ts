@@ -54,21 +54,33 @@ export function portalDevice(device: Device): PortalDevice {
   return { id, name, udid, status: deviceStatus(device), family: familyOfDevice(device) }
 }
 
+/** Reads profiles into the engine's words; `undefined` for one whose kind is new. */
+export type ReadPortalProfile = (profile: Profile, identifier: string) => PortalProfile | undefined
+
 /**
- * A profile in the engine's words; `undefined` when its kind is new. What it holds is read from the file: that is what counts,
- * and Apple's lists of related resources are cut at 50. A profile without a readable file counts as invalid.
+ * Makes a reader of profiles. What a profile holds is read from its file: that is what counts, and Apple's lists of related
+ * resources are cut at 50. A profile without a readable file counts as invalid. Files never change under their UUID, so each is
+ * parsed once.
  */
-export function portalProfile(profile: Profile, identifier: string): PortalProfile | undefined {
-  const kind = kindOfProfileType(profile.profileType)
-  if (kind === undefined) return undefined
-  const file = readFile(profile.profileContent)
+export function profileReader(): ReadPortalProfile {
+  const files = new Map<string, ProvisioningProfile | undefined>()
+  const fileOf = ({ uuid = '', profileContent }: Profile) => {
+    if (profileContent === undefined) return undefined
+    if (uuid === '' || !files.has(uuid)) files.set(uuid, readFile(profileContent))
+    return files.get(uuid)
+  }
+  return (profile, identifier) => {
+    const kind = kindOfProfileType(profile.profileType)
+    return kind === undefined ? undefined : { ...portalProfile(profile, fileOf(profile)), kind, identifier }
+  }
+}
+
+function portalProfile(profile: Profile, file: ProvisioningProfile | undefined) {
   return {
     id: profile.id,
     uuid: profile.uuid ?? file?.uuid ?? '',
     name: profile.name ?? '',
-    kind,
     isActive: profile.profileState === 'ACTIVE' && file !== undefined,
-    identifier,
     expiresAt: profile.expirationDate ?? file?.expiresAt ?? NEVER,
     certificateSerials: file?.certificates.map(({ serialNumber }) => normaliseSerial(serialNumber)) ?? [],
     udids: file?.devices ?? [],
@@ -77,9 +89,9 @@ export function portalProfile(profile: Profile, identifier: string): PortalProfi
   }
 }
 
-function readFile(content: Uint8Array | undefined): ProvisioningProfile | undefined {
+function readFile(content: Uint8Array): ProvisioningProfile | undefined {
   try {
-    return content === undefined ? undefined : readProfile(content)
+    return readProfile(content)
   } catch {
     return undefined
   }
