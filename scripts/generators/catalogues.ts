@@ -7,7 +7,9 @@ import { accessErrors, internalErrors, requestErrors } from '@cordon/api/errors'
 import { testDeviceErrors } from '@cordon/api/test-devices/errors'
 import { appleErrors } from '@cordon/apple/errors'
 import type { ErrorSpec } from '@cordon/core/errors'
+import { provisioningErrors } from '@cordon/provisioning/engine/errors'
 import { signingErrors } from '@cordon/signing/errors'
+import { xcodeErrors } from '@cordon/xcode/errors'
 
 interface Catalogue {
   readonly $namespace: string
@@ -24,9 +26,11 @@ const CATALOGUES: readonly Catalogue[] = [
   buildErrors,
   connectionErrors,
   internalErrors,
+  provisioningErrors,
   requestErrors,
   signingErrors,
   testDeviceErrors,
+  xcodeErrors,
 ]
 
 export interface CatalogueRow {
