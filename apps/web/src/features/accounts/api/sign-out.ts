@@ -1,0 +1,7 @@
+import { accountRoutes } from '@cordon/api/accounts/routes'
+import { call } from '../../../platform/queries.ts'
+
+/** Ends this session. */
+export function signOut() {
+  return call(accountRoutes.signOut, {})
+}

@@ -1,0 +1,35 @@
+import type { App } from '@cordon/api/apps/schema'
+import { Alert } from '../../../ui/alert.tsx'
+import { Badge } from '../../../ui/badge.tsx'
+import { Section } from '../../../ui/card.tsx'
+
+/** How builds of an app get at what they may use, and what that means for who can read it. */
+export function DeliveryMode({ app }: { readonly app: App }) {
+  return (
+    <Section title="Delivery mode" actions={<Badge tone="info">{MODES[app.deliveryMode].name}</Badge>}>
+      <div className="grid gap-4">
+        <p className="max-w-prose text-ink-soft">{MODES[app.deliveryMode].explanation}</p>
+        {app.deliveryMode === 'release' && (
+          <Alert tone="warning" title="Whoever may start a build can read the credentials">
+            <p>
+              A build holds the private key while it runs. So the owner, the admins and every holder of a trigger token
+              can get at it. Builds of forks get nothing.
+            </p>
+          </Alert>
+        )}
+      </div>
+    </Section>
+  )
+}
+
+const MODES = {
+  release: {
+    name: 'Release',
+    explanation:
+      'Builds receive the credentials of the connection this app is authorised for, as existing iOS build steps expect. Every release is in the audit log before the key leaves.',
+  },
+  broker: {
+    name: 'Broker',
+    explanation: 'Builds receive results and short-lived permits. The key stays on the server.',
+  },
+} as const satisfies Record<App['deliveryMode'], { name: string; explanation: string }>

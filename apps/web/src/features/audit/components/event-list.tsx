@@ -1,0 +1,77 @@
+import type { AuditEventView } from '@cordon/api/audit/schema'
+import { Ban, Bot, CircleCheck, CircleX, User } from 'lucide-react'
+import { dateTime } from '../../../platform/format.ts'
+import { classes } from '../../../ui/classes.ts'
+import { Ago } from '../../../ui/time.tsx'
+
+const OUTCOMES = {
+  success: { icon: CircleCheck, tone: 'text-accent', text: 'done' },
+  refused: { icon: Ban, tone: 'text-warning', text: 'refused' },
+  failed: { icon: CircleX, tone: 'text-danger', text: 'failed' },
+} as const satisfies Record<AuditEventView['outcome'], { icon: typeof Ban; tone: string; text: string }>
+
+/** Events of the audit log as a timeline; each opens to its details. */
+export function EventList({ label, events }: { readonly label: string; readonly events: readonly AuditEventView[] }) {
+  return (
+    <ol aria-label={label}>
+      {events.map((event) => (
+        <Event key={event.id} event={event} />
+      ))}
+    </ol>
+  )
+}
+
+function Event({ event }: { readonly event: AuditEventView }) {
+  const { icon: Icon, tone, text } = OUTCOMES[event.outcome]
+  const Actor = event.actor.kind === 'person' ? User : Bot
+  return (
+    <li className="border-t border-line first:border-t-0">
+      <details className="group">
+        <summary className="flex list-none items-start gap-3 px-4 py-3 hover:bg-hover/60 md:px-5 [&::-webkit-details-marker]:hidden">
+          <Icon className={classes('mt-0.5 size-4.5 shrink-0', tone)} aria-hidden="true" />
+          <span className="grid min-w-0 flex-1 gap-0.5">
+            <span className="break-words">
+              <span className="sr-only">{text}: </span>
+              {event.summary}
+            </span>
+            <span className="flex flex-wrap items-center gap-x-3 text-sm text-ink-soft">
+              <span className="inline-flex items-center gap-1">
+                <Actor className="size-3.5" aria-hidden="true" />
+                {event.actor.name}
+              </span>
+              <code className="font-mono text-xs">{event.action}</code>
+              <Ago at={event.at} />
+            </span>
+          </span>
+          <span className="text-xs text-ink-faint tabular-nums">#{event.sequence}</span>
+        </summary>
+        <EventDetails event={event} />
+      </details>
+    </li>
+  )
+}
+
+function EventDetails({ event }: { readonly event: AuditEventView }) {
+  const rows: ReadonlyArray<readonly [string, string]> = [
+    ['Time', dateTime(event.at)],
+    ['Actor', `${event.actor.kind} ${event.actor.id}`],
+    ['Object', `${event.object.kind} ${event.object.id}`],
+    ['Request id', event.requestId],
+    ...Object.entries(event.details).map(([name, value]): [string, string] => [name, shown(value)]),
+    ['Hash', event.hash],
+  ]
+  return (
+    <dl className="grid gap-x-6 gap-y-1.5 bg-sunken px-4 py-3 text-sm sm:grid-cols-[max-content_1fr] md:pr-5 md:pl-12">
+      {rows.map(([name, value]) => (
+        <div key={name} className="grid sm:contents">
+          <dt className="text-ink-soft">{name}</dt>
+          <dd className="min-w-0 font-mono text-xs leading-5 break-all whitespace-pre-wrap">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value, null, 2)
+}

@@ -1,0 +1,108 @@
+import { secret } from '@cordon/core/secret'
+import { useState } from 'react'
+import { TextField } from '../../../ui/field.tsx'
+import { FileDrop } from '../../../ui/file-drop.tsx'
+import { RadioCards } from '../../../ui/radio-cards.tsx'
+import { type FieldDescriptor, type FormValues, keyIdIn, shownFields } from './form-values.ts'
+
+const KEY_ID_FIELD = 'key.keyId'
+const MOST_CHARACTERS = 16_384
+
+interface ConnectionFieldsProps {
+  readonly fields: readonly FieldDescriptor[]
+  readonly values: FormValues
+  readonly onValues: (values: FormValues) => void
+  /** Messages of the server by field name. */
+  readonly messages: Readonly<Record<string, string>>
+}
+
+/** Draws the fields that the API describes. */
+export function ConnectionFields({ fields, values, onValues, messages }: ConnectionFieldsProps) {
+  const [proposed, setProposed] = useState<string>()
+  const [fileProblem, setFileProblem] = useState<string>()
+
+  function setText(name: string, text: string): void {
+    onValues({ ...values, texts: { ...values.texts, [name]: text } })
+  }
+
+  async function takeFile(name: string, file: File): Promise<void> {
+    if (file.size > MOST_CHARACTERS) {
+      setFileProblem(`"${file.name}" is too large for a private key: it has ${file.size} bytes, a .p8 file about 260.`)
+      return
+    }
+    setFileProblem(undefined)
+    const chosen = { fileName: file.name, text: secret(await file.text()) }
+    const keyId = keyIdIn(file.name)
+    const typed = values.texts[KEY_ID_FIELD] ?? ''
+    const proposes = keyId !== undefined && (typed === '' || typed === proposed)
+    if (proposes) setProposed(keyId)
+    onValues({
+      texts: proposes ? { ...values.texts, [KEY_ID_FIELD]: keyId } : values.texts,
+      files: { ...values.files, [name]: chosen },
+    })
+  }
+
+  return shownFields(fields, values).map((field) => (
+    <ConnectionField
+      key={field.name}
+      field={field}
+      text={values.texts[field.name] ?? ''}
+      fileName={values.files[field.name]?.fileName}
+      message={field.kind === 'file' ? (fileProblem ?? messages[field.name]) : messages[field.name]}
+      isProposed={field.name === KEY_ID_FIELD && proposed !== undefined && values.texts[field.name] === proposed}
+      onText={(text) => setText(field.name, text)}
+      onFile={(file) => void takeFile(field.name, file)}
+    />
+  ))
+}
+
+interface ConnectionFieldProps {
+  readonly field: FieldDescriptor
+  readonly text: string
+  readonly fileName: string | undefined
+  readonly message: string | undefined
+  readonly isProposed: boolean
+  readonly onText: (text: string) => void
+  readonly onFile: (file: File) => void
+}
+
+function ConnectionField({ field, text, fileName, message, isProposed, onText, onFile }: ConnectionFieldProps) {
+  const [left, setLeft] = useState(false)
+  const id = `connection-${field.name.replaceAll('.', '-')}`
+  if (field.kind === 'choice') {
+    return <RadioCards id={id} label={field.label} value={text} onValue={onText} choices={field.choices} />
+  }
+  if (field.kind === 'file') {
+    return (
+      <FileDrop
+        id={id}
+        label={field.label}
+        help={field.help}
+        accept=".p8"
+        fileName={fileName}
+        error={message}
+        onFile={onFile}
+      />
+    )
+  }
+  const wrong =
+    left && text.trim() !== '' && field.pattern !== null && !new RegExp(`^(?:${field.pattern})$`).test(text.trim())
+  return (
+    <TextField
+      field={{
+        id,
+        name: field.name,
+        value: text,
+        onValue: onText,
+        error: message ?? (wrong ? `Must be ${field.accepted}` : undefined),
+      }}
+      label={field.label}
+      help={isProposed ? 'Taken from the name of the file.' : field.help}
+      placeholder={field.placeholder}
+      mono={field.pattern !== null}
+      autoComplete="off"
+      spellCheck={false}
+      onBlur={() => setLeft(true)}
+    />
+  )
+}

@@ -1,0 +1,83 @@
+import { secret } from '@cordon/core/secret'
+import { describe, expect, it } from 'vitest'
+import {
+  describeGaps,
+  emptyValues,
+  type FieldDescriptor,
+  findGaps,
+  keyIdIn,
+  shownFields,
+  toBody,
+} from './form-values.ts'
+
+function field(name: string, change: Partial<FieldDescriptor> = {}): FieldDescriptor {
+  return {
+    name,
+    label: name,
+    kind: 'text',
+    help: '',
+    placeholder: '',
+    pattern: null,
+    accepted: '',
+    choices: [],
+    hiddenWhen: null,
+    ...change,
+  }
+}
+
+const FIELDS = [
+  field('name'),
+  field('key.kind', {
+    kind: 'choice',
+    choices: [
+      { value: 'team', label: 'Team', help: '' },
+      { value: 'individual', label: 'Individual', help: '' },
+    ],
+  }),
+  field('key.issuerId', { hiddenWhen: { field: 'key.kind', values: ['individual'] } }),
+  field('key.keyId', { pattern: '[A-Z0-9]{10}' }),
+  field('key.privateKey', { kind: 'file' }),
+]
+
+describe('the form of a connection', () => {
+  it('names every field that is still empty, in the order of the form', () => {
+    expect(describeGaps(findGaps(FIELDS, emptyValues(FIELDS)))).toBe(
+      'Still missing: name, key.issuerId, key.keyId, and key.privateKey.',
+    )
+  })
+
+  it('asks for no issuer when the key is an individual one, and sends none', () => {
+    const values = {
+      texts: { name: 'Mine', 'key.kind': 'individual', 'key.issuerId': 'left over', 'key.keyId': '2X9R4HXF34' },
+      files: { 'key.privateKey': { fileName: 'ApiKey_2X9R4HXF34.p8', text: secret('PEM') } },
+    }
+    expect(shownFields(FIELDS, values).map(({ name }) => name)).not.toContain('key.issuerId')
+    expect(describeGaps(findGaps(FIELDS, values))).toBe('')
+    expect(toBody(FIELDS, values)).toEqual({
+      name: 'Mine',
+      key: { kind: 'individual', keyId: '2X9R4HXF34', privateKey: 'PEM' },
+    })
+  })
+
+  it('asks to check a value that is not in the accepted form', () => {
+    const values = {
+      texts: { name: 'Mine', 'key.kind': 'individual', 'key.keyId': 'short' },
+      files: { 'key.privateKey': { fileName: 'x.p8', text: secret('PEM') } },
+    }
+    expect(describeGaps(findGaps(FIELDS, values))).toBe('Please check: key.keyId.')
+  })
+})
+
+describe('the key id in a file name', () => {
+  it.each([
+    ['AuthKey_2X9R4HXF34.p8', '2X9R4HXF34'],
+    ['ApiKey_2X9R4HXF34.p8', '2X9R4HXF34'],
+    ['AuthKey_2X9R4HXF34 (1).p8', '2X9R4HXF34'],
+    ['AuthKey_2X9R4HXF34(2).p8', '2X9R4HXF34'],
+    ['AuthKey_2X9R4HXF3.p8', undefined],
+    ['AuthKey_2X9R4HXF34.p12', undefined],
+    ['key.p8', undefined],
+  ])('%s gives %s', (fileName, keyId) => {
+    expect(keyIdIn(fileName)).toBe(keyId)
+  })
+})

@@ -1,0 +1,100 @@
+import { connectionErrors } from '@cordon/api/connections/errors'
+import { isCordonError } from '@cordon/core/errors'
+import { type FormEvent, useState } from 'react'
+import { fieldMessages } from '../../../platform/problem.ts'
+import { type Action, useAction } from '../../../platform/use-action.ts'
+import { Button } from '../../../ui/button.tsx'
+import { DialogButtons } from '../../../ui/dialog.tsx'
+import { Problem } from '../../../ui/problem.tsx'
+import { Checks, checksIn } from './checks.tsx'
+import { ConnectionFields } from './connection-fields.tsx'
+import { describeGaps, emptyValues, type FieldDescriptor, type FormValues, findGaps, toBody } from './form-values.ts'
+
+interface KeyFormProps<R> {
+  readonly fields: readonly FieldDescriptor[]
+  readonly given?: Readonly<Record<string, string>>
+  readonly submitLabel: string
+  readonly done: string
+  readonly submit: (body: Record<string, unknown>, storeUntested: boolean) => Promise<R>
+  readonly onDone: (result: R) => void
+  readonly onCancel: () => void
+}
+
+/** The form that tries a key against Apple and stores it. The key's text is dropped as soon as it is stored. */
+export function KeyForm<R>({ fields, given = {}, submitLabel, done, submit, onDone, onCancel }: KeyFormProps<R>) {
+  const [values, setValues] = useState<FormValues>(() => emptyValues(fields, given))
+  const gaps = findGaps(fields, values)
+  const gapLine = describeGaps(gaps)
+  const send = useAction((storeUntested: boolean) => submit(toBody(fields, values), storeUntested), {
+    done,
+    onDone: (result) => {
+      setValues(emptyValues(fields))
+      onDone(result)
+    },
+  })
+
+  function onSubmit(event: FormEvent): void {
+    event.preventDefault()
+    if (gapLine === '') void send.run(false)
+  }
+
+  return (
+    <form onSubmit={onSubmit} noValidate className="grid gap-5">
+      <ConnectionFields
+        fields={fields}
+        values={values}
+        messages={fieldMessages(send.error)}
+        onValues={(next) => {
+          setValues(next)
+          send.reset()
+        }}
+      />
+      <Refusal send={send} ready={gapLine === ''} />
+      <p id="connection-gaps" aria-live="polite" className="min-h-5 text-sm text-ink-soft">
+        {send.pending ? 'Asking Apple…' : gapLine}
+      </p>
+      <DialogButtons>
+        <Button onClick={onCancel}>Cancel</Button>
+        <Button
+          type="submit"
+          kind="primary"
+          pending={send.pending}
+          disabled={gapLine !== ''}
+          aria-describedby="connection-gaps"
+        >
+          {submitLabel}
+        </Button>
+      </DialogButtons>
+    </form>
+  )
+}
+
+const CAN_BE_STORED_UNTESTED: readonly string[] = [
+  connectionErrors.rejected_by_apple.code,
+  connectionErrors.agreements_missing.code,
+  connectionErrors.apple_unreachable.code,
+  connectionErrors.apple_rate_limited.code,
+]
+
+function Refusal({ send, ready }: { readonly send: Action<[boolean], unknown>; readonly ready: boolean }) {
+  const { error } = send
+  if (!isCordonError(error)) return <Problem error={error} />
+  const checks = checksIn(error.details)
+  return (
+    <div className="grid gap-4">
+      <Problem error={error} />
+      {checks.length > 0 && <Checks checks={checks} />}
+      {CAN_BE_STORED_UNTESTED.includes(error.code) && (
+        <div className="flex flex-wrap items-center justify-between gap-3 rounded-lg border border-line bg-sunken p-3">
+          <p className="min-w-0 flex-1 basis-56 text-sm text-ink-soft">
+            You can keep the key although Apple did not accept it now. It is marked <em>untested</em>, and builds may
+            fail with it.
+          </p>
+          <Button size="small" pending={send.pending} disabled={!ready} onClick={() => void send.run(true)}>
+            Store untested
+          </Button>
+        </div>
+      )}
+    </div>
+  )
+}

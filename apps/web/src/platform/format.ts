@@ -1,0 +1,42 @@
+const DATE_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
+const RELATIVE = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' })
+
+const UNITS: ReadonlyArray<readonly [Intl.RelativeTimeFormatUnit, number]> = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+]
+
+/** `1 Mar 2026, 09:30`, in the person's own spelling. */
+export function dateTime(iso: string): string {
+  return DATE_TIME.format(new Date(iso))
+}
+
+/** `1 Mar 2026` */
+export function date(iso: string): string {
+  return DATE.format(new Date(iso))
+}
+
+/** `3 hours ago`, `in 5 days`, `just now` */
+export function relative(iso: string, nowMs: number): string {
+  const seconds = (Date.parse(iso) - nowMs) / 1_000
+  const unit = UNITS.find(([, size]) => Math.abs(seconds) >= size)
+  if (unit === undefined) return 'just now'
+  return RELATIVE.format(Math.trunc(seconds / unit[1]), unit[0])
+}
+
+/** `3 min 20 s`, between two times. */
+export function duration(fromIso: string, toIso: string): string {
+  const seconds = Math.max(0, Math.round((Date.parse(toIso) - Date.parse(fromIso)) / 1_000))
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+  return `${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} min`
+}
+
+/** `1 app`, `2 apps` */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`
+}

@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+const TIMEOUT_MS = 15_000
+
+/** Where Chromium is: `CHROMIUM_PATH`, or Debian's place. */
+export function chromiumPath(): string {
+  return process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+}
+
+/** Says whether there is a browser to test with. */
+export function hasChromium(): boolean {
+  return existsSync(chromiumPath())
+}
+
+/** Starts a browser with a fresh profile, which playwright removes when it is closed. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath(), headless: true, args: FLAGS })
+}
+
+/** One person's browser: its page, and everything that went wrong in it. */
+export interface Tab {
+  readonly context: BrowserContext
+  readonly page: Page
+  /** Errors of the console and of scripts, and refusals of the content security policy. */
+  readonly complaints: readonly string[]
+  /** Addresses asked for that are not the server's own. */
+  readonly foreignRequests: readonly string[]
+}
+
+/** Opens a tab of its own, as another person would have it. `cookie` signs in: `name=value`. */
+export async function openTab(
+  browser: Browser,
+  baseURL: string,
+  options: BrowserContextOptions & { readonly cookie?: string } = {},
+): Promise<Tab> {
+  const { cookie, ...contextOptions } = options
+  const context = await browser.newContext({ baseURL, locale: 'en-GB', ...contextOptions })
+  context.setDefaultTimeout(TIMEOUT_MS)
+  if (cookie !== undefined) await context.addCookies([cookieFor(baseURL, cookie)])
+  const page = await context.newPage()
+  return { context, page, ...watch(page, baseURL) }
+}
+
+function cookieFor(url: string, cookie: string) {
+  const [name = '', value = ''] = cookie.split('=')
+  return { name, value, url, httpOnly: true, sameSite: 'Lax' as const }
+}
+
+// Chromium writes each answer of 400 and above to the console; what the page makes of it is what counts.
+const ANSWER = /^Failed to load resource: the server responded with a status of 4\d\d/
+
+function watch(page: Page, baseURL: string): Pick<Tab, 'complaints' | 'foreignRequests'> {
+  const complaints: string[] = []
+  const foreignRequests: string[] = []
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type()) && !ANSWER.test(message.text())) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('request', (request) => {
+    const url = new URL(request.url())
+    if (url.protocol.startsWith('http') && url.origin !== new URL(baseURL).origin) foreignRequests.push(request.url())
+  })
+  return { complaints, foreignRequests }
+}

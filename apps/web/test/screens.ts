@@ -1,0 +1,221 @@
+import type { Page } from 'playwright-core'
+import type { Seeded } from './seed.ts'
+
+/** One screen to look at: its address, whose eyes see it, and what to open on it. */
+export interface Screen {
+  readonly name: string
+  readonly path: string
+  readonly as: 'owner' | 'admin' | 'developer' | 'nobody'
+  /** Resolves when there is something to look at. */
+  readonly ready: (page: Page) => Promise<unknown>
+}
+
+const heading = (name: string | RegExp) => (page: Page) => page.getByRole('heading', { name }).first().waitFor()
+const text = (name: string | RegExp) => (page: Page) => page.getByText(name).first().waitFor()
+
+/** Every screen, and every dialog and menu that is not like another one. */
+export function screensOf(seeded: Seeded): readonly Screen[] {
+  const app = `/apps/${seeded.appId}`
+  return [
+    { name: 'sign-in', path: '/sign-in', as: 'nobody', ready: heading('Sign in') },
+    { name: 'set-up-without-token', path: '/set-up', as: 'nobody', ready: text('Open the set-up link again') },
+    {
+      name: 'set-up',
+      path: '/set-up#token=cdn_set_example_example',
+      as: 'nobody',
+      ready: text('Create administrator'),
+    },
+    { name: 'invitation-invalid', path: '/invitation#token=cdn_inv_example', as: 'nobody', ready: text('Request id') },
+    { name: 'not-found', path: '/nowhere', as: 'owner', ready: text('Nothing is here') },
+    { name: 'apps', path: '/apps', as: 'owner', ready: text('Cider Notes') },
+    { name: 'apps-create', path: '/apps?create=true', as: 'owner', ready: text('You become its owner') },
+    { name: 'builds', path: app, as: 'owner', ready: text('nightly') },
+    {
+      name: 'team',
+      path: `${app}/team`,
+      as: 'owner',
+      ready: async (page) => {
+        await text('Builds may use it')(page)
+        await text('sam@orchard.example')(page)
+      },
+    },
+    { name: 'team-choose', path: `${app}/team`, as: 'owner', ready: openChoice },
+    {
+      name: 'team-suspended',
+      path: `/apps/${seeded.suspendedAppId}/team`,
+      as: 'owner',
+      ready: text('Builds get no Apple connection'),
+    },
+    { name: 'team-developer', path: `${app}/team`, as: 'developer', ready: text('Ask the owner or an admin') },
+    { name: 'team-invite', path: `${app}/team`, as: 'owner', ready: press('Invite', 'Make invitation link') },
+    {
+      name: 'team-invited',
+      path: `${app}/team`,
+      as: 'owner',
+      ready: async (page) => {
+        await press('Invite', 'Make invitation link')(page)
+        await page.getByRole('button', { name: 'Make invitation link' }).click()
+        await text('Send this link')(page)
+      },
+    },
+    { name: 'app-test-devices', path: `${app}/test-devices`, as: 'owner', ready: text('Test iPad') },
+    { name: 'access', path: `${app}/access`, as: 'owner', ready: text('GitHub Actions') },
+    {
+      name: 'access-new-token',
+      path: `${app}/access`,
+      as: 'owner',
+      ready: async (page) => {
+        await press('New trigger token', 'Where it is kept.')(page)
+        await page.getByLabel('Name').fill('Jenkins')
+        await page.getByRole('button', { name: 'Make token' }).click()
+        await text('Copy your trigger token')(page)
+      },
+    },
+    {
+      name: 'activity',
+      path: `${app}/activity`,
+      as: 'owner',
+      ready: async (page) => {
+        await page.getByRole('button', { name: 'Verify chain' }).click()
+        await text('The log is intact')(page)
+        await page.getByRole('list', { name: 'Activity' }).locator('summary').first().click()
+      },
+    },
+    { name: 'build-ended', path: `/build/${seeded.endedBuild.build.id}`, as: 'owner', ready: text('auto-provision') },
+    { name: 'build-running', path: `/build/${seeded.runningBuild.build.id}`, as: 'owner', ready: text('nightly') },
+    {
+      name: 'build-fork',
+      path: `/build/${seeded.forkBuild.build.id}`,
+      as: 'developer',
+      ready: text('runs code of a fork'),
+    },
+    { name: 'profile', path: '/account/profile', as: 'owner', ready: heading('Password') },
+    {
+      name: 'profile-menu',
+      path: '/account/profile',
+      as: 'owner',
+      ready: async (page) => {
+        await page.getByRole('button', { name: /^Profile menu/ }).click()
+        await page.getByRole('menuitem', { name: 'Sign out' }).waitFor()
+      },
+    },
+    {
+      name: 'connections',
+      path: '/account/apple-developer-account',
+      as: 'owner',
+      ready: text('Orchard Ltd, release key'),
+    },
+    {
+      name: 'connections-menu',
+      path: '/account/apple-developer-account',
+      as: 'owner',
+      ready: async (page) => {
+        await page.getByRole('button', { name: 'Actions for Orchard Ltd, release key' }).click()
+        await page.getByRole('menuitem', { name: 'Test now' }).waitFor()
+      },
+    },
+    {
+      name: 'connections-remove',
+      path: '/account/apple-developer-account',
+      as: 'owner',
+      ready: async (page) => {
+        await page.getByRole('button', { name: 'Actions for Orchard Ltd, release key' }).click()
+        await page.getByRole('menuitem', { name: 'Remove…' }).click()
+        await text('These apps use it')(page)
+      },
+    },
+    {
+      name: 'add-account',
+      path: '/account/apple-developer-account',
+      as: 'owner',
+      ready: press('Add an account', 'How should Cordon get at Apple?'),
+    },
+    { name: 'add-account-form', path: '/account/apple-developer-account', as: 'owner', ready: openForm },
+    {
+      name: 'add-account-rejected',
+      path: '/account/apple-developer-account',
+      as: 'owner',
+      ready: async (page) => {
+        await openForm(page)
+        await fillWrongKey(page)
+        await page.getByRole('button', { name: 'Connect', exact: true }).click()
+        await page.getByRole('button', { name: 'Store untested' }).waitFor()
+      },
+    },
+    { name: 'my-test-devices', path: '/account/test-devices', as: 'owner', ready: text('Test iPad') },
+    {
+      name: 'my-test-devices-add',
+      path: '/account/test-devices',
+      as: 'owner',
+      ready: async (page) => {
+        await press('Add device', 'Identifier (UDID)')(page)
+        await page.getByRole('dialog').getByRole('button', { name: 'Add device' }).click()
+        await text('Must not be empty')(page)
+      },
+    },
+    { name: 'sessions', path: '/account/sessions', as: 'owner', ready: text('This one') },
+    { name: 'personal-tokens', path: '/account/personal-tokens', as: 'owner', ready: text('laptop') },
+    {
+      name: 'personal-tokens-empty',
+      path: '/account/personal-tokens',
+      as: 'developer',
+      ready: text('No personal tokens'),
+    },
+    {
+      name: 'notices',
+      path: '/apps',
+      as: 'admin',
+      ready: async (page) => {
+        await page.getByRole('button', { name: /^Notices/ }).click()
+        await page.getByRole('heading', { name: 'Notices' }).waitFor()
+      },
+    },
+    {
+      name: 'people',
+      path: '/administration/people',
+      as: 'owner',
+      ready: async (page) => {
+        await text('robin@orchard.example')(page)
+        await text('Alex, QA')(page)
+      },
+    },
+    {
+      name: 'audit',
+      path: '/administration/audit',
+      as: 'owner',
+      ready: (page) => page.getByRole('list', { name: 'Audit log' }).waitFor(),
+    },
+  ]
+}
+
+function press(button: string, then: string) {
+  return async (page: Page) => {
+    await page.getByRole('button', { name: button, exact: true }).first().click()
+    await text(then)(page)
+  }
+}
+
+async function openChoice(page: Page): Promise<void> {
+  await page.getByRole('combobox', { name: /App Store Connect API/ }).click()
+  await page.getByRole('option', { name: /Robin/ }).hover()
+}
+
+/** Opens *Add an account* › *App Store Connect API key*. */
+export async function openForm(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Add an account' }).click()
+  await page.getByRole('button', { name: /App Store Connect API key/ }).click()
+  await page.getByText('Still missing').waitFor()
+}
+
+async function fillWrongKey(page: Page): Promise<void> {
+  const { privateKey } = await import('node:crypto').then(({ generateKeyPairSync }) =>
+    generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  )
+  await page.getByLabel('Name', { exact: true }).fill('Somebody else’s')
+  await page.getByLabel('Issuer ID').fill('57246542-96fe-1a63-e053-0824d011072a')
+  await page.getByLabel('Private key (.p8)').setInputFiles({
+    name: 'AuthKey_WRONG12345.p8',
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()),
+  })
+}
