@@ -54,7 +54,7 @@ export interface Route {
   /** Status of success; 200 unless told. 204 answers without a body. */
   readonly status?: 200 | 201 | 204
   readonly response?: z.ZodType
-  /** Largest body accepted, in bytes; 256 KiB unless told. */
+  /** Largest body accepted, in bytes; 2 MiB unless told. */
   readonly bodyLimitBytes?: number
 }
 

@@ -256,8 +256,8 @@ export async function listUses(queries: Queries, ids: readonly ConnectionId[]): 
     .select(['u.name as authorisedBy', 'au.created_at as authorisedAt'])
     .where('au.connection_id', 'in', ids)
     .where('au.state', '!=', 'ended')
-    .orderBy('au.created_at')
-    .orderBy('au.id')
+    .orderBy('a.name')
+    .orderBy('a.id')
     .execute()
   return rows.map((row) => ({ ...row, state: row.state === 'active' ? 'active' : 'suspended' }))
 }
