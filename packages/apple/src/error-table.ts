@@ -39,9 +39,9 @@ export const ERROR_TABLE: readonly ErrorRow[] = [
     example: {
       status: 403,
       code: 'FORBIDDEN_ERROR',
-      detail: 'Team ID 9QJ7KW3C4M is not associated with an active membership.',
+      detail: "Team ID: '9QJ7KW3C4M' is not associated with an active membership.",
     },
-    seen: 'users\u2019 reports collected in 2026',
+    seen: 'fastlane spaceship, comment in the connect_api client; expo reports of 2026',
   },
   {
     error: 'key_rejected',
@@ -57,14 +57,15 @@ export const ERROR_TABLE: readonly ErrorRow[] = [
       status: 403,
       code: 'FORBIDDEN.REQUIRED_AGREEMENTS_MISSING_OR_EXPIRED',
       title: 'A required agreement is missing or has expired.',
-      link: '/agreements',
+      detail: 'This request requires an in-effect agreement that has not been signed or has expired.',
+      link: '/business',
     },
-    seen: 'codemagic-ci-cd/cli-tools recorded answers; go-xcode appstoreconnect/error.go',
+    seen: 'recorded answers of codemagic-ci-cd/cli-tools (link /agreements) and of others in 2026 (link /business)',
   },
   {
     error: 'agreements_required',
     status: [403],
-    text: /required agreement (is )?missing or (has )?expired/i,
+    text: /required agreement (is )?missing or (has )?expired|in-effect agreement/i,
     example: { status: 403, code: 'FORBIDDEN_ERROR', detail: 'A required agreement is missing or has expired.' },
     seen: 'tryzealot/zealot issue 1946; go-xcode retries by this text',
   },
@@ -90,13 +91,6 @@ export const ERROR_TABLE: readonly ErrorRow[] = [
       detail: "You are not allowed to create 'iOS' profile with App ID 'NLRN94JD59'.",
     },
     seen: 'codemagic-ci-cd/cli-tools recorded answers',
-  },
-  {
-    error: 'forbidden_role',
-    status: [403],
-    code: 'FORBIDDEN',
-    example: { status: 403, code: 'FORBIDDEN_ERROR', detail: 'The API key in use does not allow this request' },
-    seen: 'codemagic-ci-cd/cli-tools recorded answers; joreilly/Confetti issue 1787',
   },
   {
     error: 'certificate_limit_reached',
@@ -130,13 +124,14 @@ export const ERROR_TABLE: readonly ErrorRow[] = [
   {
     error: 'device_limit_reached',
     status: WRITES_REFUSED,
-    text: /(maximum|limit).{0,80}devices?|devices?.{0,80}(maximum|limit)/i,
+    text: /maximum number of registered .*devices|(maximum|limit).{0,60}\bdevices?\b/i,
     example: {
-      status: 409,
-      code: 'ENTITY_ERROR',
-      detail: 'You have reached the maximum number of registered devices.',
+      status: 403,
+      code: 'FORBIDDEN_ERROR',
+      title: 'This request is forbidden for security reasons',
+      detail: 'Your development team has reached the maximum number of registered iPhone devices.',
     },
-    seen: 'not recorded: Apple\u2019s wording is not known, the pattern is a guess of 2026-11',
+    seen: 'AtB-AS/mittatb-app pull request 5972, 2026-04-14',
   },
   {
     error: 'profile_name_taken',
@@ -180,7 +175,15 @@ export const ERROR_TABLE: readonly ErrorRow[] = [
     status: [409],
     text: /capability.* already (exists|enabled)|already .*capability/i,
     example: { status: 409, code: 'ENTITY_ERROR', detail: 'The capability already exists for this bundle ID.' },
-    seen: 'not recorded: Apple\u2019s wording is not known, the pattern is a guess of 2026-11',
+    seen: 'not recorded; on 2026-09-15 Apple answered 201 to a repeated capability (rorkai/App-Store-Connect-CLI pull request 2586)',
+  },
+  // After every row with a text: Apple refuses some limits with this code too.
+  {
+    error: 'forbidden_role',
+    status: [403],
+    code: 'FORBIDDEN',
+    example: { status: 403, code: 'FORBIDDEN_ERROR', detail: 'The API key in use does not allow this request' },
+    seen: 'codemagic-ci-cd/cli-tools recorded answers; joreilly/Confetti issue 1787',
   },
   {
     error: 'not_found',

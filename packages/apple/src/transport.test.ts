@@ -264,6 +264,16 @@ test('the caller can end a request under way, a wait, and one that has not begun
   await expect(retrying.client.within({ signal: waiting.signal }).devices.list()).rejects.toThrow('build ended')
 })
 
+test('the caller can end the look for the effect of a write', async () => {
+  const { client, apple } = await rig(({ method }) => (method === 'POST' ? html(504) : 'hang'))
+  const controller = new AbortController()
+  const result = client.within({ signal: controller.signal }).devices.create(NEW_DEVICE)
+  const ended = expect(result).rejects.toThrow('build ended')
+  await apple.arrived(2)
+  controller.abort(new Error('build ended'))
+  await ended
+})
+
 test('no more requests are under way at once than allowed', async () => {
   let inside = 0
   let most = 0
