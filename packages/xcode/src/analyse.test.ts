@@ -314,6 +314,15 @@ describe('what a target says about signing', () => {
     expect(known.warnings).toMatchObject([{ code: 'setting_undefined', message: expect.stringContaining('$(SUFFIX)') }])
   })
 
+  it('warns when the bundle ID changes with the team that signs', () => {
+    const settings = { PRODUCT_BUNDLE_IDENTIFIER: 'com.example.app$(ID)', ID: '$(DEVELOPMENT_TEAM)' }
+    const folder = writeFiles({ [PROJECT]: samplePbxproj({ targets: [{ name: 'App', settings }] }) })
+    const before = analyseProject({ path: folder })
+    expect(before.warnings.map(({ code }) => code)).toContain('bundle_id_depends_on_team')
+    const after = analyseProject({ path: folder, overrides: { DEVELOPMENT_TEAM: 'ABCDE12345' } })
+    expect(bundleIds(after)).toEqual([['App', 'app', 'com.example.appABCDE12345']])
+  })
+
   it('team and style come from the target attributes when no setting names them', () => {
     const attributes = { DevelopmentTeam: 'ABCDE12345', ProvisioningStyle: 'Manual' }
     expect(one({}, { attributes })).toMatchObject({

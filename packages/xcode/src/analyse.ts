@@ -26,7 +26,7 @@ export interface AnalyseOptions {
   readonly root?: string
   /** Further folders that the project may refer to. */
   readonly allowedFolders?: readonly string[]
-  /** Build settings that win over all files. */
+  /** Build settings that win over all files, such as `DEVELOPMENT_TEAM` of the team that will sign. */
   readonly overrides?: Readonly<Record<string, string>>
 }
 

@@ -15,6 +15,7 @@ export interface Warning {
     | 'entitlements_missing'
     | 'value_unresolved'
     | 'setting_undefined'
+    | 'bundle_id_depends_on_team'
     | 'same_bundle_id'
   readonly message: string
 }

@@ -1,4 +1,5 @@
 import type { AnalysedTarget } from './analyse-target.ts'
+import { parseSettingKey } from './build-settings/assignment.ts'
 import type { TargetSettings } from './build-settings/target-settings.ts'
 import type { Warning } from './scheme-index.ts'
 
@@ -22,7 +23,7 @@ function xcconfigWarnings(settings: TargetSettings): Warning[] {
 }
 
 function targetWarnings(target: AnalysedTarget): Warning[] {
-  return [...undefinedWarnings(target), ...entitlementsWarnings(target)]
+  return [...undefinedWarnings(target), ...teamWarnings(target), ...entitlementsWarnings(target)]
 }
 
 /** A bundle ID that counts on a setting being empty is worth a look. */
@@ -32,6 +33,17 @@ function undefinedWarnings({ name, bundleId }: AnalysedTarget): Warning[] {
   const message = `${name}: nothing defines ${names}, which counts as empty in the bundle ID ${bundleId.value}`
   return [{ code: 'setting_undefined', message }]
 }
+
+/** Setting the team for signing changes such a bundle ID, so the team has to be known before the analysis. */
+function teamWarnings({ name, bundleId }: AnalysedTarget): Warning[] {
+  const isPart =
+    bundleId.undefinedNames.includes(TEAM) ||
+    bundleId.origins.some(({ setting }) => parseSettingKey(setting).name === TEAM)
+  const message = `${name}: the bundle ID is made of $(${TEAM}), so it changes with the team that signs`
+  return isPart ? [{ code: 'bundle_id_depends_on_team', message }] : []
+}
+
+const TEAM = 'DEVELOPMENT_TEAM'
 
 function entitlementsWarnings(target: AnalysedTarget): Warning[] {
   const { entitlements } = target

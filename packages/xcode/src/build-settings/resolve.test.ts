@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Assignment, parseSettingKey } from './assignment.ts'
 import { createBuildSettings } from './resolve.ts'
@@ -123,6 +124,38 @@ describe('resolving a build setting', () => {
     const resolution = settingsOf([...lines, 'A40 = lol', 'A = $(A0)']).resolve('A')
     expect(resolution?.state).toBe('unresolved')
     expect(resolution).toMatchObject({ reason: 'the settings refer to each other too often' })
+  })
+
+  it('whatever the settings say, the answer is a value or a reason', () => {
+    const piece = fc.constantFrom(
+      '$',
+      '$(',
+      `$\{`,
+      '$[',
+      ')',
+      '}',
+      ']',
+      ':',
+      '=',
+      'A',
+      'B',
+      'inherited',
+      'default',
+      'upper',
+      '$(A)',
+      '$(B:default=$(A))',
+    )
+    const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''))
+    const line = fc
+      .tuple(fc.constantFrom('A', 'B', 'A[sdk=i*]', 'AB'), text)
+      .map(([name, value]) => `${name} = ${value}`)
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 6 }), (lines) => {
+        const resolution = settingsOf(lines, { sdk: 'iphoneos' }).resolve('A')
+        expect([undefined, 'resolved', 'unresolved']).toContain(resolution?.state)
+      }),
+      { numRuns: 2_000, seed: 20261124 },
+    )
   })
 
   it('tells every line that made a value, the winner first, and what counted as empty', () => {
