@@ -7,27 +7,43 @@ import { type Screen, screensOf } from '../apps/web/test/screens.ts'
 import { type Seeded, seed } from '../apps/web/test/seed.ts'
 import { startWebWorld, type WebWorld } from '../apps/web/test/world.ts'
 
-// Takes a picture of every screen, light and dark, wide and on a phone. `npx tsx scripts/screenshots.ts [name…]`
+// Takes a picture of every screen, light and dark, wide and on a phone, and the one of the README:
+// npx tsx scripts/screenshots.ts [--few] [part of a name …]
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const OUT = join(root, 'scratch/screens')
-const SIZES = [
-  { name: '1280', width: 1280, height: 860 },
-  { name: '390', width: 390, height: 844 },
-]
-const THEMES = ['light', 'dark'] as const
+const SCREENS = join(root, 'scratch/screens')
+const IMAGES = join(root, 'docs/images')
 const README_SCREEN = 'team'
 
-async function main(wanted: readonly string[]): Promise<void> {
-  await mkdir(OUT, { recursive: true })
-  await mkdir(join(root, 'docs/images'), { recursive: true })
+interface Look {
+  readonly name: string
+  readonly width: number
+  readonly height: number
+  readonly theme: 'light' | 'dark'
+}
+
+const LOOKS: readonly Look[] = [
+  { name: '1280-light', width: 1280, height: 860, theme: 'light' },
+  { name: '390-dark', width: 390, height: 844, theme: 'dark' },
+  { name: '1280-dark', width: 1280, height: 860, theme: 'dark' },
+  { name: '390-light', width: 390, height: 844, theme: 'light' },
+]
+const FEW = 2
+
+async function main(args: readonly string[]): Promise<void> {
+  const parts = args.filter((arg) => !arg.startsWith('--'))
+  const looks = args.includes('--few') ? LOOKS.slice(0, FEW) : LOOKS
+  await mkdir(SCREENS, { recursive: true })
+  await mkdir(IMAGES, { recursive: true })
   const world = await startWebWorld()
   const browser = await openBrowser()
   try {
     const seeded = await seed(world)
-    for (const screen of screensOf(seeded)) {
-      if (wanted.length > 0 && !wanted.some((part) => screen.name.includes(part))) continue
-      await capture(browser, world, seeded, screen)
+    const screens = screensOf(seeded).filter(
+      ({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)),
+    )
+    for (const screen of screens) {
+      for (const look of looks) await capture(browser, world, seeded, screen, look)
     }
   } finally {
     await browser.close()
@@ -35,38 +51,25 @@ async function main(wanted: readonly string[]): Promise<void> {
   }
 }
 
-async function capture(browser: Browser, world: WebWorld, seeded: Seeded, screen: Screen): Promise<void> {
-  for (const size of SIZES) {
-    for (const theme of THEMES) {
-      const tab = await openTab(browser, world.url, {
-        colorScheme: theme,
-        reducedMotion: 'reduce',
-        viewport: { width: size.width, height: size.height },
-        ...(screen.as === 'nobody' ? {} : { cookie: seeded[screen.as].cookie }),
-      })
-      try {
-        await tab.page.goto(screen.path)
-        await screen.ready(tab.page)
-        await tab.page.waitForLoadState('networkidle')
-        await tab.page.screenshot({
-          path: join(OUT, `${screen.name}-${size.name}-${theme}.png`),
-          fullPage: size.name === '390',
-        })
-        if (screen.name === README_SCREEN && size.name === '1280' && theme === 'light') {
-          await tab.page.screenshot({ path: join(root, 'docs/images/team-light.png') })
-        }
-        process.stdout.write(
-          `${screen.name} ${size.name} ${theme}${tab.complaints.length ? ` !! ${tab.complaints.join(' | ')}` : ''}\n`,
-        )
-      } catch (error) {
-        process.stdout.write(
-          `${screen.name} ${size.name} ${theme} FAILED ${String(error).slice(0, 300)} ${tab.complaints.join(' | ')}\n`,
-        )
-        await tab.page.screenshot({ path: join(OUT, `${screen.name}-${size.name}-${theme}-failed.png`) })
-      } finally {
-        await tab.context.close()
-      }
+async function capture(browser: Browser, { url }: WebWorld, seeded: Seeded, screen: Screen, look: Look): Promise<void> {
+  const { page, context, complaints } = await openTab(browser, url, {
+    colorScheme: look.theme,
+    reducedMotion: 'reduce',
+    viewport: { width: look.width, height: look.height },
+    ...(screen.as === 'nobody' ? {} : { cookie: seeded[screen.as].cookie }),
+  })
+  try {
+    await page.goto(screen.path)
+    await screen.ready(page)
+    await page.screenshot({ path: join(SCREENS, `${screen.name}-${look.name}.png`), fullPage: look.width < 500 })
+    if (screen.name === README_SCREEN && look === LOOKS[0]) {
+      await page.screenshot({ path: join(IMAGES, 'team-light.png') })
     }
+    process.stdout.write([`${screen.name} ${look.name}`, ...complaints].join(' | ').concat('\n'))
+  } catch (error) {
+    process.stdout.write(`${screen.name} ${look.name} could not be taken: ${String(error)}\n`)
+  } finally {
+    await context.close()
   }
 }
 

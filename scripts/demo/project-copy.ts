@@ -1,5 +1,6 @@
 import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
+import { projectRoot } from '../checks.ts'
 
 export interface ProjectCopy {
   /** What to give as project_path. */
@@ -23,6 +24,8 @@ export function copyProject(original: string, folder: string): ProjectCopy {
 function surroundings(path: string): string {
   const start = /\.(xcodeproj|xcworkspace)$/.test(path) ? dirname(path) : path
   for (let folder = start; dirname(folder) !== folder; folder = dirname(folder)) {
+    // The examples are in this repository but need nothing of it.
+    if (folder === projectRoot) return start
     if (existsSync(join(folder, '.git'))) return folder
   }
   return start

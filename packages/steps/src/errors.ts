@@ -52,6 +52,11 @@ export const stepErrors = defineErrors('step', {
       'Add the missing file, or give the missing build settings with the input build_settings (NAME=VALUE, one a line).',
     details: details<{ target: string; missing: readonly string[] }>(),
   },
+  team_unknown: {
+    status: 422,
+    title: 'The bundle IDs of the project depend on the team, and the team is not known',
+    remedy: 'Give a certificate of the team, or its id with the input build_settings: DEVELOPMENT_TEAM=<team id>.',
+  },
   output_unwritable: {
     status: 400,
     title: 'An output cannot be written',

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import type { Secret } from '@cordon/core/secret'
 import type { ProvisionedProfile } from '@cordon/provisioning/engine/apply-profiles'
 import type { CreatedIdentity } from '@cordon/provisioning/engine/create-certificate'
-import { openKeychain } from '@cordon/signing/keychain/keychain'
+import { type Keychain, openKeychain } from '@cordon/signing/keychain/keychain'
 import { writePkcs12 } from '@cordon/signing/pkcs12'
 import { installProfile, profileFileName } from '@cordon/signing/profile-folder'
 import { readProfile } from '@cordon/signing/provisioning-profile'
@@ -54,7 +54,7 @@ export async function installAssets(
   return { files, keychain: await fillKeychain(identities, inputs, context) }
 }
 
-/** The keychain stays open for the build that follows. */
+/** The keychain stays open for the build that follows; after a failure it is as it was before. */
 async function fillKeychain(
   identities: readonly SigningIdentity[],
   { keychain }: AutoProvisionInputs,
@@ -62,14 +62,19 @@ async function fillKeychain(
 ): Promise<string | undefined> {
   if (keychain === undefined || identities.length === 0) return undefined
   const open = await openKeychain({ ...keychain, run: context.run, temporaryFolder: context.temporaryFolder })
-  for (const identity of identities) {
-    const { isValid } = await open.importIdentity(identity)
-    if (!isValid)
-      context.warn(
-        `macOS would not sign with "${identity.certificate.commonName}" now: is Apple's intermediate certificate installed?`,
-      )
+  try {
+    for (const identity of identities) await importInto(open, identity, context)
+    return open.path
+  } catch (error) {
+    await open.close()
+    throw error
   }
-  return open.path
+}
+
+async function importInto(keychain: Keychain, identity: SigningIdentity, { warn }: StepContext): Promise<void> {
+  const { isValid } = await keychain.importIdentity(identity)
+  const name = identity.certificate.commonName
+  if (!isValid) warn(`macOS would not sign with "${name}" now: is Apple's intermediate certificate installed?`)
 }
 
 /** Writes a file that its owner alone can read; it appears whole or not at all. */

@@ -2,7 +2,7 @@ import { type AppStoreConnect, createAppStoreConnect } from '@cordon/apple/app-s
 import { isCordonError } from '@cordon/core/errors'
 import { sweepSecretFolders } from '@cordon/signing/secret-folder'
 import type { SigningIdentity } from '@cordon/signing/signing-identity'
-import { analyseProject, type ProjectAnalysis } from '@cordon/xcode/analyse'
+import type { ProjectAnalysis } from '@cordon/xcode/analyse'
 import { chooseCredentials, type StepCredentials } from '../build-connection/credentials.ts'
 import { exportOutputs } from '../export-outputs.ts'
 import type { Step, StepContext } from '../step.ts'
@@ -10,6 +10,7 @@ import { createdSources, loadIdentities } from './certificates.ts'
 import { INPUTS, OUTPUTS } from './declaration.ts'
 import { creatableKinds, signedTargets } from './desired-state.ts'
 import { type AutoProvisionInputs, readAutoProvisionInputs } from './inputs.ts'
+import { readForTeam, readProject } from './project-analysis.ts'
 import { projectDistribution, updateProject } from './project-signing.ts'
 import { provisionApp } from './provision-app.ts'
 import { failureReport, reportToServer, successReport } from './report.ts'
@@ -32,11 +33,12 @@ export const autoProvisionStep: Step<AutoProvisionInputs, AutoProvisionResult> =
 async function runAutoProvision(inputs: AutoProvisionInputs, context: StepContext): Promise<AutoProvisionResult> {
   await sweepSecretFolders(context.temporaryFolder, context.clock)
   // The project first: what is wrong with it is found without a secret and without a request.
-  const analysis = readProject(inputs)
+  const asFound = readProject(inputs)
   const identities = await readIdentities(inputs, context)
   const credentials = await chooseCredentials(inputs, context)
   const apple = connect(credentials, context)
   try {
+    const analysis = await readForTeam(asFound, { inputs, identities, apple })
     const result = await provideAndInstall({ inputs, analysis, identities, credentials, apple }, context)
     await exportOutputs(outputsOf(result), context, inputs.outputFile)
     await reportToServer(inputs.build, successReport(result), context)
@@ -46,15 +48,6 @@ async function runAutoProvision(inputs: AutoProvisionInputs, context: StepContex
     await reportToServer(inputs.build, failureReport(apple.requests(), code), context)
     throw error
   }
-}
-
-function readProject({ projectPath, scheme, configuration, buildSettings }: AutoProvisionInputs): ProjectAnalysis {
-  return analyseProject({
-    path: projectPath,
-    overrides: buildSettings,
-    ...(scheme === undefined ? {} : { scheme }),
-    ...(configuration === undefined ? {} : { configuration }),
-  })
 }
 
 async function readIdentities(inputs: AutoProvisionInputs, context: StepContext): Promise<readonly SigningIdentity[]> {

@@ -1,0 +1,66 @@
+import type { AppStoreConnect } from '@cordon/apple/app-store-connect/client'
+import { readCertificate } from '@cordon/signing/certificate'
+import type { SigningIdentity } from '@cordon/signing/signing-identity'
+import { analyseProject, type ProjectAnalysis } from '@cordon/xcode/analyse'
+import { stepErrors } from '../errors.ts'
+import type { AutoProvisionInputs } from './inputs.ts'
+
+const TEAM_SETTING = 'DEVELOPMENT_TEAM'
+/** Two teams that no project names: if bundle IDs differ between them, they depend on the team. */
+const PROBE_TEAMS = ['AAAAAAAAAA', 'BBBBBBBBBB'] as const
+
+/** Reads the project as it is. */
+export function readProject(inputs: AutoProvisionInputs, teamId?: string): ProjectAnalysis {
+  const { projectPath, scheme, configuration, buildSettings } = inputs
+  return analyseProject({
+    path: projectPath,
+    overrides: teamId === undefined ? buildSettings : { [TEAM_SETTING]: teamId, ...buildSettings },
+    ...(scheme === undefined ? {} : { scheme }),
+    ...(configuration === undefined ? {} : { configuration }),
+  })
+}
+
+export interface TeamSources {
+  readonly inputs: AutoProvisionInputs
+  readonly identities: readonly SigningIdentity[]
+  readonly apple: AppStoreConnect
+}
+
+/**
+ * The project as it will be once its team is set. Sample projects put the team into their bundle IDs; reading those with
+ * the old team, or none, would register what the app is not. Asks Apple for the team only when it matters and no
+ * certificate tells it. Throws `step.team_unknown`.
+ */
+export async function readForTeam(
+  asFound: ProjectAnalysis,
+  { inputs, identities, apple }: TeamSources,
+): Promise<ProjectAnalysis> {
+  if (!dependsOnTeam(inputs)) return asFound
+  const teamId =
+    identities.find(({ certificate }) => certificate.teamId)?.certificate.teamId ?? (await teamAtApple(apple))
+  if (teamId === undefined) throw stepErrors.team_unknown()
+  return readProject(inputs, teamId)
+}
+
+function dependsOnTeam(inputs: AutoProvisionInputs): boolean {
+  const [one, other] = PROBE_TEAMS.map((teamId) =>
+    JSON.stringify(readProject(inputs, teamId).targets.map(({ bundleId }) => textOf(bundleId))),
+  )
+  return one !== other
+}
+
+function textOf(bundleId: ProjectAnalysis['targets'][number]['bundleId']): string {
+  return bundleId.state === 'resolved' ? bundleId.value : bundleId.text
+}
+
+/** No call tells the team; any certificate or bundle ID of it does. */
+async function teamAtApple(apple: AppStoreConnect): Promise<string | undefined> {
+  const certificates = await apple.certificates.list()
+  const contents = certificates.items.flatMap(({ certificateContent }) => certificateContent ?? [])
+  const fromCertificate = contents
+    .map((content) => readCertificate(content).teamId)
+    .find((teamId) => teamId !== undefined)
+  if (fromCertificate !== undefined) return fromCertificate
+  const bundleIds = await apple.bundleIds.list()
+  return bundleIds.items.find(({ seedId }) => seedId)?.seedId ?? undefined
+}
