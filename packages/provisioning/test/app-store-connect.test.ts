@@ -155,28 +155,32 @@ const WRITES = [
   'profiles_deleteInstance',
 ]
 
-test.each(
-  WRITES.flatMap((operation) =>
-    (['status', 'drop'] as const).flatMap((kind) =>
-      (['before', 'after'] as const).map((when) => [operation, kind, when] as const),
-    ),
-  ),
-)('%s broken by %s %s its effect ends right, once, and leaves nothing to do', async (operation, kind, when) => {
-  const apple = await team()
-  await run(apple, { bundleIds: [{ ...APP, entitlements: {} }] })
-  apple.simulator.world.faults.add({ operation, kind, when, ...(kind === 'status' && { status: 504 }) })
-  const widget = { ...APP, identifier: 'com.acme.app.widget' }
-  const changes = { bundleIds: [APP, widget], registerDevices: [{ udid: udidOf(9), name: 'iPhone of Ann' }] }
-  const { profiles, warnings } = await run(apple, changes)
-  expect(apple.simulator.world.faults.list()).toEqual([])
-  expect(warnings).toEqual([])
-  expect(profiles).toHaveLength(2)
-  expect(await actionsLeft(apple, changes)).toEqual([])
-  const left = await apple
-    .portal()
-    .listProfiles([{ platform: 'ios', distribution: 'development' }], [APP.identifier, widget.identifier])
-  expect(left).toHaveLength(2)
-})
+// A connection cut before the effect is for the client what a status before it is.
+const BREAKS = [
+  ['status', 'before'],
+  ['status', 'after'],
+  ['drop', 'after'],
+] as const
+
+test.each(WRITES.flatMap((operation) => BREAKS.map(([kind, when]) => [operation, kind, when] as const)))(
+  '%s broken by %s %s its effect ends right, once, and leaves nothing to do',
+  async (operation, kind, when) => {
+    const apple = await team()
+    await run(apple, { bundleIds: [{ ...APP, entitlements: {} }] })
+    apple.simulator.world.faults.add({ operation, kind, when, ...(kind === 'status' && { status: 504 }) })
+    const widget = { ...APP, identifier: 'com.acme.app.widget' }
+    const changes = { bundleIds: [APP, widget], registerDevices: [{ udid: udidOf(9), name: 'iPhone of Ann' }] }
+    const { profiles, warnings } = await run(apple, changes)
+    expect(apple.simulator.world.faults.list()).toEqual([])
+    expect(warnings).toEqual([])
+    expect(profiles).toHaveLength(2)
+    expect(await actionsLeft(apple, changes)).toEqual([])
+    const left = await apple
+      .portal()
+      .listProfiles([{ platform: 'ios', distribution: 'development' }], [APP.identifier, widget.identifier])
+    expect(left).toHaveLength(2)
+  },
+)
 
 test('parallel runs for one new bundle ID all succeed and make one profile of each kind', async () => {
   const apple = await team()

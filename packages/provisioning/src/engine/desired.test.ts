@@ -28,7 +28,7 @@ test('a profile that Apple does not have is refused', () => {
 
 test('a wildcard is refused for the App Store', () => {
   const wish = () => desiredOf({ bundleIds: [{ ...app, identifier: 'com.acme.*' }], distributions: ['app-store'] })
-  expect(wish).toThrow(expect.objectContaining({ code: provisioningErrors.wildcard_needs_development.code }))
+  expect(wish).toThrow(expect.objectContaining({ code: provisioningErrors.wildcard_not_allowed.code }))
 })
 
 test('two targets with one bundle ID share a profile that serves both', () => {

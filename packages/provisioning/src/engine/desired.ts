@@ -64,7 +64,7 @@ const CERTIFICATE_KINDS: readonly string[] = ['development', 'distribution', 'de
 
 /**
  * Checks a wish and brings it into one form: serial numbers and UDIDs in Apple's spelling, no repeats.
- * Throws `provisioning.invalid_input` naming the field, `…profile_kind_unsupported` or `…wildcard_needs_development`.
+ * Throws `provisioning.invalid_input` naming the field, `…profile_kind_unsupported` or `…wildcard_not_allowed`.
  */
 export function readDesired(input: DesiredInput): Desired {
   const distributions = unique(input.distributions)
@@ -145,7 +145,7 @@ function checkKind({ identifier, platform }: DesiredBundleId, distribution: Dist
       { detail: `there is no ${distribution} profile for ${PLATFORMS[platform].label}` },
     )
   if (isWildcard(identifier) && !DISTRIBUTIONS[distribution].allowsWildcard)
-    throw provisioningErrors.wildcard_needs_development(
+    throw provisioningErrors.wildcard_not_allowed(
       { identifier, distribution },
       { detail: `"${identifier}" cannot have a profile for ${distribution}` },
     )

@@ -18,10 +18,11 @@ export const provisioningErrors = defineErrors('provisioning', {
     remedy: 'Choose another distribution method for this platform.',
     details: details<{ platform: string; distribution: string }>(),
   },
-  wildcard_needs_development: {
+  wildcard_not_allowed: {
     status: 400,
     title: 'A wildcard bundle ID has no profile for this distribution method',
-    remedy: 'Give the target an explicit bundle ID; Apple allows wildcards for development and ad-hoc only.',
+    remedy:
+      'Give the target an explicit bundle ID; Apple allows wildcards for development, ad-hoc and enterprise only.',
     details: details<{ identifier: string; distribution: string }>(),
   },
   entitlement_value_invalid: {
