@@ -21,7 +21,7 @@ struct TideProvider: TimelineProvider {
 }
 
 @main
-struct TidepoolWidgets: Widget {
+struct TideWidget: Widget {
     var body: some WidgetConfiguration {
         StaticConfiguration(kind: "tide", provider: TideProvider()) { entry in
             Text("\(entry.height, specifier: "%.1f") m")

@@ -78,6 +78,8 @@ describe('the sample project', () => {
 describe('finding the project', () => {
   it.each([
     ['a path that does not exist', 'none', 'xcode.not_found'],
+    ['a path with a NUL', 'a\0b', 'xcode.not_found'],
+    ['a path of a megabyte', 'x'.repeat(1_000_000), 'xcode.not_found'],
     ['a file', 'file.txt', 'xcode.not_a_project'],
     ['a folder without project', 'empty', 'xcode.no_project_in_folder'],
     ['a folder with two projects', 'two', 'xcode.several_projects_in_folder'],
@@ -351,6 +353,11 @@ describe('what a target says about signing', () => {
     const missing = one({}, { settings })
     expect(missing.entitlements).toEqual({ state: 'missing', path: 'Release/ios.entitlements' })
     expect(missing.warnings).toMatchObject([{ code: 'entitlements_missing' }])
+  })
+
+  it.each(['a\0b', 'x'.repeat(10_000)])('a name that can name no file is reported as missing', (name) => {
+    const settings = { PRODUCT_BUNDLE_IDENTIFIER: 'a.b', CODE_SIGN_ENTITLEMENTS: `${name}x` }
+    expect(one({}, { settings }).entitlements.state).toBe('missing')
   })
 
   it.each(['../outside.entitlements', 'link.entitlements', '/etc/hostname'])(

@@ -58,9 +58,11 @@ export function openProjectFiles(root: string, allowed: readonly string[] = []):
     },
     list(path, referredFrom) {
       const real = check(path, referredFrom)
-      return real !== undefined && statSync(real).isDirectory() ? readdirSync(real).sort() : []
+      return real !== undefined && statSync(real).isDirectory()
+        ? (attempt(path, () => readdirSync(real).sort()) ?? [])
+        : []
     },
-    isAbsentOutside: (path) => !isInsideAny(folders, path) && lstatSync(path, { throwIfNoEntry: false }) === undefined,
+    isAbsentOutside: (path) => !isInsideAny(folders, path) && !exists(path),
     allows(path) {
       const real = realPath(path)
       return isInsideAny(folders, path) && (real === undefined || isInsideAny(realFolders, real))
@@ -96,15 +98,34 @@ function showPath(root: string, path: string): string {
 }
 
 function realPath(path: string): string | undefined {
-  try {
-    return realpathSync(path)
-  } catch {
-    return undefined
-  }
+  return attempt(path, () => realpathSync(path))
 }
 
 function isDanglingLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
+  return attempt(path, () => lstatSync(path))?.isSymbolicLink() === true
+}
+
+function exists(path: string): boolean {
+  return attempt(path, () => lstatSync(path)) !== undefined
+}
+
+/** What the system says of paths that name nothing, or cannot name anything (too long, or with a NUL in them). */
+const NAMES_NOTHING: ReadonlySet<unknown> = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'ENAMETOOLONG',
+  'ELOOP',
+  'ERR_INVALID_ARG_VALUE',
+])
+
+/** The result of a look at the file system; undefined when there is nothing at the path. */
+export function attempt<T>(path: string, look: () => T): T | undefined {
+  try {
+    return look()
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && NAMES_NOTHING.has(cause.code)) return undefined
+    throw unreadable(path, messageOf(cause), cause)
+  }
 }
 
 function readRegularFile(path: string, shown: string, limit: number): Uint8Array {

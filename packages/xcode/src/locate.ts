@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { xcodeErrors } from './errors.ts'
+import { attempt } from './files.ts'
 
 /** What a path given by a person stands for. */
 export interface Container {
@@ -14,14 +15,18 @@ const KINDS: readonly (readonly [extension: string, kind: Container['kind']])[] 
   ['.xcodeproj', 'project'],
 ]
 
+/** Characters of a path that an error repeats. */
+const MAX_SHOWN = 500
+
 /**
  * Finds the project that a path means: an `.xcodeproj`, an `.xcworkspace`, or a folder that holds exactly one
  * workspace or, without a workspace, exactly one project.
  * Throws `xcode.not_found`, `not_a_project`, `no_project_in_folder` and `several_projects_in_folder`.
  */
-export function locateProject(path: string): Container {
-  const absolute = resolve(path)
-  const stats = statSync(absolute, { throwIfNoEntry: false })
+export function locateProject(given: string): Container {
+  const absolute = resolve(given)
+  const path = given.length > MAX_SHOWN ? `${given.slice(0, MAX_SHOWN)}…` : given
+  const stats = attempt(path, () => statSync(absolute))
   if (stats === undefined) throw xcodeErrors.not_found({ path }, { detail: `"${path}" does not exist` })
   if (!stats.isDirectory()) throw notAProject(path, 'it is a file, not a folder')
   const named = KINDS.find(([extension]) => absolute.endsWith(extension))
@@ -29,7 +34,7 @@ export function locateProject(path: string): Container {
 }
 
 function locateInFolder(folder: string, shown: string): Container {
-  const names = readdirSync(folder).sort()
+  const names = attempt(shown, () => readdirSync(folder).sort()) ?? []
   for (const [extension, kind] of KINDS) {
     const found = names.filter((name) => name.endsWith(extension))
     const only = found[0]

@@ -1,14 +1,3 @@
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
 import { parseSettingKey } from './build-settings/assignment.ts'
 import { type BuildConfiguration, configurationNamed } from './configurations.ts'
 import { xcodeErrors } from './errors.ts'
@@ -16,6 +5,7 @@ import { entriesOf, find, type PbxNode, ROOT, textOf } from './pbxproj/document.
 import { applySplices, insertEntry, isDictionary, type Splice, setText } from './pbxproj/edit.ts'
 import { lineOf } from './pbxproj/lines.ts'
 import { pbxprojPath, type XcodeProject } from './project.ts'
+import { replaceFile } from './replace-file.ts'
 import type { Target } from './targets.ts'
 
 /** How one target is to be signed in one configuration. */
@@ -233,25 +223,4 @@ function configurationOf(target: Target, name: string): BuildConfiguration {
     { configuration: name, target: target.name, available },
     { detail: `target "${target.name}" has no configuration "${name}"; there are ${available.join(', ')}` },
   )
-}
-
-/** Writes beside the file and renames, so that a reader sees the old or the new text and never half of one. */
-function replaceFile(path: string, expected: Uint8Array, bytes: Uint8Array, shown: string): void {
-  if (!readFileSync(path).equals(expected))
-    throw xcodeErrors.project_changed({ path: shown }, { detail: `"${shown}" was changed meanwhile` })
-  const { mode } = statSync(path)
-  const temporary = `${path}.cordon-${process.pid}`
-  try {
-    const file = openSync(temporary, 'wx', mode)
-    try {
-      writeFileSync(file, bytes)
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-    chmodSync(temporary, mode & 0o7777)
-    renameSync(temporary, path)
-  } finally {
-    rmSync(temporary, { force: true })
-  }
 }
