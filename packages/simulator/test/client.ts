@@ -85,8 +85,17 @@ export function clientFor(
   options: { base?: string; audience?: string; isChecked?: boolean } = {},
 ): Client {
   const base = options.base ?? simulator.url
+  const tokens = new Map<number, Promise<string>>()
+  /** One token for each five minutes of the simulated time. */
+  const currentToken = (): Promise<string> => {
+    const now = simulator.world.clock.now()
+    const slot = Math.floor(now / 300_000)
+    const token = tokens.get(slot) ?? signToken(file, now, { aud: options.audience ?? AUDIENCE.standard })
+    tokens.set(slot, token)
+    return token
+  }
   const request: Client['request'] = async (method, path, init = {}) => {
-    const token = await signToken(file, simulator.world.clock.now(), { aud: options.audience ?? AUDIENCE.standard })
+    const token = await currentToken()
     const url = path.startsWith('http') ? path : `${base}${path}`
     const headers = { authorization: `Bearer ${token}`, ...init.headers }
     const answer = await fetch(url, { method, headers, ...(init.body === undefined ? {} : { body: init.body }) })

@@ -40,10 +40,22 @@ function shuffled(records: readonly StoredRecord[], call: Call): readonly Stored
   return [...records].sort((a, b) => (weights.get(a) ?? 0) - (weights.get(b) ?? 0))
 }
 
+/** The records that reads see and the filters let pass; the list itself when that is all of them. */
+function seenOf(
+  records: readonly StoredRecord[],
+  resource: Resource,
+  query: Query,
+  call: Call,
+): readonly StoredRecord[] {
+  const isDelayed = Object.keys(call.world.settings.readDelayMs).length > 0
+  if (query.filters.size === 0 && !isDelayed) return records
+  return records.filter((record) => record.visibleAt <= call.now && passes(record, resource, query, call))
+}
+
 /** Filters, sorts and cuts a list as the query asks. Records that reads do not see yet are left out. */
 export function pageOf(records: readonly StoredRecord[], resource: Resource, query: Query, call: Call): Page {
   const { settings } = call.world
-  const seen = records.filter((record) => record.visibleAt <= call.now && passes(record, resource, query, call))
+  const seen = seenOf(records, resource, query, call)
   if (query.sort.length > 0 || settings.pagesDrift || settings.reorderLists) {
     const ordered = settings.reorderLists && query.sort.length === 0 ? shuffled(seen, call) : seen
     return byOffset(sorted(ordered, resource, query, call), query)
@@ -62,10 +74,22 @@ function byOffset(records: readonly StoredRecord[], query: Query): Page {
   }
 }
 
+/** Where the records from a sequence number on begin. */
+function positionOf(records: readonly StoredRecord[], seq: number): number {
+  let low = 0
+  let high = records.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((records[middle]?.seq ?? 0) < seq) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
 /** The cursor is the position after the last record that was sent, so that no other write moves the next page. */
 function byPosition(records: readonly StoredRecord[], query: Query): Page {
-  const start = records.findIndex((record) => record.seq >= query.cursor)
-  const page = start < 0 ? [] : records.slice(start, start + query.limit)
+  const start = positionOf(records, query.cursor)
+  const page = records.slice(start, start + query.limit)
   const last = page.at(-1)
   const isMore = last !== undefined && start + query.limit < records.length
   return {
