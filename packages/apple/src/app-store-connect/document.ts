@@ -69,9 +69,14 @@ export function relatedIds(raw: RawResource, name: string): RelatedIds | undefin
   const data = member(relationship, 'data')
   if (!Array.isArray(data)) return undefined
   const ids = data.map((entry) => textMember(entry, 'id')).filter((id) => id !== undefined)
-  const total = pagingTotal(relationship)
-  const isComplete = total === undefined ? ids.length < MAX_INCLUDED : ids.length >= total
+  const total = plausibleTotal(pagingTotal(relationship), ids.length)
+  const isComplete = total === undefined ? ids.length < MAX_INCLUDED : ids.length === total
   return { ids, isComplete, ...(total !== undefined && { total }) }
+}
+
+// Answers have been recorded that count 0 beside a list that is not empty.
+function plausibleTotal(total: number | undefined, listed: number): number | undefined {
+  return total !== undefined && total >= listed ? total : undefined
 }
 
 /** `meta.paging.total` of a document or relationship. */

@@ -31,6 +31,15 @@ test('a next link after the end costs nothing when the total is known, else one 
   expect(unknown.apple.received).toHaveLength(2)
 })
 
+test('a total that is below what was read does not end the reading', async () => {
+  const { client } = await rig(({ query }, base) =>
+    query.has('cursor')
+      ? page(base, devices(3, 5), { total: 0 })
+      : page(base, devices(0, 3), { cursor: 'c', total: 0 }),
+  )
+  expect((await client.devices.list()).items).toHaveLength(5)
+})
+
 test('links that run in a circle end in an error', async () => {
   const { client, apple } = await rig((_request, base) => page(base, devices(0, 3), { cursor: 'same' }))
   await expect(client.devices.list()).rejects.toMatchObject({

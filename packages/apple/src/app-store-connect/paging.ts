@@ -66,7 +66,8 @@ async function readPages(
     if (page === undefined) return 'cursor_refused'
     add(gathered, page)
     const next = nextOf(page.answer)
-    const isAll = gathered.byId.size >= (pagingTotal(page.answer.document) ?? Number.POSITIVE_INFINITY)
+    // Not "at least": a total below what was read is wrong, and must not end the reading.
+    const isAll = gathered.byId.size === pagingTotal(page.answer.document)
     if (next === undefined || isAll || page.resources.length === 0) return 'end'
     if (gathered.byId.size >= maxItems) return 'capped'
     if (followed.has(next)) throw circle(list)

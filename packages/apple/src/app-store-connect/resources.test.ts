@@ -231,6 +231,19 @@ test('exactly 50 related resources without a total may be more', async () => {
   expect((await client.profiles.list({ include: ['devices'] })).items[0]?.devices?.isComplete).toBe(false)
 })
 
+test.each([
+  [2, 0, true],
+  [50, 0, false],
+  [50, 50, true],
+  [10, 11, false],
+  [0, 0, true],
+])('%i listed devices with a total of %i: complete is %s', async (listed, total, isComplete) => {
+  const ids = Array.from({ length: listed }, (_, index) => `D${index}`)
+  const profile = { type: 'profiles', id: 'P1', relationships: { devices: linkage('devices', ids, total) } }
+  const { client } = await rig(() => listOf([profile]))
+  expect((await client.profiles.list({ include: ['devices'] })).items[0]?.devices).toMatchObject({ ids, isComplete })
+})
+
 test('a certificate made behind an error is found by the public key of the request', async () => {
   const listed = listOf([
     certificate('C1', { certificateType: 'DISTRIBUTION', certificateContent: other.certificateContent }),

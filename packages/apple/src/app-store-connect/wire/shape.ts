@@ -59,7 +59,8 @@ function readTime(value: unknown): Instant | undefined {
 }
 
 function readBytes(value: unknown): Uint8Array | undefined {
-  return typeof value === 'string' && value !== '' ? new Uint8Array(Buffer.from(value, 'base64')) : undefined
+  const decoded = typeof value === 'string' ? new Uint8Array(Buffer.from(value, 'base64')) : undefined
+  return decoded?.length ? decoded : undefined
 }
 
 /** Reads the attributes of one resource; unknown ones are ignored. */
