@@ -62,6 +62,12 @@ export const xcodeErrors = defineErrors('xcode', {
     remedy: 'Run the step again; nothing was written.',
     details: details<{ path: string }>(),
   },
+  project_not_writable: {
+    status: 403,
+    title: 'The project file cannot be written',
+    remedy: 'Check that the user of the build may write the .xcodeproj folder and that the disk has room.',
+    details: details<{ path: string; reason: string }>(),
+  },
   file_too_large: {
     status: 400,
     title: 'The file is too large to be part of an Xcode project',

@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'plist'
 import { describe, expect, it } from 'vitest'
@@ -108,6 +108,8 @@ describe('setting manual signing in the sample project', () => {
     expect(thrownBy(() => setManualSigning({ project, targets: one('Tidepool') })).code).toBe('xcode.project_changed')
     expect(readFileSync(path, 'utf8')).toBe(others)
     const result = setManualSigning({ project: open(folder, 'Tidepool'), targets: one('Tidepool') })
+    rmSync(path)
+    expect(thrownBy(() => restoreProject(result)).code).toBe('xcode.project_not_writable')
     writeFileSync(path, others)
     expect(thrownBy(() => restoreProject(result)).code).toBe('xcode.project_changed')
   })
@@ -156,6 +158,38 @@ describe('setting manual signing', () => {
     expect(result.changes.filter(({ configuration }) => configuration === undefined)).toHaveLength(2)
     expect(analyseProject({ path: folder }).targets).toHaveLength(1)
     expect(setManualSigning({ project: open(folder), targets: one('App') }).changes).toEqual([])
+  })
+
+  it('adds attributes of several targets in the order of their ids', () => {
+    const folder = writeFiles({ [PROJECT]: samplePbxproj({ targets: [{ name: 'A' }, { name: 'B' }, { name: 'C' }] }) })
+    const targets = ['C', 'A', 'B'].flatMap((name) => one(name))
+    const text = Buffer.from(planManualSigning({ project: open(folder), targets }).edited).toString()
+    expect(/TargetAttributes = \{(.*?)\};\s*\};/s.exec(text)?.[1]?.match(/T\d(?= = )/g)).toEqual(['T0', 'T1', 'T2'])
+  })
+
+  it('adds build settings to a configuration that has none', () => {
+    const text = samplePbxproj({ targets: [{ name: 'App' }] })
+    const folder = writeFiles({ [PROJECT]: text.replace(/(CT0 = .*) buildSettings = \{\};/, '$1') })
+    expect(open(folder).targets[0]?.configurations.configurations[0]?.settings).toBeUndefined()
+    setManualSigning({ project: open(folder), targets: one('App') })
+    expect(analyseProject({ path: folder }).targets[0]).toMatchObject({ signingStyle: { value: 'manual' } })
+    expect(setManualSigning({ project: open(folder), targets: one('App') }).changes).toEqual([])
+  })
+
+  it('writes through a symlink and leaves it one', () => {
+    const folder = writeFiles({ 'real.pbxproj': samplePbxproj({ targets: [{ name: 'App' }] }), 'App.xcodeproj/x': '' })
+    symlinkSync('../real.pbxproj', join(folder, PROJECT))
+    setManualSigning({ project: open(folder), targets: one('App') })
+    expect(lstatSync(join(folder, PROJECT)).isSymbolicLink()).toBe(true)
+    expect(readFileSync(join(folder, 'real.pbxproj'), 'utf8')).toContain('CODE_SIGN_STYLE = Manual;')
+  })
+
+  it('leaves a profile out for what is signed without one', () => {
+    const folder = writeFiles({ [PROJECT]: samplePbxproj({ targets: [{ name: 'App', type: 'xpc-service' }] }) })
+    const { profileUuid: _, profileName: __, ...signing } = SIGNING
+    const targets = [{ ...signing, name: 'App', configuration: 'Release' }]
+    const { changes } = planManualSigning({ project: open(folder), targets })
+    expect(changes.find(({ setting }) => setting === 'PROVISIONING_PROFILE')).toMatchObject({ after: '' })
   })
 
   it('keeps CRLF on every line', () => {
