@@ -16,6 +16,7 @@ import { parseRateLimit, type RateLimit } from './transport/rate-limit.ts'
 import { RETRY_RULES, type Situation, waitBefore } from './transport/retry.ts'
 import { operationOf, type Perform, type ReadTask, type TokenSource, type WriteTask } from './transport/task.ts'
 
+/** What the way to Apple is made of. */
 export interface TransportOptions {
   /** Everything before `/v1`. The token is sent to its origin and nowhere else. */
   readonly baseUrl: string

@@ -15,6 +15,7 @@ import { userShape } from '../src/app-store-connect/wire/users.ts'
 import { type AppleDocument, findings, readAppleDocument, resolve, type Schema } from './apple-document.ts'
 import { everyCall } from './every-method.ts'
 import { type Received, type Reply, rig } from './scripted-apple.ts'
+import { methodsOf } from './simulated-apple.ts'
 
 const SHAPES: Readonly<Record<string, Shape>> = {
   App: appShape,
@@ -46,6 +47,12 @@ const ids = {
   device: 'D1',
   profile: 'P1',
 }
+
+test('every method of the client is among the calls that are checked', async () => {
+  const { client } = await rig(() => ({ status: 204 }))
+  const called = new Set(Object.keys(everyCall(client, ids)).map((name) => name.split(' ')[0]))
+  expect(methodsOf(client).filter((name) => !called.has(name))).toEqual([])
+})
 
 const apple = readAppleDocument()
 if (apple === undefined) {

@@ -25,6 +25,7 @@ export interface AppleKey {
   readonly privateKey: Secret<string>
 }
 
+/** What a client is made of. Everything that touches the world is an argument; `baseUrl` is Apple's own if absent. */
 export interface AppStoreConnectOptions
   extends Omit<TransportOptions, 'baseUrl' | 'tokens'>,
     Partial<Pick<TransportOptions, 'baseUrl'>> {

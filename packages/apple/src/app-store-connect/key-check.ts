@@ -6,7 +6,9 @@ import type { AppStoreConnect } from './client.ts'
 import type { KeyKind } from './token.ts'
 import type { Certificate } from './wire/certificates.ts'
 
+/** What is checked of a key. */
 export type CheckName = 'key_accepted' | 'role' | 'provisioning_readable' | 'agreements'
+/** `unknown`: Apple's answers do not tell. `not_applicable`: the question does not arise for this kind of key. */
 export type CheckResult = 'passed' | 'failed' | 'unknown' | 'not_applicable'
 
 /** One thing that was checked, with a sentence for the person who connects the key. */
@@ -29,6 +31,7 @@ export type InferredRole = 'admin' | 'app_manager_or_developer' | 'limited' | 'i
  */
 export type KeyVerdict = 'accepted' | 'accepted_with_limits' | 'rejected' | 'undetermined'
 
+/** What trying a key against Apple came to. */
 export interface KeyCheck {
   readonly verdict: KeyVerdict
   readonly checks: readonly Check[]

@@ -18,6 +18,7 @@ export interface RawList {
   readonly isTruncated: boolean
 }
 
+/** Which list to read. `type` is the resource type that its entries must have. */
 export interface ListRequest {
   readonly type: string
   readonly path: string

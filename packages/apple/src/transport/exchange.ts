@@ -55,6 +55,7 @@ export function urlOf(request: AppleRequest, baseUrl: URL): URL {
   return url
 }
 
+/** What all exchanges of one client share. */
 export interface ExchangeContext {
   readonly fetch: Fetch
   readonly clock: Clock

@@ -21,6 +21,7 @@ type Wait =
   | { readonly kind: 'rate_limit'; readonly firstMs: number; readonly maxMs: number }
   | { readonly kind: 'none' }
 
+/** What is done about one situation. */
 export interface RetryRule {
   /** How often one request is repeated for this reason. */
   readonly retries: number

@@ -32,10 +32,12 @@ export const CAPABILITY_TYPES = [
   'APPLE_ID_AUTH',
 ] as const
 
+/** A capability type, known or not. */
 export type CapabilityType = Open<(typeof CAPABILITY_TYPES)[number]>
 
-/** The documented keys of settings and of their options. */
+/** The documented keys of settings. */
 export const SETTING_KEYS = ['ICLOUD_VERSION', 'DATA_PROTECTION_PERMISSION_LEVEL', 'APPLE_ID_AUTH_APP_CONSENT'] as const
+/** The documented keys of the options of settings. */
 export const OPTION_KEYS = [
   'XCODE_5',
   'XCODE_6',
@@ -45,6 +47,7 @@ export const OPTION_KEYS = [
   'PRIMARY_APP_CONSENT',
 ] as const
 
+/** One option of a setting; one that is not listed is off. */
 export interface CapabilityOption {
   readonly key: Open<(typeof OPTION_KEYS)[number]>
   readonly enabled: boolean

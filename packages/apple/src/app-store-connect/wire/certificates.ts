@@ -23,6 +23,7 @@ export const CERTIFICATE_TYPES = [
   'PASS_TYPE_ID_WITH_NFC',
 ] as const
 
+/** A certificate type, known or not. */
 export type CertificateType = Open<(typeof CERTIFICATE_TYPES)[number]>
 
 /** Attributes of a certificate. Source: Apple's document, schema `Certificate`. */

@@ -20,6 +20,7 @@ export const PROFILE_TYPES = [
   'MAC_CATALYST_APP_DIRECT',
 ] as const
 
+/** A profile type, known or not. */
 export type ProfileType = Open<(typeof PROFILE_TYPES)[number]>
 
 /** Attributes of a provisioning profile. Source: Apple's document, schema `Profile`; `EXPIRED` is answered although not documented. */
