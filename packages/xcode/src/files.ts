@@ -76,7 +76,9 @@ export function openProjectFiles(root: string, allowed: readonly string[] = []):
 
 /** The folder a project is trusted to read in: the repository that holds it, else the folder the project lies in. */
 export function defaultRoot(projectPath: string): string {
-  const folder = dirname(resolve(projectPath))
+  const parent = dirname(resolve(projectPath))
+  // The workspace that Xcode keeps inside a project lies one level deeper.
+  const folder = parent.endsWith('.xcodeproj') ? dirname(parent) : parent
   for (let candidate = folder; ; candidate = dirname(candidate)) {
     if (realPath(join(candidate, '.git')) !== undefined) return candidate
     if (dirname(candidate) === candidate) return folder
