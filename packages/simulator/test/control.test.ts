@@ -67,10 +67,24 @@ describe('the control API', () => {
     })
     expect([twice.status, twice.body.error.code]).toEqual([409, 'simulator.refused'])
     expect(twice.body.error.detail).toContain('bundleIds[0]')
+    const wrong: [string, unknown][] = [
+      ['bundleIds', { name: 'no identifier' }],
+      ['bundleIds', { identifier: 'com.seeded.b', capability: [] }],
+      ['devices', { udid: 7 }],
+      ['devices', { udid: 'a'.repeat(40), status: 'LOST' }],
+      ['apps', { name: 'x' }],
+      ['certificates', { certificateType: 'NONE', csrContent: 'x' }],
+      ['profiles', { name: 'x', profileType: 'NONE', bundleId: 'x' }],
+      ['users', {}],
+    ]
+    for (const [type, item] of wrong) {
+      const answer = await control('POST', `/teams/${body.teams[0].teamId}/seed`, { [type]: [item] })
+      expect([answer.status, answer.body.error.details.at], type).toEqual([409, `${type}[0]`])
+    }
   })
 
   it('names the field of a bad request and what is accepted', async () => {
-    const { control, teamId } = await start()
+    const { control, teamId, file } = await start()
     const bad: [string, string, unknown, string][] = [
       ['POST', '/teams', {}, 'name'],
       ['POST', '/teams', { name: 'x', kind: 'school' }, 'kind'],
@@ -81,6 +95,9 @@ describe('the control API', () => {
       ['PATCH', '/clock', { now: 'yesterday' }, 'now'],
       ['POST', '/faults', { operation: '*', kind: 'meteor' }, 'kind'],
       ['PUT', '/state', { version: 2 }, 'version'],
+      ['PATCH', '/settings', { pagingFault: 'odd' }, 'pagingFault'],
+      ['POST', `/teams/${teamId}/keys`, { publicKeyPem: 'x' }, 'publicKeyPem'],
+      ['POST', `/teams/${teamId}/keys`, { keyId: file.keyId }, 'keyId'],
       ['POST', `/teams/${teamId}/seed`, { cars: [] }, 'cars'],
     ]
     for (const [method, path, body, field] of bad) {

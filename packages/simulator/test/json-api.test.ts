@@ -94,6 +94,30 @@ describe('paging', () => {
   })
 })
 
+describe('paging faults that clients have met', () => {
+  const walkTo = async (pagingFault: 'next-after-end' | 'repeated-next' | 'refused-cursor') => {
+    simulator.world.settings = { ...simulator.world.settings, pagingFault }
+    const last = await client.get('/v1/devices?limit=30')
+    const next = await client.get(last.links.next ?? '')
+    const after = next.links.next === undefined ? undefined : await client.get(next.links.next)
+    simulator.world.settings = { ...simulator.world.settings, pagingFault: 'none' }
+    return [last, next, after]
+  }
+
+  it('are played when asked for', async () => {
+    const [, , beyond] = await walkTo('next-after-end')
+    expect([beyond?.status, beyond?.list.length]).toEqual([200, 0])
+    const [first, again] = await walkTo('repeated-next')
+    expect(again?.list.map((item) => item.id)).toEqual(first?.list.map((item) => item.id))
+    const [, refused] = await walkTo('refused-cursor')
+    expect([refused?.status, refused?.error.source]).toEqual([400, { parameter: 'cursor' }])
+    simulator.world.settings = { ...simulator.world.settings, nextLinkOrigin: 'https://evil.example' }
+    const { links } = await client.get('/v1/devices')
+    expect(links.next).toMatch(/^https:\/\/evil\.example\/v1\/devices\?/)
+    simulator.world.settings = { ...simulator.world.settings, nextLinkOrigin: null }
+  })
+})
+
 describe('filters', () => {
   it('contain instead of equal, for texts', async () => {
     const found = await client.get('/v1/bundleIds?filter[identifier]=com.acme.app')

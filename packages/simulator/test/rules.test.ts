@@ -403,6 +403,25 @@ describe('profiles', () => {
   })
 })
 
+describe('an Enterprise team', () => {
+  it('makes in-house profiles for all devices, and none for the store', async () => {
+    const enterprise = simulator.createTeam({ name: 'Big Corp', kind: 'enterprise' })
+    const big = clientFor(simulator, simulator.createKey(enterprise.teamId), {
+      base: simulator.enterpriseUrl,
+      audience: 'apple-developer-enterprise-v1',
+    })
+    const wish = {
+      bundleId: await newBundleId(big, fresh()),
+      certificates: [await newCertificate(big, 'DISTRIBUTION')],
+    }
+    const inHouse = await askForProfile(big, { ...wish, name: 'In', type: 'IOS_APP_INHOUSE' })
+    const content = Buffer.from(String(inHouse.data.attributes.profileContent), 'base64').toString('latin1')
+    expect(content).toMatch(/<key>ProvisionsAllDevices<\/key>\s*<true\/>/)
+    expect(content).not.toContain('ProvisionedDevices')
+    expect((await askForProfile(big, { ...wish, name: 'Store', type: 'IOS_APP_STORE' })).status).toBe(409)
+  })
+})
+
 describe('apps and users', () => {
   it('are read, changed and linked', async () => {
     const { apps = [], users = [] } = await simulator.seedTeam(teamId, {

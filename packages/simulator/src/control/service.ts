@@ -7,6 +7,14 @@ import { CONTROL_ROUTES, controlBody } from './routes.ts'
 /** The prefix of the control API. */
 export const CONTROL_PREFIX = '/_simulator'
 
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
+
 function match(pattern: string, path: string): string[] | undefined {
   const wanted = pattern.split('/')
   const given = path.split('/')
@@ -14,7 +22,7 @@ function match(pattern: string, path: string): string[] | undefined {
   const ids: string[] = []
   for (const [index, part] of wanted.entries()) {
     const actual = given[index] ?? ''
-    if (part === '*') ids.push(decodeURIComponent(actual))
+    if (part === '*') ids.push(decoded(actual))
     else if (part !== actual) return undefined
   }
   return ids

@@ -18,6 +18,16 @@ const PROCESSING: Check = [
   (value) => value === null || (isJson(value) && isCount(value.afterDevices) && isCount(value.durationMs)),
 ]
 
+const PAGING_FAULTS = ['none', 'next-after-end', 'repeated-next', 'refused-cursor']
+const PAGING_FAULT: Check = [
+  `one of ${PAGING_FAULTS.join(', ')}`,
+  (value) => typeof value === 'string' && PAGING_FAULTS.includes(value),
+]
+const ORIGIN: Check = [
+  'null, or a scheme and host such as https://other.example',
+  (value) => value === null || (typeof value === 'string' && /^https?:\/\/[^/]+$/.test(value)),
+]
+
 const CHECKS: Readonly<Record<keyof Settings, Check>> = {
   latencyMs: NUMBER,
   hourlyLimit: LIMIT,
@@ -34,6 +44,8 @@ const CHECKS: Readonly<Record<keyof Settings, Check>> = {
   refusedCertificateTypeFilters: TEXTS,
   appManagerDistribution: FLAG,
   pagesDrift: FLAG,
+  pagingFault: PAGING_FAULT,
+  nextLinkOrigin: ORIGIN,
   reorderLists: FLAG,
   extraAttributes: FLAG,
 }

@@ -68,9 +68,27 @@ function keyWish(wish: Json): NewApiKey {
 /** Makes a key for a team: `{kind?, role?, provisioningAllowed?, keyId?, publicKeyPem?}`. The private key is told this once. */
 export function createKey(world: World, teamId: string, wish: Json): ApiKeyFile {
   const team = teamOf(world, teamId)
-  const { key, file } = newApiKey(team, keyWish(wish), world.random)
+  const { key, file } = keyOf(world, team, keyWish(wish))
+  if (world.keys.has(key.keyId)) {
+    throw controlErrors.bad_request(
+      { field: 'keyId', accepted: 'a key id that is not taken' },
+      { detail: `key '${key.keyId}' exists` },
+    )
+  }
   world.keys.set(key.keyId, key)
   return file
+}
+
+function keyOf(world: World, team: Team, wish: NewApiKey): ReturnType<typeof newApiKey> {
+  try {
+    return newApiKey(team, wish, world.random)
+  } catch (cause) {
+    const accepted = 'the PEM of a P-256 public key'
+    throw controlErrors.bad_request(
+      { field: 'publicKeyPem', accepted },
+      { detail: `'publicKeyPem' must be ${accepted}`, cause },
+    )
+  }
 }
 
 /** Revokes a key: its tokens are 401 from now on. */

@@ -33,6 +33,13 @@ export interface Settings {
   readonly appManagerDistribution: boolean
   /** Pages by plain offset, so that a deletion between two pages skips an item. */
   readonly pagesDrift: boolean
+  /**
+   * A paging fault of Apple's, as seen by clients. `next-after-end`: the last page has a next link too. `repeated-next`: the next
+   * link leads to the same page. `refused-cursor`: following it is 400 (March 2025, fastlane#29499).
+   */
+  readonly pagingFault: 'none' | 'next-after-end' | 'repeated-next' | 'refused-cursor'
+  /** Scheme and host that next links lead to instead of the simulator: a client that follows gives its token away. */
+  readonly nextLinkOrigin: string | null
   /** Lists without `sort` come in another order each time. */
   readonly reorderLists: boolean
   /** Answers hold attributes that no document names, as Apple adds them over time. */
@@ -66,6 +73,8 @@ export const DEFAULT_SETTINGS: Settings = {
   refusedCertificateTypeFilters: ['DEVELOPER_ID_APPLICATION_G2'],
   appManagerDistribution: false,
   pagesDrift: false,
+  pagingFault: 'none',
+  nextLinkOrigin: null,
   reorderLists: false,
   extraAttributes: false,
 }

@@ -53,10 +53,13 @@ function loadTeam(saved: SavedTeam): Team {
 
 /** Replaces everything a world remembers with a snapshot, its time included. */
 export function loadWorld(world: World, snapshot: Snapshot): void {
+  // Everything is read before anything is replaced: a snapshot that cannot be read changes nothing.
+  const teams = snapshot.teams.map(loadTeam)
+  const keys = snapshot.keys.map(restoreApiKey)
   world.teams.clear()
   world.keys.clear()
-  for (const team of snapshot.teams) world.teams.set(team.teamId, loadTeam(team))
-  for (const key of snapshot.keys) world.keys.set(key.keyId, restoreApiKey(key))
+  for (const team of teams) world.teams.set(team.teamId, team)
+  for (const key of keys) world.keys.set(key.keyId, key)
   world.settings = snapshot.settings
   world.authority = createAuthority(world.random, snapshot.authority)
   world.clock.moveTo(instant(snapshot.now))

@@ -4,6 +4,7 @@ import { bundleIds } from '../bundle-ids/state.ts'
 import { invalidAttribute } from '../json-api/errors.ts'
 import { contains, equals } from '../json-api/filters.ts'
 import type { Filter, Resource } from '../json-api/resource.ts'
+import { onlySeedFields, optionalSeedText, seedText } from '../json-api/seeding.ts'
 import { appRelationships } from './relationships.ts'
 import { type AppRecord, apps, createApp } from './state.ts'
 
@@ -118,11 +119,14 @@ export const appResource: Resource<AppRecord> = {
     run: ({ attributes }, call, record) => storeOf(call.team, apps).change(record, changes(call, attributes)),
   },
   permission: (access) => (access === 'read' ? 'apps:read' : 'apps:write'),
-  seed: (scene, item) =>
-    createApp(scene, {
-      name: String(item.name),
-      bundleId: String(item.bundleId),
-      ...(typeof item.sku === 'string' ? { sku: item.sku } : {}),
-      ...(typeof item.primaryLocale === 'string' ? { primaryLocale: item.primaryLocale } : {}),
-    }),
+  seed(scene, item) {
+    onlySeedFields(item, ['name', 'bundleId', 'sku', 'primaryLocale'])
+    const bundleId = seedText(item, 'bundleId')
+    return createApp(scene, {
+      name: seedText(item, 'name'),
+      bundleId,
+      sku: optionalSeedText(item, 'sku') ?? bundleId,
+      primaryLocale: optionalSeedText(item, 'primaryLocale') ?? 'en-US',
+    })
+  },
 }

@@ -3,6 +3,7 @@ import { apps } from '../apps/state.ts'
 import { addCapability, capabilitiesOf } from '../bundle-id-capabilities/state.ts'
 import { contains, equals } from '../json-api/filters.ts'
 import type { Resource } from '../json-api/resource.ts'
+import { onlySeedFields, optionalSeedText, seedText, seedTexts } from '../json-api/seeding.ts'
 import { profiles } from '../profiles/store.ts'
 import { PLATFORMS } from './platforms.ts'
 import { type BundleIdRecord, bundleIds, createBundleId, deleteBundleId, renameBundleId } from './state.ts'
@@ -79,15 +80,17 @@ export const bundleIdResource: Resource<BundleIdRecord> = {
   remove: (record, call) => deleteBundleId(call, record),
   permission: (access) => (access === 'read' ? 'identifiers:read' : 'identifiers:write'),
   seed(scene, item) {
-    const identifier = String(item.identifier)
+    onlySeedFields(item, ['identifier', 'name', 'platform', 'capabilities'])
+    const identifier = seedText(item, 'identifier')
     const record = createBundleId(scene, {
       identifier,
-      name: typeof item.name === 'string' ? item.name : identifier.replace(/[^A-Za-z0-9]+/g, ' ').trim(),
-      platform: typeof item.platform === 'string' ? item.platform : 'IOS',
+      name: optionalSeedText(item, 'name') ?? identifier.replace(/[^A-Za-z0-9]+/g, ' ').trim(),
+      platform: optionalSeedText(item, 'platform') ?? 'IOS',
     })
-    const capabilities = Array.isArray(item.capabilities) ? item.capabilities : []
     const present = new Set(capabilitiesOf(scene, record.id).map((capability) => capability.capabilityType))
-    for (const type of capabilities.map(String)) if (!present.has(type)) addCapability(scene, record, type, null)
+    for (const type of seedTexts(item, 'capabilities')) {
+      if (!present.has(type)) addCapability(scene, record, type, null)
+    }
     return record
   },
 }

@@ -3,6 +3,7 @@ import type { Permission } from '../auth/roles.ts'
 import { provisioningDate } from '../json-api/document.ts'
 import { contains, equals } from '../json-api/filters.ts'
 import type { Resource } from '../json-api/resource.ts'
+import { onlySeedFields, seedText } from '../json-api/seeding.ts'
 import { CERTIFICATE_TYPES, isDevelopment } from './kinds.ts'
 import { type CertificateRecord, certificates, createCertificate, revokeCertificate } from './state.ts'
 
@@ -94,5 +95,8 @@ export const certificateResource: Resource<CertificateRecord> = {
     if ('attributes' in subject) return permissionFor(String(subject.attributes.certificateType))
     return permissionFor(subject.certificateType)
   },
-  seed: (scene, item) => createCertificate(scene, String(item.certificateType), String(item.csrContent)),
+  seed(scene, item) {
+    onlySeedFields(item, ['certificateType', 'csrContent'])
+    return createCertificate(scene, seedText(item, 'certificateType'), seedText(item, 'csrContent'))
+  },
 }

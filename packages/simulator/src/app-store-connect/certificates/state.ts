@@ -5,7 +5,7 @@ import { storeOf } from '../../world/team.ts'
 import { type Scene, visibleAt } from '../../world/world.ts'
 import { conflict, invalidAttribute, invalidRelationship } from '../json-api/errors.ts'
 import { invalidateProfilesOfCertificate } from '../profiles/store.ts'
-import { CERTIFICATE_KINDS, type CertificateKind } from './kinds.ts'
+import { CERTIFICATE_KINDS, CERTIFICATE_TYPES, type CertificateKind } from './kinds.ts'
 
 /** A certificate in force or expired; a revoked one is gone. */
 export interface CertificateRecord extends StoredRecord {
@@ -74,7 +74,13 @@ function kindOf(certificateType: string): CertificateKind {
   if (certificateType.startsWith('PASS_TYPE_ID')) {
     throw invalidRelationship('passTypeId', 'There is no resource of this type on the team')
   }
-  throw invalidRelationship('merchantId', 'There is no resource of this type on the team')
+  if (CERTIFICATE_TYPES.includes(certificateType)) {
+    throw invalidRelationship('merchantId', 'There is no resource of this type on the team')
+  }
+  throw invalidAttribute(
+    'certificateType',
+    `'${certificateType}' is not a valid value for the attribute 'certificateType'`,
+  )
 }
 
 /** Issues a certificate for a signing request, while the team's quota for the type has room. */

@@ -1,11 +1,14 @@
 import { storeOf } from '../../world/team.ts'
 import { PLATFORMS } from '../bundle-ids/platforms.ts'
 import { provisioningDate } from '../json-api/document.ts'
+import { invalidAttribute } from '../json-api/errors.ts'
 import { contains, equals } from '../json-api/filters.ts'
 import type { Resource } from '../json-api/resource.ts'
+import { onlySeedFields, optionalSeedText, seedText } from '../json-api/seeding.ts'
 import { changeDevice, type DeviceRecord, devices, plainUdid, registerDevice, statusOf } from './state.ts'
 
 const STATUSES = ['ENABLED', 'DISABLED'] as const
+const SEED_STATUSES = ['ENABLED', 'DISABLED', 'INELIGIBLE'] as const
 
 /** Test devices; never deleted. Source: developer.apple.com/documentation/appstoreconnectapi/devices */
 export const deviceResource: Resource<DeviceRecord> = {
@@ -68,18 +71,20 @@ export const deviceResource: Resource<DeviceRecord> = {
   },
   permission: (access) => (access === 'read' ? 'identifiers:read' : 'devices:write'),
   seed(scene, item) {
+    onlySeedFields(item, ['name', 'udid', 'platform', 'deviceClass', 'model', 'status', 'processingMs'])
+    const udid = seedText(item, 'udid')
+    const deviceClass = optionalSeedText(item, 'deviceClass')
     const record = registerDevice(scene, {
-      name: String(item.name ?? item.udid),
-      platform: String(item.platform ?? 'IOS'),
-      udid: String(item.udid),
-      ...(typeof item.deviceClass === 'string' ? { deviceClass: item.deviceClass } : {}),
-      ...(typeof item.model === 'string' ? { model: item.model } : {}),
+      name: optionalSeedText(item, 'name') ?? udid,
+      platform: optionalSeedText(item, 'platform') ?? 'IOS',
+      udid,
+      model: optionalSeedText(item, 'model') ?? null,
+      ...(deviceClass === undefined ? {} : { deviceClass }),
     })
-    const processing = typeof item.processingMs === 'number' ? scene.now + item.processingMs : null
-    const status = item.status === 'DISABLED' || item.status === 'INELIGIBLE' ? item.status : 'ENABLED'
-    return storeOf(scene.team, devices).change(record, {
-      status,
-      processingUntil: processing ?? record.processingUntil,
-    })
+    const status = SEED_STATUSES.find((one) => one === (optionalSeedText(item, 'status') ?? 'ENABLED'))
+    if (status === undefined) throw invalidAttribute('status', `'status' must be one of ${SEED_STATUSES.join(', ')}`)
+    const processingUntil =
+      typeof item.processingMs === 'number' ? scene.now + item.processingMs : record.processingUntil
+    return storeOf(scene.team, devices).change(record, { status, processingUntil })
   },
 }

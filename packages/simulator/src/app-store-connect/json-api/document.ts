@@ -144,8 +144,13 @@ function pageLinks(page: Page, path: string, call: Call, query: Query): Json {
   rest.delete('cursor')
   rest.set('limit', String(page.limit))
   links.first = linkTo(call.base, path, rest)
-  links.next = linkTo(call.base, path, rest.set('cursor', page.nextCursor))
+  links.next = linkTo(nextBase(call), path, rest.set('cursor', page.nextCursor))
   return links
+}
+
+function nextBase(call: Call): string {
+  const { nextLinkOrigin } = call.world.settings
+  return nextLinkOrigin === null ? call.base : call.base.replace(/^https?:\/\/[^/]+/, nextLinkOrigin)
 }
 
 function pageMeta(page: Page): Json {

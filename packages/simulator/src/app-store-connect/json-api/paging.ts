@@ -1,6 +1,10 @@
 import type { StoredRecord } from '../../world/collection.ts'
+import { invalidParameter } from './errors.ts'
 import { encodeCursor, type Query } from './query.ts'
 import type { Call, Resource } from './resource.ts'
+
+// A position that no list reaches.
+const END = 999_999_999
 
 /** A part of a list. */
 export interface Page {
@@ -52,8 +56,7 @@ function seenOf(
   return records.filter((record) => record.visibleAt <= call.now && passes(record, resource, query, call))
 }
 
-/** Filters, sorts and cuts a list as the query asks. Records that reads do not see yet are left out. */
-export function pageOf(records: readonly StoredRecord[], resource: Resource, query: Query, call: Call): Page {
+function honestPage(records: readonly StoredRecord[], resource: Resource, query: Query, call: Call): Page {
   const { settings } = call.world
   const seen = seenOf(records, resource, query, call)
   if (query.sort.length > 0 || settings.pagesDrift || settings.reorderLists) {
@@ -98,4 +101,22 @@ function byPosition(records: readonly StoredRecord[], query: Query): Page {
     limit: query.limit,
     nextCursor: isMore ? encodeCursor(last.seq + 1) : undefined,
   }
+}
+
+/** Where a paging fault of Apple's sends the client instead. */
+function misled(page: Page, query: Query, call: Call): string | undefined {
+  const { pagingFault } = call.world.settings
+  if (pagingFault === 'repeated-next' && page.nextCursor !== undefined) return encodeCursor(query.cursor)
+  if (pagingFault === 'next-after-end') return page.nextCursor ?? encodeCursor(END)
+  return page.nextCursor
+}
+
+/** Filters, sorts and cuts a list as the query asks. Records that reads do not see yet are left out. */
+export function pageOf(records: readonly StoredRecord[], resource: Resource, query: Query, call: Call): Page {
+  const { pagingFault } = call.world.settings
+  if (pagingFault === 'refused-cursor' && query.parameters.has('cursor')) {
+    throw invalidParameter('cursor', `'${query.parameters.get('cursor')}' is not a valid cursor for this request`)
+  }
+  const page = honestPage(records, resource, query, call)
+  return pagingFault === 'none' ? page : { ...page, nextCursor: misled(page, query, call) }
 }

@@ -7,6 +7,7 @@ import { devices } from '../devices/state.ts'
 import { provisioningDate } from '../json-api/document.ts'
 import { contains, equals } from '../json-api/filters.ts'
 import type { Resource } from '../json-api/resource.ts'
+import { onlySeedFields, seedText } from '../json-api/seeding.ts'
 import { PROFILE_KINDS, PROFILE_TYPES } from './kinds.ts'
 import { createProfile, profileStateOf } from './state.ts'
 import { type ProfileRecord, profiles } from './store.ts'
@@ -118,9 +119,10 @@ export const profileResource: Resource<ProfileRecord> = {
     return permissionFor(subject.profileType)
   },
   async seed(scene, item) {
-    const profileType = String(item.profileType)
+    onlySeedFields(item, ['name', 'profileType', 'bundleId'])
+    const profileType = seedText(item, 'profileType')
     const kind = PROFILE_KINDS[profileType]
-    const identifier = String(item.bundleId).toLowerCase()
+    const identifier = seedText(item, 'bundleId').toLowerCase()
     const fitting = storeOf(scene.team, certificates)
       .values()
       .filter((record) => kind?.certificateTypes.includes(record.certificateType))
@@ -128,7 +130,7 @@ export const profileResource: Resource<ProfileRecord> = {
       .values()
       .filter((record) => kind?.deviceClasses.includes(record.deviceClass) && record.status === 'ENABLED')
     return await createProfile(scene, {
-      name: String(item.name),
+      name: seedText(item, 'name'),
       profileType,
       bundleId: storeOf(scene.team, bundleIds).by('identifier', identifier)[0]?.id ?? '',
       certificateIds: fitting.map((record) => record.id),

@@ -2,6 +2,7 @@ import { storeOf } from '../../world/team.ts'
 import { apps } from '../apps/state.ts'
 import { contains } from '../json-api/filters.ts'
 import type { Resource } from '../json-api/resource.ts'
+import { onlySeedFields, optionalSeedText, seedText, seedTexts } from '../json-api/seeding.ts'
 import { addUser, linkVisibleApps, USER_ROLES, type UserRecord, users } from './state.ts'
 
 function texts(value: unknown): string[] {
@@ -66,14 +67,24 @@ export const userResource: Resource<UserRecord> = {
   },
   remove: (record, call) => storeOf(call.team, users).remove(record.id),
   permission: () => 'users',
-  seed: (scene, item) =>
-    addUser(scene, {
-      username: String(item.username),
-      firstName: String(item.firstName ?? 'Sam'),
-      lastName: String(item.lastName ?? 'Sample'),
-      roles: item.roles === undefined ? ['DEVELOPER'] : texts(item.roles),
+  seed(scene, item) {
+    onlySeedFields(item, [
+      'username',
+      'firstName',
+      'lastName',
+      'roles',
+      'allAppsVisible',
+      'provisioningAllowed',
+      'visibleAppIds',
+    ])
+    return addUser(scene, {
+      username: seedText(item, 'username'),
+      firstName: optionalSeedText(item, 'firstName') ?? 'Sam',
+      lastName: optionalSeedText(item, 'lastName') ?? 'Sample',
+      roles: item.roles === undefined ? ['DEVELOPER'] : seedTexts(item, 'roles'),
       allAppsVisible: item.allAppsVisible !== false,
       provisioningAllowed: item.provisioningAllowed === true,
-      visibleAppIds: texts(item.visibleAppIds),
-    }),
+      visibleAppIds: seedTexts(item, 'visibleAppIds'),
+    })
+  },
 }
