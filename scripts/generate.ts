@@ -1,4 +1,4 @@
-// Writes the generated files; with --check, only says which are stale.
+// Writes the generated files; with --check, only says which are stale; with --prune, removes those that no generator makes.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { projectRoot } from './checks.ts'
@@ -6,10 +6,13 @@ import { accessTable } from './generators/access-table.ts'
 import { cliPage } from './generators/cli-page.ts'
 import { errorPages } from './generators/error-pages.ts'
 import type { Generator } from './generators/generator.ts'
+import { serverDocuments } from './generators/server-documents.ts'
+import { stepPages } from './generators/step-pages.ts'
 
-const GENERATORS: readonly Generator[] = [errorPages, accessTable, cliPage]
+const GENERATORS: readonly Generator[] = [errorPages, accessTable, cliPage, serverDocuments, stepPages]
 
 const isCheck = process.argv.includes('--check')
+const isPrune = process.argv.includes('--prune')
 const stale: string[] = []
 for (const generator of GENERATORS) await apply(generator)
 if (isCheck && stale.length > 0) {
@@ -22,10 +25,11 @@ if (isCheck && stale.length > 0) {
 async function apply(generator: Generator): Promise<void> {
   const files = await generator.generate(read)
   for (const [path, content] of files) if (read(path) !== content) settle(path, () => write(path, content))
-  for (const path of strangers(generator, files)) settle(path, () => rmSync(join(projectRoot, path)))
+  // A page may be strange only because its catalogue is not listed yet, and it holds text written by hand.
+  for (const path of strangers(generator, files)) settle(path, () => isPrune && rmSync(join(projectRoot, path)))
 }
 
-function settle(path: string, mend: () => void): void {
+function settle(path: string, mend: () => unknown): void {
   stale.push(path)
   if (!isCheck) mend()
 }

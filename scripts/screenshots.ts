@@ -29,6 +29,7 @@ const LOOKS: readonly Look[] = [
   { name: '390-light', width: 390, height: 844, theme: 'light' },
 ]
 const FEW = 2
+const PHONE_WIDTH = 500
 
 async function main(args: readonly string[]): Promise<void> {
   const parts = args.filter((arg) => !arg.startsWith('--'))
@@ -61,7 +62,9 @@ async function capture(browser: Browser, { url }: WebWorld, seeded: Seeded, scre
   try {
     await page.goto(screen.path)
     await screen.ready(page)
-    await page.screenshot({ path: join(SCREENS, `${screen.name}-${look.name}.png`), fullPage: look.width < 500 })
+    const isModal = (await page.locator('dialog[open]').count()) > 0
+    const path = join(SCREENS, `${screen.name}-${look.name}.png`)
+    await page.screenshot({ path, fullPage: look.width < PHONE_WIDTH && !isModal })
     if (screen.name === README_SCREEN && look === LOOKS[0]) {
       await page.screenshot({ path: join(IMAGES, 'team-light.png') })
     }

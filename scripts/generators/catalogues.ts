@@ -6,9 +6,14 @@ import { connectionErrors } from '@cordon/api/connections/errors'
 import { accessErrors, internalErrors, requestErrors } from '@cordon/api/errors'
 import { testDeviceErrors } from '@cordon/api/test-devices/errors'
 import { appleErrors } from '@cordon/apple/errors'
+import { cliErrors } from '@cordon/cli/errors'
 import type { ErrorSpec } from '@cordon/core/errors'
 import { provisioningErrors } from '@cordon/provisioning/engine/errors'
+import { databaseErrors } from '@cordon/server/platform/db/errors'
+import { vaultErrors } from '@cordon/server/platform/vault/errors'
 import { signingErrors } from '@cordon/signing/errors'
+import { controlErrors } from '@cordon/simulator/control/errors'
+import { stepErrors } from '@cordon/steps/errors'
 import { xcodeErrors } from '@cordon/xcode/errors'
 
 interface Catalogue {
@@ -24,12 +29,17 @@ const CATALOGUES: readonly Catalogue[] = [
   appleErrors,
   authorisationErrors,
   buildErrors,
+  cliErrors,
   connectionErrors,
+  controlErrors,
+  databaseErrors,
   internalErrors,
   provisioningErrors,
   requestErrors,
   signingErrors,
+  stepErrors,
   testDeviceErrors,
+  vaultErrors,
   xcodeErrors,
 ]
 

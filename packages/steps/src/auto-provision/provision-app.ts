@@ -9,6 +9,12 @@ import { actionLine } from '@cordon/provisioning/engine/render'
 import type { StepContext } from '../step.ts'
 import { type DesiredParts, desiredState, distributionsFor } from './desired-state.ts'
 
+/** What stands in the way of development profiles that nobody insists on. */
+const WITHOUT_DEVELOPMENT = [
+  { error: provisioningErrors.no_devices, why: 'the team has no device for them' },
+  { error: provisioningErrors.certificate_not_in_team, why: 'the team does not know the development certificate' },
+] as const
+
 export interface ProvisionRequest extends Omit<DesiredParts, 'distributions'> {
   readonly apple: AppStoreConnect
   /** Keeps a new identity at once. */
@@ -22,7 +28,7 @@ export interface ProvisionedApp extends ProvisionResult {
 
 /**
  * Brings Apple to what the project needs. The development profiles that an archive for another distribution can do
- * without are left out when the team has no device for them.
+ * without are left out when the team has no device for them, or does not know the development certificate.
  */
 export async function provisionApp(request: ProvisionRequest, context: StepContext): Promise<ProvisionedApp> {
   const { required, optional } = distributionsFor(request.inputs.distribution, request.identities)
@@ -30,10 +36,9 @@ export async function provisionApp(request: ProvisionRequest, context: StepConte
   try {
     return await attempt(request, [required, optional], context)
   } catch (error) {
-    if (!provisioningErrors.no_devices.is(error)) throw error
-    context.warn(
-      'no development profiles: the team has no device for them; the archive is signed for distribution at once',
-    )
+    const why = WITHOUT_DEVELOPMENT.find(({ error: known }) => known.is(error))?.why
+    if (why === undefined) throw error
+    context.warn(`no development profiles: ${why}; the archive is signed for distribution at once`)
     return attempt(request, [required], context)
   }
 }
