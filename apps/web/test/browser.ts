@@ -10,7 +10,8 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ]
-const TIMEOUT_MS = 15_000
+/** Far above what a page takes; a busy machine must not fail a test. */
+export const PATIENCE_MS = 60_000
 
 /** Where Chromium is: `CHROMIUM_PATH`, or Debian's place. */
 export function chromiumPath(): string {
@@ -45,7 +46,7 @@ export async function openTab(
 ): Promise<Tab> {
   const { cookie, ...contextOptions } = options
   const context = await browser.newContext({ baseURL, locale: 'en-GB', ...contextOptions })
-  context.setDefaultTimeout(TIMEOUT_MS)
+  context.setDefaultTimeout(PATIENCE_MS)
   if (cookie !== undefined) await context.addCookies([cookieFor(baseURL, cookie)])
   const page = await context.newPage()
   return { context, page, ...watch(page, baseURL) }

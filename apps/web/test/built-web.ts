@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,11 +9,19 @@ const web = fileURLToPath(new URL('..', import.meta.url))
 const SOURCES = ['src', 'public', '../../packages/api/src', '../../packages/core/src']
 const FILES = ['index.html', 'vite.config.ts', 'package.json']
 
-/** Folder of the built web app: `dist` when it is newer than every source, else a build of its own. */
-export async function builtWeb(): Promise<string> {
+let built: Promise<string> | undefined
+
+/** Folder of the built web app: `dist` when it is newer than every source, else a build of this process's own. */
+export function builtWeb(): Promise<string> {
+  built ??= findOrBuild()
+  return built
+}
+
+async function findOrBuild(): Promise<string> {
   const dist = join(web, 'dist')
   if (isFresh(join(dist, 'index.html'))) return dist
   const outDir = await mkdtemp(join(tmpdir(), 'cordon-web-'))
+  process.once('exit', () => rmSync(outDir, { recursive: true, force: true }))
   await build({ root: web, configFile: join(web, 'vite.config.ts'), logLevel: 'warn', build: { outDir } })
   return outDir
 }

@@ -5,7 +5,7 @@ import type { Seeded } from './seed.ts'
 export interface Screen {
   readonly name: string
   readonly path: string
-  readonly as: 'owner' | 'admin' | 'developer' | 'nobody'
+  readonly as: 'owner' | 'admin' | 'developer' | 'newcomer' | 'nobody'
   /** Resolves when there is something to look at. */
   readonly ready: (page: Page) => Promise<unknown>
 }
@@ -29,6 +29,15 @@ export function screensOf(seeded: Seeded): readonly Screen[] {
     { name: 'not-found', path: '/nowhere', as: 'owner', ready: text('Nothing is here') },
     { name: 'apps', path: '/apps', as: 'owner', ready: text('Cider Notes') },
     { name: 'apps-create', path: '/apps?create=true', as: 'owner', ready: text('You become its owner') },
+    { name: 'apps-empty', path: '/apps', as: 'newcomer', ready: text('Three steps to the first signed build') },
+    { name: 'builds-empty', path: `/apps/${seeded.emptyAppId}`, as: 'owner', ready: text('No build yet') },
+    { name: 'team-nothing', path: `/apps/${seeded.emptyAppId}/team`, as: 'owner', ready: text('Connection not set') },
+    {
+      name: 'connections-empty',
+      path: '/account/apple-developer-account',
+      as: 'newcomer',
+      ready: text('No connection yet'),
+    },
     { name: 'builds', path: app, as: 'owner', ready: text('nightly') },
     {
       name: 'team',
@@ -176,7 +185,7 @@ export function screensOf(seeded: Seeded): readonly Screen[] {
       as: 'owner',
       ready: async (page) => {
         await text('robin@orchard.example')(page)
-        await text('Alex, QA')(page)
+        await text('Kim, QA')(page)
       },
     },
     {

@@ -13,7 +13,11 @@ export interface Seeded {
   readonly owner: SignedIn
   readonly admin: SignedIn
   readonly developer: SignedIn
+  /** Has nothing yet. */
+  readonly newcomer: SignedIn
   readonly appId: string
+  /** Uses nothing and never ran. */
+  readonly emptyAppId: string
   /** Suspended, because its connection's owner lost the role. */
   readonly suspendedAppId: string
   readonly runningBuild: StartedBuild
@@ -26,9 +30,10 @@ export async function seed({ url, setUpUrl, simulator }: WebWorld): Promise<Seed
   const owner = await setUp(url, setUpUrl, { name: 'Dana Espalier', email: 'dana@orchard.example' })
   const admin = await addPerson(url, owner, { name: 'Robin Quince', email: 'robin@orchard.example' })
   const developer = await addPerson(url, owner, { name: 'Sam Pippin', email: 'sam@orchard.example' })
+  const newcomer = await addPerson(url, owner, { name: 'Alex Medlar', email: 'alex@orchard.example' })
   const appId = await createApp(owner, 'Orchard for iOS')
   const suspendedAppId = await createApp(owner, 'Orchard Watch')
-  await createApp(owner, 'Cider Notes')
+  const emptyAppId = await createApp(owner, 'Cider Notes')
   await joinTeam(owner, appId, admin, 'admin')
   await joinTeam(owner, appId, developer, 'developer')
   await joinTeam(owner, suspendedAppId, admin, 'admin')
@@ -46,13 +51,13 @@ export async function seed({ url, setUpUrl, simulator }: WebWorld): Promise<Seed
   await changeRole(owner, suspendedAppId, admin, 'developer')
   await addDevices(owner, developer)
   await owner.client.call(accountRoutes.createPersonalToken, { body: { name: 'laptop' } })
-  await owner.client.call(accountRoutes.invite, { body: { role: 'member', note: 'Alex, QA' } })
+  await owner.client.call(accountRoutes.invite, { body: { role: 'member', note: 'Kim, QA' } })
   const trigger = await owner.client.call(buildRoutes.createTriggerToken, {
     params: { appId },
     body: { name: 'GitHub Actions' },
   })
   const builds = await startBuilds(url, trigger.token)
-  return { owner, admin, developer, appId, suspendedAppId, ...builds }
+  return { owner, admin, developer, newcomer, appId, emptyAppId, suspendedAppId, ...builds }
 }
 
 /** Creates an app. */

@@ -14,7 +14,11 @@ export function AuthCard({
 }) {
   usePageTitle(title)
   return (
-    <main id="main" tabIndex={-1} className="mx-auto grid min-h-dvh w-full max-w-md content-center gap-6 px-4 py-10">
+    <main
+      id="main"
+      tabIndex={-1}
+      className="mx-auto grid min-h-[90dvh] w-full max-w-md content-center gap-6 px-4 py-10"
+    >
       <div className="flex items-center justify-center gap-2.5">
         <LogoMark className="size-9" />
         <span className="text-xl font-semibold tracking-tight">Cordon</span>

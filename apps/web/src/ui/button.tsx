@@ -5,7 +5,7 @@ import { classes } from './classes.ts'
 
 /** How buttons, and links that look like buttons, are drawn. */
 export const buttonClass = cva(
-  'inline-flex shrink-0 items-center justify-center gap-2 whitespace-nowrap rounded-lg font-medium transition-colors disabled:cursor-not-allowed disabled:opacity-55 [&_svg]:size-4 [&_svg]:shrink-0',
+  'inline-flex shrink-0 items-center justify-center gap-2 whitespace-nowrap rounded-lg font-medium transition-colors disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-progress aria-disabled:opacity-55 [&_svg]:size-4 [&_svg]:shrink-0',
   {
     variants: {
       kind: {
@@ -25,18 +25,19 @@ export const buttonClass = cva(
 )
 
 interface ButtonProps extends ComponentProps<'button'>, VariantProps<typeof buttonClass> {
-  /** Shows that it works, and takes no second press. */
+  /** Shows that it works, and takes no second press. It keeps the focus, which a disabled button would lose. */
   readonly pending?: boolean
 }
 
 /** A button; of type `button` unless told. */
-export function Button({ kind, size, pending = false, className, children, disabled, ...rest }: ButtonProps) {
+export function Button({ kind, size, pending = false, className, children, onClick, ...rest }: ButtonProps) {
   return (
     <button
       type="button"
       className={classes(buttonClass({ kind, size }), className)}
-      disabled={disabled === true || pending}
       aria-busy={pending || undefined}
+      aria-disabled={pending || undefined}
+      onClick={pending ? (event) => event.preventDefault() : onClick}
       {...rest}
     >
       {pending && <LoaderCircle className="animate-spin" aria-hidden="true" />}

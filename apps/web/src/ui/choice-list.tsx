@@ -1,7 +1,7 @@
 import { Check, ChevronsUpDown } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { classes } from './classes.ts'
-import { inputClass } from './field.tsx'
+import { inputClass } from './input-class.ts'
 
 /** One entry of the list. A disabled one can be reached, so that its note can be read, but not chosen. */
 export interface ListChoice {
@@ -17,7 +17,8 @@ interface ChoiceListProps {
   readonly describedBy?: string | undefined
   readonly value: string
   readonly choices: readonly ListChoice[]
-  readonly disabled?: boolean
+  /** A choice is being saved: the list does not open, but keeps the focus. */
+  readonly busy?: boolean
   readonly onValue: (value: string) => void
 }
 
@@ -25,15 +26,7 @@ interface ChoiceListProps {
  * A select whose entries have a second line, after the "select-only combobox" pattern of the ARIA practices. The browser's
  * own select cannot show why an entry is greyed, nor let a keyboard reach it.
  */
-export function ChoiceList({
-  id,
-  labelledBy,
-  describedBy,
-  value,
-  choices,
-  disabled = false,
-  onValue,
-}: ChoiceListProps) {
+export function ChoiceList({ id, labelledBy, describedBy, value, choices, busy = false, onValue }: ChoiceListProps) {
   const [open, setOpen] = useState(false)
   const [active, setActive] = useState(0)
   const frame = useRef<HTMLDivElement>(null)
@@ -41,7 +34,7 @@ export function ChoiceList({
   useCloseOutside(frame, open, () => setOpen(false))
 
   function show(): void {
-    if (disabled) return
+    if (busy) return
     setActive(
       Math.max(
         0,
@@ -78,13 +71,16 @@ export function ChoiceList({
         aria-labelledby={`${labelledBy} ${id}`}
         aria-describedby={describedBy}
         aria-activedescendant={open ? `${id}-${active}` : undefined}
-        disabled={disabled}
+        aria-busy={busy || undefined}
         onClick={() => (open ? setOpen(false) : show())}
         onKeyDown={onKeyDown}
         onBlur={(event) => {
           if (!frame.current?.contains(event.relatedTarget)) setOpen(false)
         }}
-        className={classes(inputClass, 'flex items-center justify-between gap-3 text-left enabled:hover:bg-hover')}
+        className={classes(
+          inputClass,
+          'flex items-center justify-between gap-3 text-left enabled:hover:bg-hover aria-busy:opacity-60',
+        )}
       >
         <span className="min-w-0 truncate">{chosen?.label}</span>
         <ChevronsUpDown className="size-4 shrink-0 text-ink-faint" aria-hidden="true" />

@@ -40,9 +40,9 @@ export function CopyButton({ text, label, iconOnly = false }: CopyButtonProps) {
 /** A text to copy, in a box that wraps rather than scrolls. */
 export function CopyLine({ text, label }: { readonly text: string; readonly label: string }) {
   return (
-    <div className="flex flex-wrap items-center gap-2 rounded-lg border border-line bg-sunken py-1.5 pr-1.5 pl-3">
-      <code className="min-w-0 flex-1 basis-48 select-all break-all font-mono text-sm">{text}</code>
-      <CopyButton text={text} label={label} />
+    <div className="flex items-center gap-2 rounded-lg border border-line bg-sunken py-1 pr-1 pl-3">
+      <code className="min-w-0 flex-1 select-all break-all font-mono text-sm">{text}</code>
+      <CopyButton text={text} label={label} iconOnly />
     </div>
   )
 }

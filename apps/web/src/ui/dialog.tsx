@@ -38,7 +38,7 @@ function OpenDialog({ onClose, title, description, children, wide = false }: Omi
         wide ? 'max-w-2xl' : 'max-w-lg',
       )}
     >
-      <div className="grid gap-5 p-5 md:p-6">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5 p-5 md:p-6">
         <div className="grid gap-1 pr-10">
           <h2 id={`${id}-title`} className="text-lg font-semibold">
             {title}

@@ -1,10 +1,8 @@
 import type { ComponentProps, ReactNode } from 'react'
 import type { FieldBinding } from '../platform/use-form.ts'
 import { classes } from './classes.ts'
-
-/** How a text box looks. */
-export const inputClass =
-  'block w-full min-h-11 md:min-h-9 rounded-lg border border-line-strong/70 bg-surface px-3 py-1.5 text-lg md:text-base text-ink shadow-card aria-invalid:border-danger disabled:opacity-60'
+import { inputClass } from './input-class.ts'
+import { Select } from './select.tsx'
 
 interface FieldFrameProps {
   readonly id: string
@@ -88,21 +86,20 @@ interface SelectFieldProps {
 export function SelectField({ field, label, help, choices }: SelectFieldProps) {
   return (
     <FieldFrame id={field.id} label={label} help={help} error={field.error}>
-      <select
+      <Select
         id={field.id}
         name={field.name}
         value={field.value}
         onChange={(event) => field.onValue(event.target.value)}
         aria-invalid={field.error !== undefined || undefined}
         aria-describedby={descriptions(field.id, help, field.error)}
-        className={inputClass}
       >
         {choices.map((choice) => (
           <option key={choice.value} value={choice.value}>
             {choice.label}
           </option>
         ))}
-      </select>
+      </Select>
     </FieldFrame>
   )
 }

@@ -3,7 +3,7 @@ export const tabClass =
   'relative flex min-h-11 shrink-0 items-center px-1 text-base font-medium text-ink-soft hover:text-ink aria-[current=page]:text-ink aria-[current=page]:after:absolute aria-[current=page]:after:inset-x-0 aria-[current=page]:after:-bottom-px aria-[current=page]:after:h-0.5 aria-[current=page]:after:rounded-full aria-[current=page]:after:bg-accent'
 
 /** The bar of tabs; it scrolls by itself where it is too narrow. */
-export const tabBarClass = 'mb-6 flex gap-5 overflow-x-auto border-b border-line [scrollbar-width:none]'
+export const tabBarClass = 'mb-6 flex gap-3 sm:gap-5 overflow-x-auto border-b border-line [scrollbar-width:none]'
 
 /** Links of a left bar. */
 export const sideLinkClass =

@@ -20,15 +20,17 @@ export function ShownOnce({ text, what, advice }: ShownOnceProps) {
       <Alert tone="warning" live="status" title={`This ${what} is shown only now`}>
         <p>{advice}</p>
       </Alert>
-      <div className="flex flex-wrap items-center gap-2 rounded-lg border border-line bg-sunken py-1.5 pr-1.5 pl-3">
-        <code className="min-w-0 flex-1 basis-48 break-all font-mono text-sm" data-secret={what}>
+      <div className="grid gap-2 rounded-lg border border-line bg-sunken p-2.5">
+        <code className="min-w-0 px-1 py-0.5 font-mono text-sm break-all" data-secret={what}>
           {visible ? text : '•'.repeat(24)}
         </code>
-        <Button kind="quiet" size="small" aria-pressed={visible} onClick={() => setVisible(!visible)}>
-          <Icon aria-hidden="true" />
-          {visible ? 'Hide' : 'Show'}
-        </Button>
-        <CopyButton text={text} label={`Copy ${what}`} />
+        <div className="flex flex-wrap gap-2">
+          <Button size="small" aria-pressed={visible} onClick={() => setVisible(!visible)}>
+            <Icon aria-hidden="true" />
+            {visible ? 'Hide' : 'Show'}
+          </Button>
+          <CopyButton text={text} label={`Copy ${what}`} />
+        </div>
       </div>
     </div>
   )

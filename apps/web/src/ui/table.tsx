@@ -44,6 +44,7 @@ export function Table<T>({ label, columns, rows, rowKey }: TableProps<T>) {
                 key={column.name}
                 role="cell"
                 data-label={column.quiet ? undefined : column.name}
+                data-actions={column.quiet ? '' : undefined}
                 className={classes('py-3 align-middle md:px-5', column.narrow && 'md:w-px md:whitespace-nowrap')}
               >
                 {column.cell(row)}

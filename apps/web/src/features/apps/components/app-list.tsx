@@ -50,9 +50,7 @@ function AppRow({ app }: { readonly app: App }) {
           >
             {app.name}
           </Link>
-          <span className="truncate text-sm text-ink-soft">
-            {app.role === null ? 'Not in the team' : ROLE_NAMES[app.role]} · owned by {app.owner.name}
-          </span>
+          <span className="truncate text-sm text-ink-soft">{standing(app)}</span>
         </span>
         <span>
           <ConnectionBadge state={app.connectionState} />
@@ -61,6 +59,11 @@ function AppRow({ app }: { readonly app: App }) {
       <ChevronRight className="size-4 shrink-0 text-ink-faint" aria-hidden="true" />
     </li>
   )
+}
+
+function standing({ role, owner }: App): string {
+  if (role === 'owner') return 'You own it'
+  return `${role === null ? 'Not in the team' : ROLE_NAMES[role]} · owned by ${owner.name}`
 }
 
 function AppInitial({ name }: { readonly name: string }) {

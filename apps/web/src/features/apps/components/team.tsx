@@ -8,9 +8,9 @@ import { PersonLine } from '../../../ui/avatar.tsx'
 import { Section } from '../../../ui/card.tsx'
 import { Confirm } from '../../../ui/confirm.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
-import { inputClass } from '../../../ui/field.tsx'
 import { MenuItem, RowMenu } from '../../../ui/menu.tsx'
 import { Problem } from '../../../ui/problem.tsx'
+import { Select } from '../../../ui/select.tsx'
 import { type Column, PagedTable } from '../../../ui/table.tsx'
 import { Ago } from '../../../ui/time.tsx'
 import { changeMember } from '../api/change-member.ts'
@@ -33,7 +33,7 @@ export function Team({ app }: { readonly app: App }) {
   return (
     <Section
       title="Members"
-      description="Connections of the owner and the admins can be chosen below. Who loses one of these roles takes their connection along."
+      description="Connections of the owner and the admins can be chosen above. Who loses one of these roles takes their connection along."
       flush
     >
       {change.error !== undefined && (
@@ -108,22 +108,21 @@ interface RoleCellProps {
 function RoleCell({ app, member, change }: RoleCellProps) {
   if (member.role === 'owner' || !mayLead(app)) return <span>{ROLE_NAMES[member.role]}</span>
   return (
-    <select
+    <Select
       aria-label={`Role of ${member.user.name}`}
       title={APP_ROLE_HELP[member.role]}
       value={member.role}
-      disabled={change.pending}
       onChange={(event) => {
         const role = ASSIGNABLE_ROLES.find((candidate) => candidate === event.target.value)
         if (role !== undefined) void change.run(app.id, member.user.id, role)
       }}
-      className={`${inputClass} w-36`}
+      className="w-40"
     >
       {ASSIGNABLE_ROLES.map((role) => (
         <option key={role} value={role}>
           {ROLE_NAMES[role]}
         </option>
       ))}
-    </select>
+    </Select>
   )
 }

@@ -4,7 +4,7 @@ import { useDeferredValue, useState } from 'react'
 import type { Pages } from '../../../platform/queries.ts'
 import { Section } from '../../../ui/card.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
-import { inputClass } from '../../../ui/field.tsx'
+import { Select } from '../../../ui/select.tsx'
 import { Paged } from '../../../ui/table.tsx'
 import { useAppAudit } from '../api/app-audit.ts'
 import { useInstanceAudit } from '../api/instance-audit.ts'
@@ -80,11 +80,11 @@ function ActionFilter({ pages, action, onAction }: Pick<AuditLogProps, 'pages' |
       <label htmlFor="audit-action" className="text-sm text-ink-soft">
         Kind of event
       </label>
-      <select
+      <Select
         id="audit-action"
         value={action}
         onChange={(event) => onAction(event.target.value)}
-        className={`${inputClass} w-72 max-w-full`}
+        className="w-72 max-w-full"
       >
         <option value={ALL}>All</option>
         {actions.map((name) => (
@@ -92,7 +92,7 @@ function ActionFilter({ pages, action, onAction }: Pick<AuditLogProps, 'pages' |
             {name}
           </option>
         ))}
-      </select>
+      </Select>
     </div>
   )
 }

@@ -1,8 +1,9 @@
 import type { AuditEventView } from '@cordon/api/audit/schema'
-import { Ban, Bot, CircleCheck, CircleX, User } from 'lucide-react'
+import { Ban, Bot, ChevronDown, CircleCheck, CircleX, User } from 'lucide-react'
 import { dateTime } from '../../../platform/format.ts'
 import { classes } from '../../../ui/classes.ts'
 import { Ago } from '../../../ui/time.tsx'
+import { ReportedActions } from './reported-actions.tsx'
 
 const OUTCOMES = {
   success: { icon: CircleCheck, tone: 'text-accent', text: 'done' },
@@ -43,10 +44,14 @@ function Event({ event }: { readonly event: AuditEventView }) {
               <Ago at={event.at} />
             </span>
           </span>
-          <span className="text-xs text-ink-faint tabular-nums">#{event.sequence}</span>
+          <span className="inline-flex items-center gap-1.5 text-xs text-ink-faint tabular-nums">
+            #{event.sequence}
+            <ChevronDown className="size-4 transition-transform group-open:rotate-180" aria-hidden="true" />
+          </span>
         </summary>
         <EventDetails event={event} />
       </details>
+      <ReportedActions details={event.details} />
     </li>
   )
 }
@@ -57,7 +62,9 @@ function EventDetails({ event }: { readonly event: AuditEventView }) {
     ['Actor', `${event.actor.kind} ${event.actor.id}`],
     ['Object', `${event.object.kind} ${event.object.id}`],
     ['Request id', event.requestId],
-    ...Object.entries(event.details).map(([name, value]): [string, string] => [name, shown(value)]),
+    ...Object.entries(event.details)
+      .filter(([name]) => name !== 'actions')
+      .map(([name, value]): [string, string] => [name, shown(value)]),
     ['Hash', event.hash],
   ]
   return (

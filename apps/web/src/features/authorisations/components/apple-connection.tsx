@@ -91,7 +91,7 @@ function Choice({ authorisation, choose, addLink }: ChoiceProps) {
         describedBy={`${id}-help`}
         value={current?.connection.id ?? NOT_SET}
         choices={choicesOf(authorisation)}
-        disabled={choose.pending}
+        busy={choose.pending}
         onValue={(connectionId) => void choose.run(connectionId)}
       />
       <p id={`${id}-help`} className="text-sm text-ink-soft">

@@ -80,10 +80,14 @@ function shortCommit(commit: string): string {
   return /^[0-9a-f]{40}$/i.test(commit) ? commit.slice(0, SHORT) : commit
 }
 
+function releaseText(releases: number): string {
+  if (releases === 0) return ''
+  return releases === 1 ? 'Key released once' : `Key released ${releases} times`
+}
+
 function appleUse({ credentialReleases, appleRequests }: Build): string {
-  const parts = [
-    credentialReleases > 0 ? `credentials ${count(credentialReleases, 'time')}` : '',
-    appleRequests === null ? '' : count(appleRequests, 'request'),
-  ].filter(Boolean)
+  const parts = [releaseText(credentialReleases), appleRequests === null ? '' : count(appleRequests, 'request')].filter(
+    Boolean,
+  )
   return parts.length === 0 ? 'Nothing yet' : parts.join(', ')
 }

@@ -43,7 +43,7 @@ export function BuildSummary({ build, buildUrl }: BuildSummaryProps) {
                 ? ''
                 : `${dateTime(build.endedAt)}, after ${duration(build.startedAt, build.endedAt)}`,
             'Token ends': build.state === 'running' ? <Ago at={build.expiresAt} /> : '',
-            'Credentials released': build.credentialReleases === 0 ? 'Never' : `${build.credentialReleases} ×`,
+            'Credentials released': timesText(build.credentialReleases),
             'Apple requests': build.appleRequests === null ? 'None reported' : String(build.appleRequests),
             'CI run': facts.ciUrl === '' ? '' : <CiLink url={facts.ciUrl} />,
           }}
@@ -55,6 +55,11 @@ export function BuildSummary({ build, buildUrl }: BuildSummaryProps) {
       </div>
     </Section>
   )
+}
+
+function timesText(times: number): string {
+  if (times === 0) return 'Never'
+  return times === 1 ? 'Once' : `${times} times`
 }
 
 function StartedBy({ build: { startedBy, facts } }: { readonly build: Build }) {

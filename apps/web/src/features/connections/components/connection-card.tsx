@@ -114,7 +114,6 @@ function Restriction({ connection }: { readonly connection: Connection }) {
         <Switch
           id={id}
           checked={connection.restricted}
-          disabled={change.pending}
           onChecked={(restricted) => void change.run(restricted)}
           describedBy={`${id}-help`}
         />

@@ -99,7 +99,7 @@ function ConnectionField({ field, text, fileName, message, isProposed, onText, o
       label={field.label}
       help={isProposed ? 'Taken from the name of the file.' : field.help}
       placeholder={field.placeholder}
-      mono={field.pattern !== null}
+      mono={field.name.startsWith('key.')}
       autoComplete="off"
       spellCheck={false}
       onBlur={() => setLeft(true)}

@@ -1,6 +1,6 @@
 import { connectionErrors } from '@cordon/api/connections/errors'
 import { isCordonError } from '@cordon/core/errors'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { fieldMessages } from '../../../platform/problem.ts'
 import { type Action, useAction } from '../../../platform/use-action.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -50,21 +50,23 @@ export function KeyForm<R>({ fields, given = {}, submitLabel, done, submit, onDo
         }}
       />
       <Refusal send={send} ready={gapLine === ''} />
-      <p id="connection-gaps" aria-live="polite" className="min-h-5 text-sm text-ink-soft">
-        {send.pending ? 'Asking Apple…' : gapLine}
-      </p>
-      <DialogButtons>
-        <Button onClick={onCancel}>Cancel</Button>
-        <Button
-          type="submit"
-          kind="primary"
-          pending={send.pending}
-          disabled={gapLine !== ''}
-          aria-describedby="connection-gaps"
-        >
-          {submitLabel}
-        </Button>
-      </DialogButtons>
+      <div className="sticky bottom-0 -mx-5 -mb-5 grid gap-3 border-t border-line bg-surface px-5 py-4 md:-mx-6 md:-mb-6 md:px-6">
+        <p id="connection-gaps" aria-live="polite" className="min-h-5 text-sm text-ink-soft">
+          {send.pending ? 'Asking Apple…' : gapLine}
+        </p>
+        <DialogButtons>
+          <Button onClick={onCancel}>Cancel</Button>
+          <Button
+            type="submit"
+            kind="primary"
+            pending={send.pending}
+            disabled={gapLine !== ''}
+            aria-describedby="connection-gaps"
+          >
+            {submitLabel}
+          </Button>
+        </DialogButtons>
+      </div>
     </form>
   )
 }
@@ -78,10 +80,14 @@ const CAN_BE_STORED_UNTESTED: readonly string[] = [
 
 function Refusal({ send, ready }: { readonly send: Action<[boolean], unknown>; readonly ready: boolean }) {
   const { error } = send
+  const shown = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (error !== undefined) shown.current?.scrollIntoView({ block: 'start' })
+  }, [error])
   if (!isCordonError(error)) return <Problem error={error} />
   const checks = checksIn(error.details)
   return (
-    <div className="grid gap-4">
+    <div ref={shown} className="grid scroll-mt-4 gap-4">
       <Problem error={error} />
       {checks.length > 0 && <Checks checks={checks} />}
       {CAN_BE_STORED_UNTESTED.includes(error.code) && (

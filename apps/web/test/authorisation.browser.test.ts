@@ -1,0 +1,151 @@
+import { buildRoutes } from '@cordon/api/builds/routes'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { hasChromium, openBrowser, openTab, PATIENCE_MS } from './browser.ts'
+import { addPerson, joinTeam, PASSWORD, type SignedIn, setUp } from './people.ts'
+import { createApp, fetchPortalData } from './seed.ts'
+import { connect, type KeyFile, newKey, startWebWorld, type WebWorld } from './world.ts'
+
+describe.runIf(hasChromium())('which connections an app may use', { timeout: 5 * PATIENCE_MS }, () => {
+  let browser: Browser
+  let world: WebWorld
+  let owner: SignedIn
+  let appId: string
+
+  beforeAll(async () => {
+    browser = await openBrowser()
+  })
+  beforeEach(async () => {
+    world = await startWebWorld()
+    owner = await setUp(world.url, world.setUpUrl, { name: 'Dana Espalier', email: 'dana@orchard.example' })
+    appId = await createApp(owner, 'Orchard')
+    return () => world.close()
+  })
+  afterAll(() => browser.close())
+
+  async function teamPage(person: SignedIn): Promise<Page> {
+    const { page } = await openTab(browser, world.url, { cookie: person.cookie })
+    await page.goto(`/apps/${appId}/team`)
+    await page.getByRole('heading', { name: 'Connected Apple Developer Portal account' }).waitFor()
+    return page
+  }
+
+  async function optionsOf(page: Page): Promise<string[]> {
+    await page.getByRole('combobox', { name: /App Store Connect API/ }).click()
+    return page.getByRole('option').allInnerTexts()
+  }
+
+  it("offers the owner's and an invited admin's keys, not a developer's, and suspends when the admin is demoted", async () => {
+    const developer = await addPerson(world.url, owner, { name: 'Sam Pippin', email: 'sam@orchard.example' })
+    await joinTeam(owner, appId, developer, 'developer')
+    await connect(owner, newKey(world.simulator), 'Key of Dana')
+    await connect(developer, newKey(world.simulator), 'Key of Sam')
+    const page = await teamPage(owner)
+    const adminKey = await inviteAdminWithKey(page)
+
+    await page.reload()
+    const options = (await optionsOf(page)).join('\n')
+    expect(options).toContain('Key of Dana')
+    expect(options).toContain('Key of Robin')
+    expect(options).not.toContain('Key of Sam')
+    await page.getByRole('option', { name: /Key of Robin/ }).click()
+    await page.getByText('Builds may use it').waitFor()
+
+    const build = await owner.client.call(buildRoutes.start, { params: { appId }, body: {} })
+    expect((await fetchPortalData(build)).key_id).toBe(adminKey.keyId)
+
+    await page.getByLabel('Role of Robin Quince').selectOption('developer')
+    await page.getByText('Builds get no Apple connection').waitFor()
+    await page.getByText('Robin Quince is neither owner nor admin of this app any more').waitFor()
+    const after = await fetchPortalData(build)
+    expect(after).not.toHaveProperty('key_id')
+    expect(after).not.toHaveProperty('private_key')
+    expect(after).toMatchObject({ cordon: { reason: 'authorisation_suspended' } })
+  })
+
+  // By the links that people use: made on the Team tab, opened by somebody without an account.
+  async function inviteAdminWithKey(page: Page): Promise<KeyFile> {
+    await page.getByRole('button', { name: 'Invite', exact: true }).click()
+    await page.getByRole('dialog').getByLabel('Role').selectOption('admin')
+    await page.getByRole('button', { name: 'Make invitation link' }).click()
+    await page.getByRole('button', { name: 'Show', exact: true }).click()
+    const link = await page.locator('[data-secret="invitation link"]').innerText()
+    await page.getByRole('button', { name: 'Done' }).click()
+
+    const guest = await openTab(browser, world.url)
+    await guest.page.goto(link)
+    await guest.page.getByRole('heading', { name: 'Join Orchard' }).waitFor()
+    expect(guest.page.url(), 'the token is out of the address bar').toBe(`${world.url}/invitation`)
+    await guest.page.getByLabel('Your name').fill('Robin Quince')
+    await guest.page.getByLabel('E-mail').fill('robin@orchard.example')
+    await guest.page.getByLabel('Password').fill(PASSWORD)
+    await guest.page.getByRole('button', { name: 'Create account and accept' }).click()
+    await guest.page.getByRole('heading', { name: 'Orchard', exact: true }).waitFor()
+    return connectInBrowser(guest.page, 'Key of Robin')
+  }
+
+  async function connectInBrowser(page: Page, name: string): Promise<KeyFile> {
+    const key = newKey(world.simulator)
+    await page.goto('/account/apple-developer-account')
+    await page.getByRole('button', { name: 'Add an account' }).click()
+    await page.getByRole('button', { name: /^App Store Connect API key/ }).click()
+    await page.getByLabel('Name', { exact: true }).fill(name)
+    await page.getByLabel('Issuer ID').fill(key.issuerId ?? '')
+    const buffer = Buffer.from(key.privateKey)
+    await page
+      .getByLabel('Private key (.p8)')
+      .setInputFiles({ name: `AuthKey_${key.keyId}.p8`, mimeType: 'application/octet-stream', buffer })
+    await page.getByRole('button', { name: 'Connect', exact: true }).click()
+    await page.getByText(`"${name}" is stored`).waitFor()
+    return key
+  }
+
+  it('greys a key that its owner keeps to themselves, says why, and takes no press on it', async () => {
+    const admin = await addPerson(world.url, owner, { name: 'Robin Quince', email: 'robin@orchard.example' })
+    await joinTeam(owner, appId, admin, 'admin')
+    await connect(admin, newKey(world.simulator), 'Key of Robin')
+    const { page: own } = await openTab(browser, world.url, { cookie: admin.cookie })
+    await own.goto('/account/apple-developer-account')
+    await own.getByLabel('Only where I choose it').click()
+    await own.getByText('Only you may choose it now').waitFor()
+
+    const page = await teamPage(owner)
+    await optionsOf(page)
+    const greyed = page.getByRole('option', { name: /Key of Robin/ })
+    expect(await greyed.getAttribute('aria-disabled')).toBe('true')
+    expect(await greyed.innerText()).toContain('Only Robin Quince may choose it.')
+    await greyed.click({ force: true })
+    expect(await page.getByRole('combobox', { name: /App Store Connect API/ }).innerText()).toBe('Connection not set')
+
+    const ownTeamPage = await teamPage(admin)
+    await optionsOf(ownTeamPage)
+    await ownTeamPage.getByRole('option', { name: /Key of Robin/ }).click()
+    await ownTeamPage.getByText('Builds may use it').waitFor()
+  })
+
+  it('stores a key that Apple rejects only when the person insists, here with a dropped file', async () => {
+    const key = newKey(world.simulator)
+    world.simulator.revokeKey(key.keyId)
+    const { page } = await openTab(browser, world.url, { cookie: owner.cookie })
+    await page.goto('/account/apple-developer-account')
+    await page.getByRole('button', { name: 'Add an account' }).click()
+    await page.getByRole('button', { name: /^App Store Connect API key/ }).click()
+    await page.getByLabel('Name', { exact: true }).fill('Revoked')
+    await page.getByLabel('Issuer ID').fill(key.issuerId ?? '')
+    const dropped = await page.evaluateHandle(
+      ([name, text]) => {
+        const transfer = new DataTransfer()
+        transfer.items.add(new File([text ?? ''], name ?? ''))
+        return transfer
+      },
+      [`AuthKey_${key.keyId}.p8`, key.privateKey],
+    )
+    await page.getByLabel('Private key (.p8)').dispatchEvent('drop', { dataTransfer: dropped })
+    await page.getByRole('button', { name: 'Connect', exact: true }).click()
+    await page.getByRole('alert').getByText('Apple does not accept this key').waitFor()
+    await page.getByRole('alert').getByText('Request id').waitFor()
+
+    await page.getByRole('button', { name: 'Store untested' }).click()
+    await page.getByText('"Revoked" is stored').waitFor()
+  })
+})
