@@ -190,6 +190,22 @@ test('a delete that was done is known by the resource being gone', async () => {
   expect(methods(apple.received)).toEqual(['DELETE', 'GET'])
 })
 
+test('a delete answered by some page is not taken for done', async () => {
+  const { client, apple } = await rig(({ method }) => (method === 'DELETE' ? html(200) : refusal(404, 'NOT_FOUND')))
+  await client.profiles.delete('P1')
+  expect(methods(apple.received)).toEqual(['DELETE', 'GET'])
+})
+
+test('a caller who ends a request without patience hears the own reason, not that Apple is unreachable', async () => {
+  const { client, apple } = await rig(() => 'hang')
+  const controller = new AbortController()
+  const result = client.within({ signal: controller.signal, patienceMs: 0 }).devices.list()
+  const ended = expect(result).rejects.toThrow('build ended')
+  await apple.arrived(1)
+  controller.abort(new Error('build ended'))
+  await ended
+})
+
 test('a delete of what never existed is an error', async () => {
   const { client } = await rig(() => refusal(404, 'NOT_FOUND'))
   await expect(client.profiles.delete('P1')).rejects.toMatchObject({ code: 'apple.not_found' })
