@@ -1,10 +1,4 @@
-import { accountErrors } from '@cordon/api/accounts/errors'
-import { appErrors } from '@cordon/api/apps/errors'
-import { authorisationErrors } from '@cordon/api/authorisations/errors'
-import { buildErrors } from '@cordon/api/builds/errors'
-import { connectionErrors } from '@cordon/api/connections/errors'
-import { accessErrors, internalErrors, requestErrors } from '@cordon/api/errors'
-import { testDeviceErrors } from '@cordon/api/test-devices/errors'
+import { API_CATALOGUES } from '@cordon/api/catalogue'
 import { appleErrors } from '@cordon/apple/errors'
 import { cliErrors } from '@cordon/cli/errors'
 import type { ErrorSpec } from '@cordon/core/errors'
@@ -23,22 +17,14 @@ interface Catalogue {
 
 /** Every error catalogue of the product; each code has a page. */
 const CATALOGUES: readonly Catalogue[] = [
-  accessErrors,
-  accountErrors,
-  appErrors,
+  ...API_CATALOGUES,
   appleErrors,
-  authorisationErrors,
-  buildErrors,
   cliErrors,
-  connectionErrors,
   controlErrors,
   databaseErrors,
-  internalErrors,
   provisioningErrors,
-  requestErrors,
   signingErrors,
   stepErrors,
-  testDeviceErrors,
   vaultErrors,
   xcodeErrors,
 ]

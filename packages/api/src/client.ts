@@ -1,5 +1,6 @@
 import { CordonError } from '@cordon/core/errors'
 import { z } from 'zod'
+import { kindOfCode } from './catalogue.ts'
 import { problem } from './problem.ts'
 import type { RequestOf, ResponseOf, Route } from './route.ts'
 
@@ -69,7 +70,12 @@ function toError(response: Response, text: string): CordonError {
   if (!parsed.success) return unexpected(response.status, 'the answer is not a problem document')
   const { code, status, title, remedy, detail, details, fields, requestId } = parsed.data
   const values = { ...details, ...(fields ? { fields } : {}), requestId }
-  return new CordonError(code, { status, title, remedy }, values, detail === undefined ? {} : { detail })
+  return new CordonError(
+    code,
+    { status, kind: kindOfCode(code), title, remedy },
+    values,
+    detail === undefined ? {} : { detail },
+  )
 }
 
 function unreachable(url: string, cause: unknown): CordonError {

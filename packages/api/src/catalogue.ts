@@ -1,0 +1,29 @@
+import type { ErrorKind, ErrorSpec } from '@cordon/core/errors'
+import { accountErrors } from './accounts/errors.ts'
+import { appErrors } from './apps/errors.ts'
+import { authorisationErrors } from './authorisations/errors.ts'
+import { buildErrors } from './builds/errors.ts'
+import { connectionErrors } from './connections/errors.ts'
+import { accessErrors, internalErrors, requestErrors } from './errors.ts'
+import { testDeviceErrors } from './test-devices/errors.ts'
+
+/** Every catalogue of errors that the API answers with. */
+export const API_CATALOGUES = [
+  accessErrors,
+  accountErrors,
+  appErrors,
+  authorisationErrors,
+  buildErrors,
+  connectionErrors,
+  internalErrors,
+  requestErrors,
+  testDeviceErrors,
+] as const
+
+/** Whose fault an error of the API is, by its code; a code of a newer server counts as the caller's. */
+export function kindOfCode(code: string): ErrorKind {
+  const [namespace, name = ''] = code.split('.')
+  const catalogue = API_CATALOGUES.find(({ $namespace }) => $namespace === namespace)
+  const specs: Readonly<Record<string, ErrorSpec>> = catalogue?.$specs ?? {}
+  return specs[name]?.kind ?? 'caller'
+}
