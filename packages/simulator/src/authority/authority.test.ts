@@ -49,6 +49,11 @@ describe('the simulated authority', () => {
     expect(verdict).toContain('leaf.pem: OK')
     expect(certificate.serialNumber).toBe(issued.serialNumber)
     expect(certificate.issuer).toContain('Apple Inc')
+    // One attribute in each part of the name: openssl writes a plus sign between two in one part.
+    expect(openssl('x509', '-in', path('leaf.pem'), '-noout', '-subject', '-issuer', '-nameopt', 'rfc2253')).toBe(
+      'subject=OU=ABCDE12345,CN=Apple Distribution: Acme (ABCDE12345)\n' +
+        'issuer=C=US,O=Apple Inc.,OU=G3,CN=Apple Worldwide Developer Relations Certification Authority\n',
+    )
     expect(openssl('x509', '-in', path('leaf.pem'), '-noout', '-text')).toContain('1.2.840.113635.100.6.1.4: critical')
   })
 

@@ -1,4 +1,4 @@
-import { PrintableString, Utf8String } from 'asn1js'
+import { Set as Asn1Set, PrintableString, Sequence, Utf8String } from 'asn1js'
 import { AttributeTypeAndValue, RelativeDistinguishedNames } from 'pkijs'
 
 /** The parts of a certificate's name, in Apple's order. */
@@ -28,5 +28,7 @@ export function distinguishedName(name: DistinguishedName): RelativeDistinguishe
     const value = name[part]
     return value === undefined ? [] : [new AttributeTypeAndValue({ type, value: encode(part, value) })]
   })
-  return new RelativeDistinguishedNames({ typesAndValues })
+  // Left to itself the library writes all attributes into one set, a name of a single part that no authority issues.
+  const sequence = new Sequence({ value: typesAndValues.map((item) => new Asn1Set({ value: [item.toSchema()] })) })
+  return new RelativeDistinguishedNames({ typesAndValues, valueBeforeDecode: sequence.toBER(false) })
 }

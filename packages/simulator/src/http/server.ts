@@ -94,47 +94,64 @@ interface Underway {
   writes: number
 }
 
-async function handle({ request, url, service, world, reply }: Handling, underway: Underway): Promise<void> {
-  const startedAt = world.clock.now()
+/** What came of a request, before it is sent. */
+interface Outcome {
+  readonly answer: Answer
+  readonly caller: Caller
+  readonly isDropped: boolean
+  readonly isCut: boolean
+}
+
+async function outcomeOf({ request, service, world }: Handling, operation: string, play: Play): Promise<Outcome> {
+  const caller: Caller = { keyId: null, teamId: null }
+  if (play.waitMs > 0) await wait(play.waitMs)
+  const fault = play.before ?? play.after
+  const real = play.before === undefined ? await answerOf(request, operation, service, world, caller) : undefined
+  const answer = fault?.kind === 'status' ? faultAnswer(fault, service.faultBody?.bind(service)) : (real ?? UNEXPECTED)
+  return { answer, caller, isDropped: fault?.kind === 'drop', isCut: fault?.kind === 'truncate' }
+}
+
+function respond({ reply, world }: Handling, { answer, isDropped, isCut }: Outcome, requestId: string): void {
+  if (isDropped) {
+    reply.hijack()
+    reply.raw.destroy()
+    return
+  }
+  const headers = {
+    'x-request-id': requestId,
+    'x-apple-jingle-correlation-key': requestId,
+    Date: new Date(world.clock.now()).toUTCString(),
+  }
+  send(reply, answer, headers, isCut)
+}
+
+async function handle(handling: Handling, underway: Underway): Promise<void> {
+  const { request, service, url, world } = handling
+  const at = toIso(world.clock.now())
   const started = performance.now()
   const operation = service.operationOf(request)
-  const caller: Caller = { keyId: null, teamId: null }
   const requestId = newRequestId(world.random)
   const isWrite = request.method !== 'GET'
-  const parallelWrites = underway.writes
+  const parallelWrites = isWrite ? underway.writes : 0
   if (isWrite) underway.writes += 1
-  const play = playFor(operation, world)
-  const fault = play.before ?? play.after
   try {
-    if (play.waitMs > 0) await wait(play.waitMs)
-    const real = play.before === undefined ? await answerOf(request, operation, service, world, caller) : undefined
-    const answer =
-      fault?.kind === 'status' ? faultAnswer(fault, service.faultBody?.bind(service)) : (real ?? UNEXPECTED)
-    const headers = {
-      'x-request-id': requestId,
-      'x-apple-jingle-correlation-key': requestId,
-      Date: new Date(world.clock.now()).toUTCString(),
-    }
+    const play = playFor(operation, world)
+    const outcome = await outcomeOf(handling, operation, play)
     world.journal.add({
       requestId,
-      at: toIso(startedAt),
+      at,
       service: service.name,
       operation,
       method: request.method,
       url,
-      status: fault?.kind === 'drop' ? 0 : answer.status,
-      ...caller,
+      status: outcome.isDropped ? 0 : outcome.answer.status,
+      ...outcome.caller,
       durationMs: Math.round((performance.now() - started) * 100) / 100,
       fault: play.names,
-      parallelWrites: isWrite ? parallelWrites : 0,
+      parallelWrites,
       requestBody: loggedBody(request),
     })
-    if (fault?.kind === 'drop') {
-      reply.hijack()
-      reply.raw.destroy()
-      return
-    }
-    send(reply, answer, headers, fault?.kind === 'truncate')
+    respond(handling, outcome, requestId)
   } finally {
     if (isWrite) underway.writes -= 1
   }
