@@ -13,25 +13,29 @@ const EXIT_CONFIG = 78
 const EXIT_FAILED = 1
 
 try {
-  stopOnSignal(await run())
+  await run()
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`)
   process.exit(error instanceof ConfigError ? EXIT_CONFIG : EXIT_FAILED)
 }
 
-async function run(): Promise<RunningServer> {
+async function run(): Promise<void> {
   const warnings = hardenProcess()
   const config = readConfig(process.env)
   const log = createLog(config.logLevel)
   const running = await startServer({ config, log, webRoot: WEB_ROOT })
+  stopOnSignal(running)
   const old = nodeWarning(process.versions.node, systemClock.now())
   for (const warning of old === undefined ? warnings : [...warnings, old]) log.warn({}, warning)
-  const address = config.publicUrl ?? running.url
+  announce(config.publicUrl ?? running.url, running.setUpUrl)
+}
+
+function announce(address: string, setUpUrl: string | undefined): void {
   process.stdout.write(`Cordon runs at ${address}\n`)
-  if (running.setUpUrl !== undefined) {
-    process.stdout.write(`Set it up with this link; it works once, within an hour:\n  ${running.setUpUrl}\n`)
+  if (setUpUrl !== undefined) {
+    process.stdout.write(`Set it up with this link; it works once, within an hour:\n  ${setUpUrl}\n`)
   }
-  return running
+  process.stdout.write('Stop it with Ctrl-C.\n')
 }
 
 // A second signal, or a request that does not end, stops at once: what was acknowledged is on the disk.

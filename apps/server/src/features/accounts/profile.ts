@@ -8,7 +8,7 @@ import { actorOf } from '../../platform/http/principal.ts'
 import { actorOfUser, personEvent } from './events.ts'
 import type { AccountParts, Origin } from './parts.ts'
 import { beginSession, type NewSession } from './sessions.ts'
-import { countAdministrators, deleteSessions, findUser, listUsers, updateUser } from './store.ts'
+import { deleteSessions, findUser, listUsers, lockAdministrators, updateUser } from './store.ts'
 
 /** A person by id. Throws `account.not_found`. */
 export async function readUser({ platform }: AccountParts, id: UserId): Promise<UsersTable> {
@@ -84,11 +84,12 @@ export async function changePerson(
 ): Promise<UsersTable> {
   const { db, audit } = parts.platform
   await transaction(db, async (tx) => {
+    const administrators = await lockAdministrators(tx, db.kind)
     const user = await findUser(tx, userId)
     if (user === undefined) throw accountErrors.not_found()
+    refuseLastAdministrator(administrators, userId, change)
     const next = await applyChange(parts, tx, user, change)
     const followUps = next.disabling ? await parts.hooks.personDisabled(tx, userId, by) : []
-    await requireAdministrator(tx)
     await audit.append(tx, changeEvent(user, change, by), ...followUps)
   })
   return readUser(parts, userId)
@@ -106,9 +107,10 @@ async function applyChange({ platform }: AccountParts, tx: Tx, user: UsersTable,
   return { disabling }
 }
 
-// Asked after the change, inside its transaction.
-async function requireAdministrator(tx: Tx): Promise<void> {
-  if ((await countAdministrators(tx)) === 0) throw accountErrors.last_administrator()
+function refuseLastAdministrator(administrators: readonly UserId[], userId: UserId, change: PersonChange): void {
+  const leaves = change.role === 'member' || change.disabled === true
+  const others = administrators.filter((id) => id !== userId)
+  if (leaves && administrators.includes(userId) && others.length === 0) throw accountErrors.last_administrator()
 }
 
 function changeEvent(user: UsersTable, change: PersonChange, by: By) {

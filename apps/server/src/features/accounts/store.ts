@@ -1,7 +1,7 @@
 import type { InstanceRole } from '@cordon/api/route'
 import type { InvitationId, PersonalTokenId, SessionId, UserId } from '@cordon/core/ids'
 import type { Instant } from '@cordon/core/instant'
-import type { Queries, Tx } from '../../platform/db/database.ts'
+import type { DatabaseKind, Queries, Tx } from '../../platform/db/database.ts'
 import { type PageRequest, positionOf } from '../../platform/db/page.ts'
 import type {
   InvitationsTable,
@@ -60,16 +60,20 @@ export function listUsers(queries: Queries, page: PageRequest): Promise<UsersTab
     .execute()
 }
 
-/** Administrators who can sign in. */
-export async function countAdministrators(tx: Tx): Promise<number> {
+/**
+ * Administrators who can sign in. Their rows are locked on PostgreSQL until the transaction ends, so that two of them
+ * cannot demote each other at once; SQLite has one writer anyway.
+ */
+export async function lockAdministrators(tx: Tx, kind: DatabaseKind): Promise<readonly UserId[]> {
   const role: InstanceRole = 'administrator'
-  const rows = await tx
+  const administrators = tx
     .selectFrom('users')
     .select('id')
     .where('instance_role', '=', role)
     .where('disabled_at', 'is', null)
-    .execute()
-  return rows.length
+    .orderBy('id')
+  const rows = await (kind === 'postgres' ? administrators.forUpdate() : administrators).execute()
+  return rows.map(({ id }) => id)
 }
 
 export async function insertSession(tx: Tx, session: SignInSessionsTable): Promise<void> {
