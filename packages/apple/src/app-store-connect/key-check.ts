@@ -57,7 +57,7 @@ const ASKED = {
 } as const satisfies Record<KeyKind, readonly ProbeName[]>
 
 /**
- * Tries a key against Apple with up to four small reads at once, and tells what it may do. Changes nothing at Apple.
+ * Tries a key against Apple with up to four small reads, and tells what it may do. Changes nothing at Apple.
  * Never throws for what Apple answers; `patienceMs` (20 s if absent) bounds the retries.
  */
 export async function checkKey(
@@ -65,7 +65,12 @@ export async function checkKey(
   { patienceMs = PATIENCE_MS, signal }: { readonly patienceMs?: number; readonly signal?: AbortSignal } = {},
 ): Promise<KeyCheck> {
   const probes = await ask(client.within({ patienceMs, ...(signal !== undefined && { signal }) }))
-  const checks = [keyAccepted(probes), role(probes, client.keyKind), provisioning(probes), agreements(probes)]
+  const checks = [
+    keyAccepted(probes),
+    role(probes, client.keyKind),
+    provisioning(probes, client.keyKind),
+    agreements(probes),
+  ]
   return {
     verdict: verdictOf(checks),
     checks,
@@ -76,17 +81,20 @@ export async function checkKey(
   }
 }
 
+/** One read first: a key that Apple does not know fails every read, and each failure is tried several times. */
 async function ask(client: AppStoreConnect): Promise<Probes> {
-  const asked: readonly ProbeName[] = ASKED[client.keyKind]
-  const probe = (name: ProbeName): Promise<Probe> =>
-    asked.includes(name) ? caught(() => client[name].first()) : Promise.resolve('not_asked')
-  const [apps, certificates, users, bundleIds] = await Promise.all([
-    probe('apps'),
-    probe('certificates'),
-    probe('users'),
-    probe('bundleIds'),
-  ])
-  return { apps, certificates, users, bundleIds }
+  const [opening, ...others] = ASKED[client.keyKind]
+  const probe = async (name: ProbeName) => [name, await caught(() => client[name].first())] as const
+  const first = await probe(opening)
+  const rest = provesKey(first[1]) ? await Promise.all(others.map(probe)) : []
+  return { ...NOTHING_ASKED, ...Object.fromEntries([first, ...rest]) }
+}
+
+const NOTHING_ASKED: Probes = {
+  apps: 'not_asked',
+  certificates: 'not_asked',
+  users: 'not_asked',
+  bundleIds: 'not_asked',
 }
 
 async function caught(read: () => Promise<unknown>): Promise<Probe> {
@@ -156,17 +164,17 @@ function role(probes: Probes, kind: KeyKind): Check {
   return { name: 'role', ...ROLE_CHECKS[inferRole(probes, kind)] }
 }
 
-function provisioning(probes: Probes): Check {
+function provisioning(probes: Probes, kind: KeyKind): Check {
   const name = 'provisioning_readable'
   const { certificates } = probes
-  if (certificates === 'not_asked') {
+  if (kind === 'individual') {
     const explanation = 'Apple gives individual keys no access to certificates, identifiers, devices and profiles.'
     return { name, result: 'not_applicable', explanation }
   }
   if (passed(certificates)) {
     return { name, result: 'passed', explanation: 'The key reads certificates, identifiers and profiles.' }
   }
-  const error = errorOf(certificates)
+  const error = errorOf(certificates) ?? mostTelling(probes)
   return { name, result: lacksRights(certificates) ? 'failed' : 'unknown', explanation: sentence(error) }
 }
 
