@@ -1,3 +1,4 @@
+import { scaled } from '@cordon/testkit/scale'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
@@ -281,7 +282,7 @@ test('whatever was there, afterwards nothing is left to do, nothing is double, a
       expect(duplicates(team.profiles.map(({ name }) => name))).toEqual([])
       expect(team.profiles.map(({ id }) => id)).toEqual(expect.arrayContaining(foreign))
     }),
-    { numRuns: 150 },
+    { numRuns: scaled(150, 20_000) },
   )
 })
 
@@ -302,7 +303,7 @@ test('wherever a run breaks, the next one finishes the job', async () => {
       expect(duplicates(team.profiles.map(({ name }) => name))).toEqual([])
       expect(duplicates(team.bundleIds.map((bundleId) => bundleId.identifier))).toEqual([])
     }),
-    { numRuns: 150 },
+    { numRuns: scaled(150, 20_000) },
   )
 })
 
@@ -330,6 +331,6 @@ test('the order in which Apple and the project list things changes no plan', asy
         new Set(forth.reuse.map(({ profile }) => profile.id)),
       )
     }),
-    { numRuns: 150 },
+    { numRuns: scaled(150, 20_000) },
   )
 })

@@ -1,3 +1,4 @@
+import { scaled } from '@cordon/testkit/scale'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Assignment, parseSettingKey } from './assignment.ts'
@@ -154,7 +155,7 @@ describe('resolving a build setting', () => {
         const resolution = settingsOf(lines, { sdk: 'iphoneos' }).resolve('A')
         expect([undefined, 'resolved', 'unresolved']).toContain(resolution?.state)
       }),
-      { numRuns: 2_000, seed: 20261124 },
+      { numRuns: scaled(2_000, 200_000), seed: 20261124 },
     )
   })
 
