@@ -45,7 +45,7 @@ describe.skipIf(!hasGo)('a strict Go client of the build protocol', () => {
   let robin: SignedIn
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'cordon-go-'))
-    const env = { ...process.env, GOCACHE: join(folder, 'cache'), GO111MODULE: 'off', CGO_ENABLED: '0' }
+    const env = { ...process.env, GO111MODULE: 'off', CGO_ENABLED: '0' }
     await run('go', ['build', '-o', join(folder, 'client'), SOURCE], { env })
     world = await startWorld('sqlite')
     dana = await world.server.setUp()
