@@ -44,10 +44,10 @@ async function main(args: readonly string[]): Promise<void> {
     return
   }
   const simulator = await startSimulator(options)
-  process.stdout.write(`${simulator.url}\n`)
   const stop = () => void simulator.close().then(() => process.exit(0))
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
+  process.stdout.write(`${simulator.url}\n`)
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

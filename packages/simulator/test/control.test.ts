@@ -218,30 +218,43 @@ describe('state', () => {
 
 describe('the command', () => {
   const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
-  const tsx = fileURLToPath(new URL('../../../node_modules/.bin/tsx', import.meta.url))
+  const command = (...args: string[]) => ['--import', import.meta.resolve('tsx'), main, ...args]
+  const SLOW_START_MS = 120_000
 
-  it('prints its address as one line, seeded, and ends on SIGTERM', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'simulator-'))
-    const seed = join(folder, 'seed.json')
-    writeFileSync(seed, JSON.stringify({ teams: [{ name: 'Acme', teamId: 'ACMETEAM01' }] }))
-    const child = spawn(process.execPath, [tsx, main, '--port', '0', '--seed', seed], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    const url = await new Promise<string>((resolve) =>
-      child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString())),
-    )
-    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/)
-    const state = await fetch(`${url.trim()}/_simulator/teams/ACMETEAM01/keys`, { method: 'POST', body: '{}' })
-    expect(state.status).toBe(201)
-    const ended = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGTERM')
-    expect(await ended).toBe(0)
-    rmSync(folder, { recursive: true })
-  })
+  it(
+    'prints its address as one line, seeded, and ends on SIGTERM',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'simulator-'))
+      const seed = join(folder, 'seed.json')
+      writeFileSync(seed, JSON.stringify({ teams: [{ name: 'Acme', teamId: 'ACMETEAM01' }] }))
+      const child = spawn(process.execPath, command('--port', '0', '--seed', seed), {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      try {
+        const url = await new Promise<string>((resolve) =>
+          child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString())),
+        )
+        expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/)
+        const key = await fetch(`${url.trim()}/_simulator/teams/ACMETEAM01/keys`, { method: 'POST', body: '{}' })
+        expect(key.status).toBe(201)
+        child.kill('SIGTERM')
+        expect(await ended).toBe(0)
+      } finally {
+        child.kill('SIGKILL')
+        rmSync(folder, { recursive: true })
+      }
+    },
+    SLOW_START_MS,
+  )
 
-  it('says what a flag takes', () => {
-    expect(() => execFileSync(process.execPath, [tsx, main, '--port', 'many'], { stdio: 'pipe' })).toThrow(
-      /--port takes a whole number, not "many"/,
-    )
-  })
+  it(
+    'says what a flag takes',
+    () => {
+      expect(() => execFileSync(process.execPath, command('--port', 'many'), { stdio: 'pipe' })).toThrow(
+        /--port takes a whole number, not "many"/,
+      )
+    },
+    SLOW_START_MS,
+  )
 })
