@@ -36,6 +36,8 @@ export interface TestServerOptions {
   /** Data of an earlier server, to start on it again; then `close` leaves it. */
   readonly scratch?: Scratch
   readonly fetch?: typeof fetch
+  /** Instead of the log that `logLines` shows. */
+  readonly log?: Log
   /** Folder of the built web app. */
   readonly webRoot?: string
 }
@@ -90,7 +92,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
   const { log, lines } = recordingLog()
   const running = await startServer({
     config,
-    log,
+    log: options.log ?? log,
     // Tries at Apple follow each other at once.
     sleep: async () => {},
     ...(options.clock === undefined ? {} : { clock: options.clock }),
