@@ -25,7 +25,10 @@ export function createGroupCommit<T>(write: (items: readonly T[]) => Promise<voi
 
   // Bound to where it is made, so that a batch never runs inside the context of one of its callers.
   const loop = AsyncResource.bind(async () => {
-    while (waiting.length > 0) await writeBatch(write, waiting.splice(0, MOST_PER_COMMIT))
+    while (waiting.length > 0) {
+      await everyoneHere()
+      await writeBatch(write, waiting.splice(0, MOST_PER_COMMIT))
+    }
     running = undefined
   })
 
@@ -41,6 +44,12 @@ export function createGroupCommit<T>(write: (items: readonly T[]) => Promise<voi
       await running
     },
   }
+}
+
+// A commit of SQLite blocks the event loop. Without this turn a batch would begin, and block, as soon as the first of many
+// requests that lie ready was read; with it they all come along.
+function everyoneHere(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 async function writeBatch<T>(
