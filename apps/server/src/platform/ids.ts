@@ -10,3 +10,23 @@ export type Ids = <K extends IdKind>(kind: K) => Id<K>
 export function createIds(randomBytes: RandomBytes): Ids {
   return (kind) => newId(kind, randomBytes)
 }
+
+const POOL_BYTES = 4_096
+
+/**
+ * The same randomness, fetched many bytes at a time: a call to the system for each id costs more than the id. For what is
+ * no secret, such as ids. No byte is given twice.
+ */
+export function pooled(randomBytes: RandomBytes): RandomBytes {
+  let pool: Uint8Array = new Uint8Array()
+  let used = 0
+  return (size) => {
+    if (size > POOL_BYTES) return randomBytes(size)
+    if (used + size > pool.byteLength) {
+      pool = randomBytes(POOL_BYTES)
+      used = 0
+    }
+    used += size
+    return pool.subarray(used - size, used)
+  }
+}

@@ -8,7 +8,7 @@ import { databaseErrors } from './db/errors.ts'
 import { migrate } from './db/migrate.ts'
 import { requireDurability } from './db/sql.ts'
 import { type InstanceLock, takeInstanceLock } from './db/sqlite/instance-lock.ts'
-import { createIds, type RandomBytes } from './ids.ts'
+import { createIds, pooled, type RandomBytes } from './ids.ts'
 import { createJobs } from './jobs/jobs.ts'
 import { createLocks } from './locks/locks.ts'
 import type { Log } from './log.ts'
@@ -71,7 +71,7 @@ async function assemble(config: Config, outside: Outside, db: Db): Promise<Platf
   await requireDurability(db)
   await migrate(db)
   const vault = await openVault({ db, keyFile: config.keyFile, clock, randomBytes })
-  const ids = createIds(randomBytes)
+  const ids = createIds(pooled(randomBytes))
   return {
     ...outside,
     config,

@@ -1,7 +1,7 @@
 import type { CordonError } from '@cordon/core/errors'
 import { base32 } from '@cordon/core/ids'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import type { RandomBytes } from '../ids.ts'
+import { pooled, type RandomBytes } from '../ids.ts'
 import type { Log } from '../log.ts'
 import { securityHeaders } from './headers.ts'
 import { principalId } from './principal.ts'
@@ -26,9 +26,10 @@ const REQUEST_ID_BYTES = 10
 
 /** The HTTP server without routes: limits, request ids, headers, problem answers, one log line a request. */
 export function createFastify(parts: FastifyParts): FastifyInstance {
+  const randomBytes = pooled(parts.randomBytes)
   const fastify = Fastify({
     logger: false,
-    genReqId: () => `req_${base32(parts.randomBytes(REQUEST_ID_BYTES))}`,
+    genReqId: () => `req_${base32(randomBytes(REQUEST_ID_BYTES))}`,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     handlerTimeout: HANDLER_TIMEOUT_MS,

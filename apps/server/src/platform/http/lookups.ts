@@ -1,9 +1,11 @@
 import type { AppRole } from '@cordon/api/route'
 import type { AppId, BuildId, UserId } from '@cordon/core/ids'
 import type { Clock } from '@cordon/core/instant'
-import { HOUR_MS, MINUTE_MS } from '@cordon/core/instant'
+import { HOUR_MS, type Instant, MINUTE_MS } from '@cordon/core/instant'
+import { sql } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Db } from '../db/database.ts'
+import { withParameters } from '../db/sql.ts'
 import { hashToken, isTokenOf } from '../tokens.ts'
 import type { BuildPrincipal, Person, TriggerPrincipal } from './principal.ts'
 
@@ -29,11 +31,12 @@ const TOUCH_EVERY_MS = MINUTE_MS
 
 /** Look-ups on the database. A text that has not the form of a token costs none. */
 export function createLookups(parts: LookupParts): Lookups {
+  const runningBuild = runningBuildReader(parts)
   return {
     personBySession: async (token) => (isTokenOf('session', token) ? personBySession(parts, token) : undefined),
     personByPersonalToken: async (token) =>
       isTokenOf('personal', token) ? personByPersonalToken(parts, token) : undefined,
-    runningBuild: async (token) => (isTokenOf('build', token) ? runningBuild(parts, token) : undefined),
+    runningBuild: async (token) => (isTokenOf('build', token) ? runningBuild(token) : undefined),
     trigger: async (token) => (isTokenOf('trigger', token) ? triggerHolder(parts, token) : undefined),
     roleIn: (appId, userId) => roleIn(parts, appId, userId),
     roleForBuild: (buildId, userId) => roleForBuild(parts, buildId, userId),
@@ -86,18 +89,26 @@ async function personByPersonalToken({ db, clock }: LookupParts, token: string):
   }
 }
 
-async function runningBuild({ db, clock }: LookupParts, token: string): Promise<BuildPrincipal | undefined> {
-  const now = clock.now()
-  const row = await db.queries
+// Asked at every fetch of a build: the query's text is made once, because making it takes longer than running it.
+function runningBuildReader({ db, clock }: LookupParts) {
+  const query = runningBuildQuery(db, new Uint8Array(), clock.now()).compile()
+  return async (token: string): Promise<BuildPrincipal | undefined> => {
+    const now = clock.now()
+    const { rows } = await db.queries.executeQuery(withParameters(query, [hashToken(token), now, now]))
+    const [row] = rows
+    return row && { kind: 'build', ...row, fromFork: row.fromFork === 1 }
+  }
+}
+
+function runningBuildQuery({ queries }: Db, tokenHash: Uint8Array, now: Instant) {
+  return queries
     .selectFrom('build_tokens as t')
     .innerJoin('builds as b', 'b.id', 't.build_id')
     .select(['b.id as buildId', 'b.app_id as appId', 'b.number', 'b.from_fork as fromFork'])
-    .where('t.token_hash', '=', hashToken(token))
+    .where('b.state', '=', sql.lit('running'))
+    .where('t.token_hash', '=', tokenHash)
     .where('t.expires_at', '>', now)
-    .where('b.state', '=', 'running')
     .where('b.expires_at', '>', now)
-    .executeTakeFirst()
-  return row && { kind: 'build', ...row, fromFork: row.fromFork === 1 }
 }
 
 async function triggerHolder({ db, clock }: LookupParts, token: string): Promise<TriggerPrincipal | undefined> {
