@@ -2,6 +2,8 @@ import type { Bench } from './machine.ts'
 
 /** Every benchmark that can run, by the name that `npm run bench -- NAME` takes. Loaded only when asked for. */
 export const BENCHES: Readonly<Record<string, Bench>> = {
+  'credential-fetch': async (flags) => (await import('./credential-fetch.ts')).run(flags),
   pbxproj: async (flags) => (await import('./pbxproj.ts')).run(flags),
   provisioning: async (flags) => (await import('./provisioning.ts')).run(flags),
+  start: async (flags) => (await import('./start.ts')).run(flags),
 }
