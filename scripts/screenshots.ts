@@ -1,11 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Browser } from 'playwright-core'
-import { openBrowser, openTab } from '../apps/web/test/browser.ts'
+import { openBrowser, openTab, type Tab } from '../apps/web/test/browser.ts'
 import { type Screen, screensOf } from '../apps/web/test/screens.ts'
 import { type Seeded, seed } from '../apps/web/test/seed.ts'
-import { startWebWorld, type WebWorld } from '../apps/web/test/world.ts'
+import { startWebWorld } from '../apps/web/test/world.ts'
 
 // Takes a picture of every screen, light and dark, wide and on a phone, and the one of the README:
 // npx tsx scripts/screenshots.ts [--few] [part of a name …]
@@ -43,8 +42,12 @@ async function main(args: readonly string[]): Promise<void> {
     const screens = screensOf(seeded).filter(
       ({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)),
     )
-    for (const screen of screens) {
-      for (const look of looks) await capture(browser, world, seeded, screen, look)
+    for (const look of looks) {
+      for (const as of new Set(screens.map((screen) => screen.as))) {
+        const tab = await openTab(browser, world.url, optionsFor(look, seeded, as))
+        for (const screen of screens.filter((candidate) => candidate.as === as)) await capture(tab, screen, look)
+        await tab.context.close()
+      }
     }
   } finally {
     await browser.close()
@@ -52,13 +55,16 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-async function capture(browser: Browser, { url }: WebWorld, seeded: Seeded, screen: Screen, look: Look): Promise<void> {
-  const { page, context, complaints } = await openTab(browser, url, {
+function optionsFor(look: Look, seeded: Seeded, as: Screen['as']) {
+  return {
     colorScheme: look.theme,
-    reducedMotion: 'reduce',
+    reducedMotion: 'reduce' as const,
     viewport: { width: look.width, height: look.height },
-    ...(screen.as === 'nobody' ? {} : { cookie: seeded[screen.as].cookie }),
-  })
+    ...(as === 'nobody' ? {} : { cookie: seeded[as].cookie }),
+  }
+}
+
+async function capture({ page, complaints }: Tab, screen: Screen, look: Look): Promise<void> {
   try {
     await page.goto(screen.path)
     await screen.ready(page)
@@ -71,8 +77,6 @@ async function capture(browser: Browser, { url }: WebWorld, seeded: Seeded, scre
     process.stdout.write([`${screen.name} ${look.name}`, ...complaints].join(' | ').concat('\n'))
   } catch (error) {
     process.stdout.write(`${screen.name} ${look.name} could not be taken: ${String(error)}\n`)
-  } finally {
-    await context.close()
   }
 }
 

@@ -1,13 +1,5 @@
-import { createRoute, Link, Outlet, redirect } from '@tanstack/react-router'
+import { createRoute, Link, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
 import { Apple, KeyRound, MonitorSmartphone, Smartphone, UserRound } from 'lucide-react'
-import { PersonalTokens } from '../features/accounts/components/personal-tokens.tsx'
-import { Profile } from '../features/accounts/components/profile.tsx'
-import { Sessions } from '../features/accounts/components/sessions.tsx'
-import { AuthoriseNext } from '../features/apps/components/authorise-next.tsx'
-import { ConnectionList } from '../features/connections/components/connection-list.tsx'
-import { MyTestDevices } from '../features/test-devices/components/my-test-devices.tsx'
-import { useCurrentPerson } from '../platform/current-person.ts'
-import { PageHeader } from '../ui/card.tsx'
 import { sideLinkClass } from '../ui/nav.tsx'
 import { shellRoute } from './shell.tsx'
 
@@ -18,6 +10,8 @@ const PAGES = [
   { to: '/account/sessions', label: 'Sessions', icon: MonitorSmartphone },
   { to: '/account/personal-tokens', label: 'Personal tokens', icon: KeyRound },
 ] as const
+
+const pages = () => import('./account-pages.tsx')
 
 /** *Account settings*, with its left bar. */
 export const accountRoute = createRoute({ getParentRoute: () => shellRoute, path: '/account', component: AccountPage })
@@ -34,57 +28,32 @@ export const accountIndexRoute = createRoute({
 export const profileRoute = createRoute({
   getParentRoute: () => accountRoute,
   path: '/profile',
-  component: ProfilePage,
+  component: lazyRouteComponent(pages, 'ProfilePage'),
 })
 /** Page *Apple Developer Account*. */
 export const connectionsRoute = createRoute({
   getParentRoute: () => accountRoute,
   path: '/apple-developer-account',
-  component: () => <ConnectionList next={<AuthoriseNext />} />,
+  component: lazyRouteComponent(pages, 'ConnectionsPage'),
 })
 /** Page *Test devices*. */
 export const myTestDevicesRoute = createRoute({
   getParentRoute: () => accountRoute,
   path: '/test-devices',
-  component: () => (
-    <>
-      <PageHeader title="Test devices" />
-      <MyTestDevices />
-    </>
-  ),
+  component: lazyRouteComponent(pages, 'MyTestDevicesPage'),
 })
 /** Page *Sessions*. */
 export const sessionsRoute = createRoute({
   getParentRoute: () => accountRoute,
   path: '/sessions',
-  component: () => (
-    <>
-      <PageHeader title="Sessions" />
-      <Sessions />
-    </>
-  ),
+  component: lazyRouteComponent(pages, 'SessionsPage'),
 })
 /** Page *Personal tokens*. */
 export const personalTokensRoute = createRoute({
   getParentRoute: () => accountRoute,
   path: '/personal-tokens',
-  component: () => (
-    <>
-      <PageHeader title="Personal tokens" />
-      <PersonalTokens />
-    </>
-  ),
+  component: lazyRouteComponent(pages, 'PersonalTokensPage'),
 })
-
-function ProfilePage() {
-  const person = useCurrentPerson()
-  return (
-    <>
-      <PageHeader title="Profile" />
-      <Profile person={person} />
-    </>
-  )
-}
 
 function AccountPage() {
   return (

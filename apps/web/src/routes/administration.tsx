@@ -1,10 +1,6 @@
-import { createRoute, Link, Outlet, redirect } from '@tanstack/react-router'
+import { createRoute, Link, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
 import { ScrollText, Users } from 'lucide-react'
-import { Invitations } from '../features/accounts/components/invitations.tsx'
-import { People } from '../features/accounts/components/people.tsx'
-import { InstanceAuditLog } from '../features/audit/components/audit-log.tsx'
 import { useCurrentPerson } from '../platform/current-person.ts'
-import { PageHeader } from '../ui/card.tsx'
 import { sideLinkClass } from '../ui/nav.tsx'
 import { NotFoundPage } from './not-found-page.tsx'
 import { shellRoute } from './shell.tsx'
@@ -13,6 +9,8 @@ const PAGES = [
   { to: '/administration/people', label: 'People', icon: Users },
   { to: '/administration/audit', label: 'Audit log', icon: ScrollText },
 ] as const
+
+const pages = () => import('./administration-pages.tsx')
 
 /** *Administration*, for administrators of the instance. */
 export const administrationRoute = createRoute({
@@ -28,36 +26,18 @@ export const administrationIndexRoute = createRoute({
     throw redirect({ to: '/administration/people' })
   },
 })
-/** Page *People*, with the open invitations. */
+/** Page *People*. */
 export const peopleRoute = createRoute({
   getParentRoute: () => administrationRoute,
   path: '/people',
-  component: PeoplePage,
+  component: lazyRouteComponent(pages, 'PeoplePage'),
 })
 /** Page *Audit log*. */
 export const instanceAuditRoute = createRoute({
   getParentRoute: () => administrationRoute,
   path: '/audit',
-  component: () => (
-    <>
-      <PageHeader title="Audit log" />
-      <InstanceAuditLog />
-    </>
-  ),
+  component: lazyRouteComponent(pages, 'InstanceAuditPage'),
 })
-
-function PeoplePage() {
-  const me = useCurrentPerson()
-  return (
-    <>
-      <PageHeader title="People" />
-      <div className="grid gap-5">
-        <People me={me} />
-        <Invitations />
-      </div>
-    </>
-  )
-}
 
 function AdministrationPage() {
   if (useCurrentPerson().role !== 'administrator') return <NotFoundPage />

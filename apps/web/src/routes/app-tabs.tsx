@@ -1,89 +1,35 @@
-import { createRoute, Link } from '@tanstack/react-router'
-import { AppInvitations } from '../features/apps/components/app-invitations.tsx'
-import { DeliveryMode } from '../features/apps/components/delivery-mode.tsx'
-import { mayLead } from '../features/apps/components/rights.ts'
-import { Team } from '../features/apps/components/team.tsx'
-import { AppAuditLog } from '../features/audit/components/audit-log.tsx'
-import { AppleConnection } from '../features/authorisations/components/apple-connection.tsx'
-import { BuildList } from '../features/builds/components/build-list.tsx'
-import { TriggerTokens } from '../features/builds/components/trigger-tokens.tsx'
-import { AppTestDevices } from '../features/test-devices/components/app-test-devices.tsx'
-import { buttonClass } from '../ui/button.tsx'
-import { appRoute, useApp } from './app.tsx'
-import { NotFoundPage } from './not-found-page.tsx'
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { appRoute } from './app.tsx'
+
+const pages = () => import('./app-pages.tsx')
 
 /** Tab *Builds*. */
-export const appBuildsRoute = createRoute({ getParentRoute: () => appRoute, path: '/', component: BuildsTab })
+export const appBuildsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/',
+  component: lazyRouteComponent(pages, 'BuildsTab'),
+})
 /** Tab *Team*, with the section *Connected Apple Developer Portal account*. */
-export const appTeamRoute = createRoute({ getParentRoute: () => appRoute, path: '/team', component: TeamTab })
+export const appTeamRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/team',
+  component: lazyRouteComponent(pages, 'TeamTab'),
+})
 /** Tab *Test devices*. */
 export const appTestDevicesRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/test-devices',
-  component: TestDevicesTab,
+  component: lazyRouteComponent(pages, 'TestDevicesTab'),
 })
 /** Tab *Access*. */
-export const appAccessRoute = createRoute({ getParentRoute: () => appRoute, path: '/access', component: AccessTab })
+export const appAccessRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/access',
+  component: lazyRouteComponent(pages, 'AccessTab'),
+})
 /** Tab *Activity*. */
 export const appActivityRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/activity',
-  component: ActivityTab,
+  component: lazyRouteComponent(pages, 'ActivityTab'),
 })
-
-function BuildsTab() {
-  const app = useApp()
-  return app && <BuildList appId={app.id} appName={app.name} />
-}
-
-function TeamTab() {
-  const app = useApp()
-  if (app === undefined) return null
-  return (
-    <>
-      <AppleConnection
-        appId={app.id}
-        addLink={
-          <Link to="/account/apple-developer-account" className="font-medium text-accent underline underline-offset-4">
-            Connect one
-          </Link>
-        }
-      />
-      <Team app={app} />
-      {mayLead(app) && <AppInvitations app={app} />}
-    </>
-  )
-}
-
-function TestDevicesTab() {
-  const app = useApp()
-  if (app === undefined) return null
-  return (
-    <AppTestDevices
-      appId={app.id}
-      addLink={
-        <Link to="/account/test-devices" className={buttonClass()}>
-          Your test devices
-        </Link>
-      }
-    />
-  )
-}
-
-function AccessTab() {
-  const app = useApp()
-  if (app === undefined) return null
-  if (!mayLead(app)) return <NotFoundPage />
-  return (
-    <>
-      <DeliveryMode app={app} />
-      <TriggerTokens appId={app.id} />
-    </>
-  )
-}
-
-function ActivityTab() {
-  const app = useApp()
-  if (app === undefined) return null
-  return mayLead(app) ? <AppAuditLog appId={app.id} /> : <NotFoundPage />
-}

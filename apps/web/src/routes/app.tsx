@@ -17,12 +17,6 @@ import { shellRoute } from './shell.tsx'
 /** One app: its header and tabs. */
 export const appRoute = createRoute({ getParentRoute: () => shellRoute, path: '/apps/$appId', component: AppPage })
 
-/** The app of the page, for the tabs; undefined until it is there. */
-export function useApp(): App | undefined {
-  const { appId } = appRoute.useParams()
-  return useQuery(appQuery(appId)).data
-}
-
 function AppPage() {
   const { appId } = appRoute.useParams()
   const { data: app, error, refetch } = useQuery(appQuery(appId))

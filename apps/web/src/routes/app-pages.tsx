@@ -1,0 +1,75 @@
+import { Link } from '@tanstack/react-router'
+import { AppInvitations } from '../features/apps/components/app-invitations.tsx'
+import { DeliveryMode } from '../features/apps/components/delivery-mode.tsx'
+import { mayLead } from '../features/apps/components/rights.ts'
+import { Team } from '../features/apps/components/team.tsx'
+import { AppAuditLog } from '../features/audit/components/audit-log.tsx'
+import { AppleConnection } from '../features/authorisations/components/apple-connection.tsx'
+import { BuildList } from '../features/builds/components/build-list.tsx'
+import { TriggerTokens } from '../features/builds/components/trigger-tokens.tsx'
+import { AppTestDevices } from '../features/test-devices/components/app-test-devices.tsx'
+import { buttonClass } from '../ui/button.tsx'
+import { NotFoundPage } from './not-found-page.tsx'
+import { useApp } from './use-app.ts'
+
+/** Tab *Builds*. */
+export function BuildsTab() {
+  const app = useApp()
+  return app && <BuildList appId={app.id} appName={app.name} />
+}
+
+/** Tab *Team*, with the section *Connected Apple Developer Portal account*. */
+export function TeamTab() {
+  const app = useApp()
+  if (app === undefined) return null
+  return (
+    <>
+      <AppleConnection
+        appId={app.id}
+        addLink={
+          <Link to="/account/apple-developer-account" className="font-medium text-accent underline underline-offset-4">
+            Connect one
+          </Link>
+        }
+      />
+      <Team app={app} />
+      {mayLead(app) && <AppInvitations app={app} />}
+    </>
+  )
+}
+
+/** Tab *Test devices*. */
+export function TestDevicesTab() {
+  const app = useApp()
+  if (app === undefined) return null
+  return (
+    <AppTestDevices
+      appId={app.id}
+      addLink={
+        <Link to="/account/test-devices" className={buttonClass()}>
+          Your test devices
+        </Link>
+      }
+    />
+  )
+}
+
+/** Tab *Access*. */
+export function AccessTab() {
+  const app = useApp()
+  if (app === undefined) return null
+  if (!mayLead(app)) return <NotFoundPage />
+  return (
+    <>
+      <DeliveryMode app={app} />
+      <TriggerTokens appId={app.id} />
+    </>
+  )
+}
+
+/** Tab *Activity*. */
+export function ActivityTab() {
+  const app = useApp()
+  if (app === undefined) return null
+  return mayLead(app) ? <AppAuditLog appId={app.id} /> : <NotFoundPage />
+}
