@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createAudit } from '../src/platform/audit/audit.ts'
@@ -74,11 +74,46 @@ describe.skipIf(!hasStrace)('a server on SQLite under strace', () => {
   )
 })
 
-test('a server that is asked to stop ends by itself with code 0', async () => {
-  const scratch = await makeScratch('sqlite')
-  const server = await startProcess(program, scratch.env)
-  expect(await server.stop()).toBe(0)
-  await scratch.remove()
+describe('a server as a process', () => {
+  let scratch: Scratch
+  beforeAll(async () => {
+    scratch = await makeScratch('sqlite')
+  })
+  afterAll(() => scratch?.remove())
+  const tryToStart = (more: Readonly<Record<string, string>> = {}) => {
+    const env = { PATH: process.env.PATH, ...scratch.env, ...more }
+    return spawnSync(process.execPath, [program], { env, encoding: 'utf8', timeout: LONG_MS })
+  }
+
+  test('writes no core dump, keeps its files to itself, has its folder alone, and ends with code 0 when asked', async () => {
+    const server = await startProcess(program, scratch.env)
+    if (process.platform === 'linux')
+      expect(await readFile(`/proc/${server.pid}/limits`, 'utf8')).toMatch(/Max core file size +0 +0 /)
+    for (const name of ['cordon.db', 'cordon.lock']) {
+      expect((await stat(join(scratch.env.CORDON_DATA_DIR ?? '', name))).mode & 0o077, name).toBe(0)
+    }
+    const second = tryToStart()
+    expect({ status: second.status, stderr: second.stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringContaining('Another Cordon server uses this data folder'),
+    })
+    expect(await server.stop()).toBe(0)
+  })
+
+  test('does not start without the master key of its database, and names the key', async () => {
+    const { status, stderr } = tryToStart({ CORDON_KEY_FILE: join(scratch.folder, 'other', 'master.key') })
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(/needs "kek_[0-9a-f]{16}".*\nhint: Put the master key/s),
+    })
+    await expect(stat(join(scratch.folder, 'other'))).rejects.toThrow('ENOENT')
+  })
+
+  test('does not start open to others without TLS, and tells all that is wrong with the settings', () => {
+    const { status, stderr } = tryToStart({ CORDON_HOST: '0.0.0.0' })
+    expect({ status, stderr }).toEqual({ status: 78, stderr: expect.stringContaining('CORDON_PUBLIC_URL') })
+    expect(tryToStart({ CORDON_PORT: 'x', CORDON_LOG_LEVEL: 'y' }).stderr).toMatch(/CORDON_PORT.*CORDON_LOG_LEVEL/s)
+  })
 })
 
 async function setUp(server: ServerProcess): Promise<string> {

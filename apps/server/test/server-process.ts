@@ -6,6 +6,7 @@ import { build } from 'esbuild'
 /** The real server as a process of its own. */
 export interface ServerProcess {
   readonly url: string
+  readonly pid: number
   /** The link that a first start prints. */
   readonly setUpUrl: string | undefined
   /** Ends it as a power button would: nothing is finished or written any more. */
@@ -61,6 +62,7 @@ export async function startProcess(
   }
   return {
     url,
+    pid: child.pid ?? 0,
     setUpUrl,
     kill: async () => {
       await end('SIGKILL')
