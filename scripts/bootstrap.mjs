@@ -17,6 +17,7 @@ const COMMANDS = {
   simulator: { script: 'packages/simulator/src/main.ts' },
   cordon: { script: 'apps/cli/src/main.ts' },
   bench: { script: 'bench/main.ts', web: true },
+  dev: { script: 'scripts/dev.ts' },
 }
 
 /** Debian packages that the tests use: what must be on the PATH, and the package that brings it. */

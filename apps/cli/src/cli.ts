@@ -7,6 +7,7 @@ import { addBuildCommands } from './commands/build.ts'
 import { addConnectionCommands } from './commands/connection.ts'
 import { addDeviceCommands } from './commands/device.ts'
 import { addRunCommand } from './commands/run.ts'
+import { addXcodeCommands } from './commands/xcode.ts'
 import type { Context } from './context.ts'
 import type { Environment } from './environment.ts'
 import { EXIT_CODES, exitCodeOf } from './exit-codes.ts'
@@ -53,6 +54,7 @@ export function createProgram(surroundings: Surroundings, setExitCode: (code: nu
   addRunCommand(program, getContext, setExitCode)
   addAuditCommands(program, getContext)
   addAutoProvisionCommand(program, getContext)
+  addXcodeCommands(program, getContext)
   applyToAll(program, (command) => {
     command.exitOverride()
     command.configureOutput({ writeOut: surroundings.terminal.out, writeErr: surroundings.terminal.err })

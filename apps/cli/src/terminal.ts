@@ -66,10 +66,11 @@ function requestIdOf(error: CordonError): string {
   return typeof error.details.requestId === 'string' ? ` (request ${error.details.requestId})` : ''
 }
 
+/** Words that keep their capital at the beginning of a message. */
+const NAMES = /^(Apple|Cordon|App Store|App Clip|Xcode|PKCS|HTTP)\b/
+
 function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) && !/^(Apple|Cordon|App Store)\b/.test(text)
-    ? text[0]?.toLowerCase() + text.slice(1)
-    : text
+  return /^[A-Z][a-z ]/.test(text) && !NAMES.test(text) ? `${text[0]?.toLowerCase()}${text.slice(1)}` : text
 }
 
 function withoutStop(text: string): string {

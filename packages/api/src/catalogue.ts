@@ -4,16 +4,17 @@ import { appErrors } from './apps/errors.ts'
 import { authorisationErrors } from './authorisations/errors.ts'
 import { buildErrors } from './builds/errors.ts'
 import { connectionErrors } from './connections/errors.ts'
-import { accessErrors, internalErrors, requestErrors } from './errors.ts'
+import { accessErrors, clientErrors, internalErrors, requestErrors } from './errors.ts'
 import { testDeviceErrors } from './test-devices/errors.ts'
 
-/** Every catalogue of errors that the API answers with. */
+/** Every catalogue of errors that the API answers with, or its client throws. */
 export const API_CATALOGUES = [
   accessErrors,
   accountErrors,
   appErrors,
   authorisationErrors,
   buildErrors,
+  clientErrors,
   connectionErrors,
   internalErrors,
   requestErrors,

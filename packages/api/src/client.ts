@@ -1,6 +1,7 @@
 import { CordonError } from '@cordon/core/errors'
 import { z } from 'zod'
 import { kindOfCode } from './catalogue.ts'
+import { clientErrors } from './errors.ts'
 import { problem } from './problem.ts'
 import type { RequestOf, ResponseOf, Route } from './route.ts'
 
@@ -79,23 +80,11 @@ function toError(response: Response, text: string): CordonError {
 }
 
 function unreachable(url: string, cause: unknown): CordonError {
-  const spec = {
-    status: 503,
-    kind: 'upstream',
-    title: 'The Cordon server does not answer',
-    remedy: 'Check the server address and that the server runs.',
-  } as const
-  return new CordonError('client.unreachable', spec, {}, { detail: `no answer from ${new URL(url).origin}`, cause })
+  return clientErrors.unreachable({}, { detail: `no answer from ${new URL(url).origin}`, cause })
 }
 
 function unexpected(status: number, detail: string): CordonError {
-  const spec = {
-    status: 502,
-    kind: 'upstream',
-    title: 'The server answered something else than Cordon does',
-    remedy: 'Check that the address is that of a Cordon server of this version.',
-  } as const
-  return new CordonError('client.unexpected_answer', spec, { status }, { detail: `HTTP ${status}: ${detail}` })
+  return clientErrors.unexpected_answer({ status }, { detail: `HTTP ${status}: ${detail}` })
 }
 
 function parseJson(text: string): unknown {

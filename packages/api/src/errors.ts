@@ -90,3 +90,20 @@ export const internalErrors = defineErrors('internal', {
     remedy: 'Try again in a few seconds.',
   },
 })
+
+/** What the client itself says of an answer, or of none. */
+export const clientErrors = defineErrors('client', {
+  unreachable: {
+    status: 503,
+    kind: 'upstream',
+    title: 'The Cordon server does not answer',
+    remedy: 'Check the server address and that the server runs.',
+  },
+  unexpected_answer: {
+    status: 502,
+    kind: 'upstream',
+    title: 'The server answered something else than Cordon does',
+    remedy: 'Check that the address is that of a Cordon server of this version.',
+    details: details<{ status: number }>(),
+  },
+})

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { isCordonError } from '@cordon/core/errors'
 import { SECOND_MS } from '@cordon/core/instant'
 import type { Secret } from '@cordon/core/secret'
 import { z } from 'zod'
@@ -41,19 +42,22 @@ export async function fetchPortalData(access: BuildAccess, context: StepContext)
 
 async function askPatiently(access: BuildAccess, context: StepContext): Promise<Answer> {
   for (const waitMs of WAITS_MS) {
-    const answer = await askOnce(access, context).catch(() => undefined)
+    const answer = await askOnce(access, context).catch(refuseOrForget)
     if (answer !== undefined && !isTransient(answer.status)) return answer
     const waitingMs = answer?.retryAfterMs ?? waitMs
-    context.warn(
-      `the build server ${answer ? `answered HTTP ${answer.status}` : 'did not answer'}; trying again in ${waitingMs / SECOND_MS} s`,
-    )
+    const what = answer === undefined ? 'did not answer' : `answered HTTP ${answer.status}`
+    context.warn(`the build server ${what}; trying again in ${waitingMs / SECOND_MS} s`)
     await context.sleep(waitingMs)
   }
-  try {
-    return await askOnce(access, context)
-  } catch (cause) {
-    throw stepErrors.build_unreachable({ status: null }, { detail: new URL(access.buildUrl).origin, cause })
-  }
+  const last = await askOnce(access, context).catch(refuseOrForget)
+  if (last !== undefined) return last
+  throw stepErrors.build_unreachable({ status: null }, { detail: new URL(access.buildUrl).origin })
+}
+
+/** What the server really answered is not asked for again; a connection that failed is. */
+function refuseOrForget(error: unknown): undefined {
+  if (isCordonError(error)) throw error
+  return undefined
 }
 
 function isTransient(status: number): boolean {
