@@ -46,7 +46,7 @@ test('xcode inspect says why a value is not known and never guesses it', async (
 test.each([
   ['xcode inspect nowhere', 5, 'xcode.not_found'],
   ['xcode inspect tidepool --scheme Other', 5, 'xcode.scheme_not_found'],
-  ['xcode inspect tidepool --configuration Other', 3, 'xcode.configuration_not_found'],
+  ['xcode inspect tidepool --configuration Other', 5, 'xcode.configuration_not_found'],
   ['xcode inspect tidepool --setting WRONG', 3, 'step.input_invalid'],
 ])('%s exits with %i and %s', async (command, exitCode, code) => {
   const ran = await desk.run(command)

@@ -19,6 +19,10 @@ export interface AnalysedTarget {
   readonly platform: PlatformName | undefined
   /** `iOS`, `watchOS`, … */
   readonly platformDisplayName: string | undefined
+  /** The line of the project that names the target's product type. */
+  readonly productTypeOrigin: SettingOrigin | undefined
+  /** The lines that the platform follows from. */
+  readonly platformOrigins: readonly SettingOrigin[]
   /** False for XPC services, which are signed without a profile. */
   readonly needsProfile: boolean
   readonly bundleId: Resolution
@@ -52,6 +56,8 @@ export function analyseTarget(project: XcodeProject, target: Target, settings: T
     role,
     platform,
     platformDisplayName: platform && PLATFORMS[platform].displayName,
+    productTypeOrigin: productTypeOrigin(project, target),
+    platformOrigins: ['SDKROOT', 'SUPPORTED_PLATFORMS'].flatMap((name) => settings.resolve(name)?.origins ?? []),
     needsProfile: role !== 'xpc-service',
     bundleId,
     ...(role === 'ui-tests' && identifier !== undefined && { runnerBundleId: `${identifier}.xctrunner` }),
@@ -60,6 +66,13 @@ export function analyseTarget(project: XcodeProject, target: Target, settings: T
     entitlements,
     entitlementsPath: 'path' in entitlements ? entitlements.path : undefined,
   }
+}
+
+function productTypeOrigin({ document, objects }: XcodeProject, target: Target): SettingOrigin | undefined {
+  const node = find(document, objects.get(target.id), 'productType')
+  const text = textOf(document, node)
+  if (node === undefined || text === undefined) return undefined
+  return { layer: 'target', file: document.path, line: lineOf(document, node), setting: 'productType', text }
 }
 
 /** Since Xcode 14 a watch app has the product type of any other app. */

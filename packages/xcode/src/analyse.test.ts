@@ -351,7 +351,7 @@ describe('what a target says about signing', () => {
       values: { g: 'group.x' },
     })
     const missing = one({}, { settings })
-    expect(missing.entitlements).toEqual({ state: 'missing', path: 'Release/ios.entitlements' })
+    expect(missing.entitlements).toMatchObject({ state: 'missing', path: 'Release/ios.entitlements' })
     expect(missing.warnings).toMatchObject([{ code: 'entitlements_missing' }])
   })
 

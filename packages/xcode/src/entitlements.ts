@@ -1,3 +1,4 @@
+import type { SettingOrigin } from './build-settings/assignment.ts'
 import type { TargetSettings } from './build-settings/target-settings.ts'
 import { readSettingFile, type SettingFile } from './info-plist.ts'
 import type { PlistDictionary } from './plist.ts'
@@ -13,6 +14,8 @@ export type Entitlements =
       /** Build settings expanded; `$(AppIdentifierPrefix)` and `$(TeamIdentifierPrefix)` stay, the profile gives them. */
       readonly values: PlistDictionary
       readonly unresolved: readonly UnresolvedValue[]
+      /** The lines that named the file. */
+      readonly origins: readonly SettingOrigin[]
     }
   | Exclude<SettingFile, { state: 'read' }>
 
@@ -29,5 +32,5 @@ export function readEntitlements(
   if (file.state !== 'read') return file
   const extra = new Map(bundleId === undefined ? [] : [['CFBundleIdentifier', bundleId]])
   const { values, unresolved } = expandPlist(file.values, settings, { extra, keep: FROM_PROFILE })
-  return { state: 'read', path: file.path, values, unresolved }
+  return { state: 'read', path: file.path, values, unresolved, origins: file.origins }
 }

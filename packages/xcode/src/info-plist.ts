@@ -1,4 +1,5 @@
 import { isAbsolute, join } from 'node:path'
+import type { SettingOrigin } from './build-settings/assignment.ts'
 import type { Resolution } from './build-settings/resolve.ts'
 import type { TargetSettings } from './build-settings/target-settings.ts'
 import { type PlistDictionary, readPlist } from './plist.ts'
@@ -8,8 +9,14 @@ import type { XcodeProject } from './project.ts'
 /** A file that a build setting names. */
 export type SettingFile =
   | { readonly state: 'none' }
-  | { readonly state: 'read'; readonly path: string; readonly values: PlistDictionary }
-  | { readonly state: 'missing'; readonly path: string }
+  | {
+      readonly state: 'read'
+      readonly path: string
+      readonly values: PlistDictionary
+      /** The lines that named the file. */
+      readonly origins: readonly SettingOrigin[]
+    }
+  | { readonly state: 'missing'; readonly path: string; readonly origins: readonly SettingOrigin[] }
   | { readonly state: 'unresolved'; readonly reason: string }
 
 /** Reads the property list that a setting such as `INFOPLIST_FILE` names, relative to the project's folder. */
@@ -24,8 +31,8 @@ export function readSettingFile(project: XcodeProject, settings: TargetSettings,
   const bytes = project.files.read(path, origin?.file === undefined ? setting : `${origin.file}:${origin.line}`)
   const shown = project.files.show(path)
   return bytes === undefined
-    ? { state: 'missing', path: shown }
-    : { state: 'read', path: shown, values: readPlist(bytes, shown) }
+    ? { state: 'missing', path: shown, origins: named.origins }
+    : { state: 'read', path: shown, values: readPlist(bytes, shown), origins: named.origins }
 }
 
 /** The target's Info.plist with its build settings expanded; undefined when there is none to read. */
