@@ -29,12 +29,6 @@ export const requestErrors = defineErrors('request', {
     title: 'This kind of body is not accepted',
     remedy: 'Send JSON with the header "content-type: application/json".',
   },
-  too_many: {
-    status: 429,
-    title: 'Too many requests',
-    remedy: 'Wait as long as the header "Retry-After" says, then try again.',
-    details: details<{ retryAfterSeconds: number }>(),
-  },
   cross_origin: {
     status: 403,
     title: 'The request comes from another site',
