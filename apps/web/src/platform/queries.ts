@@ -14,6 +14,11 @@ const STALE_MS = 5_000
 
 let onSignedOut: () => void = () => {}
 
+/** The server says that nobody is signed in any more. */
+export function signedOut(): void {
+  onSignedOut()
+}
+
 /** Tells what to do when the server says that nobody is signed in any more. */
 export function whenSignedOut(action: () => void): void {
   onSignedOut = action
@@ -30,7 +35,7 @@ export const queryClient = new QueryClient({
   queryCache: new QueryCache({
     // The question who is signed in is asked by the router's guard, which handles its answer itself.
     onError: (error, query) => {
-      if (hasCode(error, 'access.unauthenticated') && query.queryKey[0] !== 'accounts.me') onSignedOut()
+      if (hasCode(error, 'access.unauthenticated') && query.queryKey[0] !== 'accounts.me') signedOut()
     },
   }),
 })

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { announce } from './announce.ts'
 import { hasCode } from './problem.ts'
-import { queryClient, refreshAll } from './queries.ts'
+import { refreshAll, signedOut } from './queries.ts'
 
 /** One change that a person makes: whether it runs, and why it failed. Keeps nothing of its arguments. */
 export interface Action<A extends readonly unknown[], R> {
@@ -39,7 +39,7 @@ export function useAction<A extends readonly unknown[], R>(
       return result
     } catch (thrown) {
       setError(thrown)
-      if (hasCode(thrown, 'access.unauthenticated')) await queryClient.invalidateQueries({ queryKey: ['accounts.me'] })
+      if (hasCode(thrown, 'access.unauthenticated')) signedOut()
       return undefined
     } finally {
       setPending(false)

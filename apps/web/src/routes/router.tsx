@@ -49,7 +49,12 @@ const routeTree = rootRoute.addChildren([
 ])
 
 /** Every screen and its address. */
-export const router = createRouter({ routeTree, scrollRestoration: true, defaultPendingMs: 300, defaultPreload: 'intent' })
+export const router = createRouter({
+  routeTree,
+  scrollRestoration: true,
+  defaultPendingMs: 300,
+  defaultPreload: 'intent',
+})
 
 declare module '@tanstack/react-router' {
   interface Register {

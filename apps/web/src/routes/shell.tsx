@@ -95,9 +95,10 @@ function ProfileMenu({ person }: { readonly person: Person }) {
     },
   })
   const trigger = (
-    <Button kind="quiet" className="px-1.5" aria-label={`Profile menu of ${person.name}`}>
+    <Button kind="quiet" className="px-1.5">
       <Avatar name={person.name} />
-      <span className="hidden max-w-40 truncate md:inline">{person.name}</span>
+      <span className="sr-only">Profile menu of </span>
+      <span className="max-w-40 truncate max-md:sr-only">{person.name}</span>
       <ChevronDown aria-hidden="true" className="hidden md:inline" />
     </Button>
   )

@@ -11,16 +11,14 @@ const contentClass =
 const itemClass =
   'flex min-h-11 md:min-h-8.5 w-full items-center gap-2.5 rounded-lg px-2.5 text-base outline-none select-none data-[highlighted]:bg-hover data-[disabled]:opacity-55 [&_svg]:size-4 [&_svg]:text-ink-faint'
 
-/** A menu that a button opens. */
+/** A menu that a button opens. It is drawn beside its button, inside the same landmark. */
 export function Menu({ trigger, children }: { readonly trigger: ReactNode; readonly children: ReactNode }) {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content align="end" sideOffset={6} collisionPadding={12} className={contentClass}>
-          {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      <DropdownMenu.Content align="end" sideOffset={6} collisionPadding={12} className={contentClass}>
+        {children}
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   )
 }
