@@ -86,5 +86,5 @@ function openerOf(active: Element | null): HTMLElement | null {
 
 /** The row of buttons at the end of a dialog; the main one last. */
 export function DialogButtons({ children }: { readonly children: ReactNode }) {
-  return <div className="flex flex-wrap-reverse justify-end gap-2 max-md:[&>button]:flex-1">{children}</div>
+  return <div className="flex flex-wrap-reverse justify-end gap-2 max-md:grow max-md:[&>button]:flex-1">{children}</div>
 }

@@ -12,7 +12,7 @@ import { TransferAppDialog } from './transfer-dialog.tsx'
 
 interface AppMenuProps {
   readonly app: App
-  /** The app is not there any more for this person. */
+  /** The app is not there any more for this person; told before anything is read again. */
   readonly onGone: () => void
 }
 
@@ -57,7 +57,7 @@ export function AppMenu({ app, onGone }: AppMenuProps) {
 }
 
 function RemoveApp({ app, onClose, onGone }: AppMenuProps & { readonly onClose: () => void }) {
-  const action = useAction(() => removeApp(app.id).finally(onClose), { done: 'App deleted', onDone: onGone })
+  const action = useAction(() => removeApp(app.id).then(onGone), { done: 'App deleted' })
   return (
     <Confirm open onClose={onClose} title={`Delete "${app.name}"?`} confirmLabel="Delete app" action={action}>
       <p>Its team, builds, trigger tokens and authorisations go. Running builds lose access at once.</p>
@@ -68,7 +68,7 @@ function RemoveApp({ app, onClose, onGone }: AppMenuProps & { readonly onClose: 
 
 function LeaveApp({ app, onClose, onGone }: AppMenuProps & { readonly onClose: () => void }) {
   const person = useCurrentPerson()
-  const action = useAction(() => removeMember(app.id, person.id), { done: 'You left the team', onDone: onGone })
+  const action = useAction(() => removeMember(app.id, person.id).then(onGone), { done: 'You left the team' })
   return (
     <Confirm open onClose={onClose} title={`Leave "${app.name}"?`} confirmLabel="Leave" action={action}>
       <p>You will not see the app any more. If it uses a connection of yours, that authorisation is suspended.</p>

@@ -73,7 +73,7 @@ function ConnectionFacts({
         'Key ID': mono(summary.keyId),
         'Issuer ID': mono(summary.issuerId),
         Team: mono(summary.teamId),
-        Role: summary.role,
+        Role: capitalised(summary.role ?? ''),
         'Last checked': health.checkedAt === null ? 'Never' : <Ago at={health.checkedAt} />,
         'Last used': lastUsedAt === null ? 'Never' : <Ago at={lastUsedAt} />,
         Added: <Ago at={createdAt} />,
@@ -81,6 +81,10 @@ function ConnectionFacts({
       }}
     />
   )
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function CheckDetails({ connection: { health } }: { readonly connection: Connection }) {

@@ -50,8 +50,12 @@ export function KeyForm<R>({ fields, given = {}, submitLabel, done, submit, onDo
         }}
       />
       <Refusal send={send} ready={gapLine === ''} />
-      <div className="sticky bottom-0 -mx-5 -mb-5 grid gap-3 border-t border-line bg-surface px-5 py-4 md:-mx-6 md:-mb-6 md:px-6">
-        <p id="connection-gaps" aria-live="polite" className="min-h-5 text-sm text-ink-soft">
+      <div className="sticky bottom-0 -mx-5 -mb-5 flex flex-wrap items-center justify-between gap-x-6 gap-y-3 border-t border-line bg-surface px-5 py-4 md:-mx-6 md:-mb-6 md:px-6">
+        <p
+          id="connection-gaps"
+          aria-live="polite"
+          className="min-w-0 flex-1 basis-56 text-sm text-ink-soft empty:hidden"
+        >
           {send.pending ? 'Asking Apple…' : gapLine}
         </p>
         <DialogButtons>
