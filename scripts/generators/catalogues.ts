@@ -7,6 +7,7 @@ import { databaseErrors } from '@cordon/server/platform/db/errors'
 import { vaultErrors } from '@cordon/server/platform/vault/errors'
 import { signingErrors } from '@cordon/signing/errors'
 import { controlErrors } from '@cordon/simulator/control/errors'
+import { hostErrors } from '@cordon/simulator/hosts/errors'
 import { stepErrors } from '@cordon/steps/errors'
 import { xcodeErrors } from '@cordon/xcode/errors'
 
@@ -22,6 +23,7 @@ const CATALOGUES: readonly Catalogue[] = [
   cliErrors,
   controlErrors,
   databaseErrors,
+  hostErrors,
   provisioningErrors,
   signingErrors,
   stepErrors,

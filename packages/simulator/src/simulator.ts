@@ -1,21 +1,28 @@
-import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:http'
 import type { Clock } from '@cordon/core/instant'
 import { registry } from './app-store-connect/registry.ts'
 import { createAppStoreConnect } from './app-store-connect/service.ts'
+import { readFault } from './control/faults.ts'
+import { object } from './control/reading.ts'
 import { CONTROL_PREFIX, createControl } from './control/service.ts'
 import { patchSettings } from './control/settings.ts'
+import { readSnapshot } from './control/snapshot.ts'
 import { createKey, createTeam, revokeKey, type SeededTeam, seedTeam, seedWorld } from './control/teams.ts'
-import { createServer } from './http/server.ts'
+import { APPLE_HOSTS } from './hosts/hosts.ts'
+import type { HostOptions, ServedHosts } from './hosts/serve.ts'
+import { byHost, byPath, type Router } from './http/incoming.ts'
+import { createListener } from './http/listener.ts'
 import type { Service } from './http/service.ts'
+import { listen, shut } from './http/serving.ts'
 import type { ApiKeyFile, NewApiKey } from './world/api-key.ts'
 import type { RandomBytes } from './world/random.ts'
 import type { Settings } from './world/settings.ts'
-import { loadWorld, type Snapshot } from './world/snapshot.ts'
+import { loadWorld } from './world/snapshot.ts'
 import type { TeamProfile } from './world/team.ts'
 import { createWorld, type World } from './world/world.ts'
 
 /** How a simulator starts. Everything may be left out. */
-export interface SimulatorOptions {
+export interface SimulatorOptions extends HostOptions {
   /** 0, the default, takes any free port. */
   readonly port?: number
   /** The address to listen on; default `127.0.0.1`. The control API has no password: leave it on loopback. */
@@ -26,10 +33,12 @@ export interface SimulatorOptions {
   /** Milliseconds that every answer waits. */
   readonly latencyMs?: number
   readonly settings?: Partial<Settings>
+  /** Faults that are in place from the start, as `POST /_simulator/faults` takes them. */
+  readonly faults?: readonly unknown[]
   /** Teams with everything in them, as `POST /_simulator/seed` takes them. */
   readonly seed?: unknown
   /** A saved state, as `GET /_simulator/state` answers it; taken before `settings` and `seed`. */
-  readonly snapshot?: Snapshot
+  readonly snapshot?: unknown
 }
 
 /** A running simulator. */
@@ -41,6 +50,8 @@ export interface Simulator {
   /** Base of the control API. */
   readonly controlUrl: string
   readonly port: number
+  /** Apple's hosts by name; null unless `tlsPort` or `proxyPort` was asked for. */
+  readonly appleHosts: Omit<ServedHosts, 'close'> | null
   /** What the seed of the options made: ids and key files. */
   readonly seeded: readonly SeededTeam[]
   /** The state, for tests that live in the same process. */
@@ -63,24 +74,77 @@ function services(): Service[] {
   ]
 }
 
-/** Starts a simulator in this process. Many may run at once; they share nothing. */
-export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+/** Which service answers under which of Apple's names. */
+function servicesByHost(apple: readonly Service[]): ReadonlyMap<string, Service> {
+  const byName = new Map(apple.map((service) => [service.name, service]))
+  return new Map(
+    Object.entries(APPLE_HOSTS).flatMap(([host, name]) => {
+      const service = byName.get(name)
+      return service === undefined ? [] : [[host, service] as const]
+    }),
+  )
+}
+
+function newWorld(options: SimulatorOptions): World {
   const world = createWorld(options.clock, options.random)
-  if (options.snapshot !== undefined) loadWorld(world, options.snapshot)
+  if (options.snapshot !== undefined) loadWorld(world, readSnapshot(options.snapshot))
   const latency = options.latencyMs === undefined ? {} : { latencyMs: options.latencyMs }
   world.settings = patchSettings(world.settings, { ...options.settings, ...latency })
-  const seeded = options.seed === undefined ? [] : await seedWorld(world, options.seed, registry)
+  for (const [index, fault] of (options.faults ?? []).entries())
+    world.faults.add(readFault(object(fault, `faults[${index}]`)))
+  return world
+}
+
+interface Opened {
+  readonly port: number
+  readonly appleHosts: ServedHosts | null
+  close(): Promise<void>
+}
+
+/** Opens the plain address and, if asked for, Apple's host names; all or nothing. */
+async function openAddresses(options: SimulatorOptions, world: World, host: string): Promise<Opened> {
   const control = createControl(registry)
-  const server = createServer(world, [control, ...services()], new Set([control]))
+  const apple = services()
+  const underway = { writes: 0 }
+  const listener = (router: Router, scheme: 'http' | 'https') =>
+    createListener({ world, router, scheme, hidden: new Set([control]), underway })
+  const plain = createServer(listener(byPath([control, ...apple]), 'http'))
+  const port = await listen(plain, options.port ?? 0, host)
+  const isNamed = options.tlsPort !== undefined || options.proxyPort !== undefined
+  // What only Apple's names need is loaded only with them: the start stays short.
+  const serve = async () =>
+    (await import('./hosts/serve.ts')).serveHosts(
+      options,
+      listener(byHost(servicesByHost(apple)), 'https'),
+      host,
+      Date.now(),
+    )
+  try {
+    const appleHosts = isNamed ? await serve() : null
+    return {
+      port,
+      appleHosts,
+      close: async () => void (await Promise.all([shut(plain), appleHosts?.close()])),
+    }
+  } catch (error) {
+    await shut(plain)
+    throw error
+  }
+}
+
+/** Starts a simulator in this process. Many may run at once; they share nothing. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const world = newWorld(options)
+  const seeded = options.seed === undefined ? [] : await seedWorld(world, options.seed, registry)
   const host = options.host ?? '127.0.0.1'
-  await server.listen({ port: options.port ?? 0, host })
-  const { port } = server.server.address() as AddressInfo
+  const { port, appleHosts, close } = await openAddresses(options, world, host)
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
   return {
     url,
     enterpriseUrl: `${url}/enterprise`,
     controlUrl: `${url}${CONTROL_PREFIX}`,
     port,
+    appleHosts,
     seeded,
     world,
     createTeam: (wish) => createTeam(world, wish),
@@ -88,6 +152,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     revokeKey: (keyId) => revokeKey(world, keyId),
     seedTeam: (teamId, seed) => seedTeam(world, teamId, seed, registry),
     rootPem: () => world.authority.rootPem(),
-    close: () => server.close(),
+    close,
   }
 }

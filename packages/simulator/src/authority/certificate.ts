@@ -25,6 +25,8 @@ export interface CertificateContent {
   readonly purposes?: readonly string[]
   /** Apple's marks of what the certificate is for: object identifiers of critical extensions without a value. */
   readonly marks?: readonly string[]
+  /** Further extensions, complete. */
+  readonly extensions?: readonly Extension[]
 }
 
 /** Who signs: its certificate, or null to sign oneself. */
@@ -75,10 +77,11 @@ async function extensionsOf(
       ? []
       : [extension(EXTENDED_KEY_USAGE, true, new ExtKeyUsage({ keyPurposes: [...purposes] }).toSchema())]),
     ...(content.marks ?? []).map((mark) => extension(mark, true, new Null())),
+    ...(content.extensions ?? []),
   ]
 }
 
-/** Signs a certificate (SHA-256 with RSA). */
+/** Signs a certificate: SHA-256 with the issuer's kind of key. */
 export async function signCertificate(content: CertificateContent, issuer: Issuer): Promise<Certificate> {
   const certificate = new Certificate()
   certificate.version = 2

@@ -3,13 +3,14 @@ import { type DeviceRecord, devices, plainUdid } from '../app-store-connect/devi
 import type { Registry } from '../app-store-connect/json-api/resource.ts'
 import type { Answer, Incoming } from '../http/service.ts'
 import { DEFAULT_SETTINGS } from '../world/settings.ts'
-import { loadWorld, type Snapshot, saveWorld } from '../world/snapshot.ts'
+import { loadWorld, saveWorld } from '../world/snapshot.ts'
 import { storeOf } from '../world/team.ts'
 import type { World } from '../world/world.ts'
 import { controlErrors } from './errors.ts'
 import { readFault } from './faults.ts'
-import { isJson, type Json, number, object, onlyFields, text } from './reading.ts'
+import { type Json, number, object, onlyFields, text } from './reading.ts'
 import { patchSettings } from './settings.ts'
+import { readSnapshot } from './snapshot.ts'
 import { changeTeam, createKey, createTeam, revokeKey, seedTeam, seedWorld, teamOf } from './teams.ts'
 
 /** A control request, routed: `ids` are the variable parts of the path. */
@@ -83,18 +84,8 @@ function changeDeviceState(call: ControlCall): Answer {
   return ok(store.change(device, { status: settled, processingUntil, deviceClass }))
 }
 
-function isSnapshot(value: Json): value is Json & Snapshot {
-  return value.version === 1 && Array.isArray(value.teams) && Array.isArray(value.keys) && isJson(value.authority)
-}
-
 function load({ world, body }: ControlCall): Answer {
-  if (!isSnapshot(body)) {
-    throw controlErrors.bad_request({
-      field: 'version',
-      accepted: 'a snapshot of version 1, as GET /_simulator/state gives',
-    })
-  }
-  loadWorld(world, body)
+  loadWorld(world, readSnapshot(body))
   return done
 }
 

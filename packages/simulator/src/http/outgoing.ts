@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify'
+import type { ServerResponse } from 'node:http'
 import type { Fault } from './faults.ts'
 import type { Answer } from './service.ts'
 
@@ -21,25 +21,26 @@ export function faultAnswer(
 
 /** Sends an answer; `isCut` stops in the middle of the body. */
 export function send(
-  reply: FastifyReply,
+  response: ServerResponse,
   answer: Answer,
   headers: Readonly<Record<string, string>>,
-  isCut: boolean,
+  isCut = false,
 ): void {
-  const type = answer.body === undefined ? {} : { 'Content-Type': JSON_TYPE }
   const bytes = encode(answer.body)
-  reply.code(answer.status).headers({ ...type, ...headers, ...answer.headers })
-  if (!isCut || bytes === undefined) {
-    reply.send(bytes)
+  const all: Record<string, string | number> = { ...headers, ...answer.headers }
+  if (bytes === undefined) {
+    if (answer.status !== 204) all['Content-Length'] = 0
+    response.writeHead(answer.status, all).end()
     return
   }
-  const half = typeof bytes === 'string' ? bytes.slice(0, bytes.length / 2) : bytes.subarray(0, bytes.length / 2)
-  reply.hijack()
-  reply.raw.writeHead(answer.status, { ...type, ...headers, ...answer.headers, 'Content-Length': String(bytes.length) })
-  reply.raw.write(half, () => reply.raw.destroy())
+  all['Content-Type'] ??= JSON_TYPE
+  all['Content-Length'] = bytes.length
+  response.writeHead(answer.status, all)
+  if (!isCut) response.end(bytes)
+  else response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy())
 }
 
-function encode(body: unknown): string | Buffer | undefined {
+function encode(body: unknown): Buffer | undefined {
   if (body === undefined || Buffer.isBuffer(body)) return body
-  return JSON.stringify(body)
+  return Buffer.from(JSON.stringify(body))
 }
