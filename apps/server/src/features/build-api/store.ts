@@ -145,9 +145,18 @@ export async function countReleases(tx: Tx, buildIds: readonly BuildId[]): Promi
     await tx
       .updateTable('builds')
       .set({ credential_releases: sql`credential_releases + ${times}` })
-      .where('id', 'in', ids)
+      .where('id', 'in', padded(ids))
       .execute()
   }
+}
+
+const LIST_LENGTHS = [1, 4, 16, 64, 256]
+
+// A list of few different lengths, by repeating its last id: the database then keeps a prepared statement for each.
+function padded<T>(ids: readonly T[]): readonly T[] {
+  const last = ids.at(-1)
+  const length = LIST_LENGTHS.find((candidate) => candidate >= ids.length) ?? ids.length
+  return last === undefined ? ids : [...ids, ...Array<T>(length - ids.length).fill(last)]
 }
 
 function byCount(buildIds: readonly BuildId[]): Map<number, BuildId[]> {
@@ -164,7 +173,7 @@ export async function touchConnections(tx: Tx, ids: readonly ConnectionId[], at:
   await tx
     .updateTable('connections')
     .set({ last_used_at: at })
-    .where('id', 'in', [...new Set(ids)])
+    .where('id', 'in', padded([...new Set(ids)]))
     .execute()
 }
 

@@ -1,5 +1,7 @@
 import type { Clock } from '@cordon/core/instant'
+import { CompiledQuery } from 'kysely'
 import type { Db, Tx } from '../db/database.ts'
+import { insertRows } from '../db/insert-rows.ts'
 import type { AuditEventsTable, AuditHeadsTable } from '../db/schema.ts'
 import type { Ids } from '../ids.ts'
 import type { Vault } from '../vault/vault.ts'
@@ -13,8 +15,26 @@ export interface AppendParts {
   readonly ids: Ids
 }
 
-// Below the 65,535 parameters of a PostgreSQL statement and the 32,766 of SQLite.
-const ROWS_PER_INSERT = 200
+const COLUMNS = [
+  'chain',
+  'seq',
+  'id',
+  'at',
+  'actor_kind',
+  'actor_id',
+  'actor_name',
+  'action',
+  'object_kind',
+  'object_id',
+  'object_name',
+  'outcome',
+  'summary',
+  'build_id',
+  'request_id',
+  'details',
+  'previous_hash',
+  'hash',
+] as const satisfies ReadonlyArray<keyof AuditEventsTable>
 
 /**
  * Adds events to their chains inside the caller's transaction. Chains are taken in order of name, so that two
@@ -43,38 +63,47 @@ function groupBy(inputs: readonly AuditInput[]): Map<string, AuditInput[]> {
 async function appendChain(parts: AppendParts, tx: Tx, chain: string, inputs: readonly AuditInput[]): Promise<void> {
   const head = await lockHead(parts, tx, chain)
   const rows = link(parts, chain, inputs, head)
-  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
-    await tx
-      .insertInto('audit_events')
-      .values(rows.slice(start, start + ROWS_PER_INSERT))
-      .execute()
-  }
+  await insertRows(tx, parts.db.kind, 'audit_events', COLUMNS, rows)
   const last = rows.at(-1)
   if (last === undefined) return
   const mac = parts.vault.sealHead(headText(chain, last.seq, last.hash))
-  const end = { seq: last.seq, hash: last.hash, mac }
-  await tx
-    .insertInto('audit_heads')
-    .values({ chain, ...end })
-    .onConflict((conflict) => conflict.column('chain').doUpdateSet(end))
-    .execute()
+  await tx.executeQuery(CompiledQuery.raw(HEAD_TEXTS[parts.db.kind].write, [chain, last.seq, last.hash, mac]))
 }
+
+// Written by hand, because every commit runs them and making their text would take longer than running them.
+const HEAD_WRITE = 'on conflict (chain) do update set seq = excluded.seq, hash = excluded.hash, mac = excluded.mac'
+const HEAD_TEXTS = {
+  sqlite: {
+    read: 'select seq, hash from audit_heads where chain = ?',
+    write: `insert into audit_heads (chain, seq, hash, mac) values (?, ?, ?, ?) ${HEAD_WRITE}`,
+  },
+  postgres: {
+    read: 'select seq, hash from audit_heads where chain = $1 for update',
+    write: `insert into audit_heads (chain, seq, hash, mac) values ($1, $2, $3, $4) ${HEAD_WRITE}`,
+  },
+} as const
 
 type Head = Pick<AuditHeadsTable, 'seq' | 'hash'>
 
 // SQLite has one writer, so its transaction is the lock. On PostgreSQL the row is; the first event of a chain makes it.
 async function lockHead(parts: AppendParts, tx: Tx, chain: string): Promise<Head> {
-  const read = tx.selectFrom('audit_heads').select(['seq', 'hash']).where('chain', '=', chain)
-  if (parts.db.kind === 'sqlite') return (await read.executeTakeFirst()) ?? { seq: 0, hash: GENESIS }
-  const found = await read.forUpdate().executeTakeFirst()
+  const found = await readHead(parts, tx, chain)
   if (found !== undefined) return found
+  const first = { seq: 0, hash: GENESIS }
+  if (parts.db.kind === 'sqlite') return first
   const mac = parts.vault.sealHead(headText(chain, 0, GENESIS))
   await tx
     .insertInto('audit_heads')
-    .values({ chain, seq: 0, hash: GENESIS, mac })
+    .values({ chain, ...first, mac })
     .onConflict((conflict) => conflict.column('chain').doNothing())
     .execute()
-  return read.forUpdate().executeTakeFirstOrThrow()
+  return (await readHead(parts, tx, chain)) ?? first
+}
+
+async function readHead({ db }: AppendParts, tx: Tx, chain: string): Promise<Head | undefined> {
+  // The text says what comes back.
+  const query = CompiledQuery.raw(HEAD_TEXTS[db.kind].read, [chain]) as CompiledQuery<Head>
+  return (await tx.executeQuery(query)).rows[0]
 }
 
 function link(parts: AppendParts, chain: string, inputs: readonly AuditInput[], head: Head): AuditEventsTable[] {
@@ -107,8 +136,10 @@ function columnsOf(input: AuditInput) {
 }
 
 const REPLACEMENT = '\ufffd'
+const PLAIN = /^[\x20-\x7e]*$/
 
 // What is hashed must be what comes back: half a surrogate pair is no UTF-8, and PostgreSQL keeps no NUL.
 function storable(text: string): string {
+  if (PLAIN.test(text)) return text
   return Buffer.from(text, 'utf8').toString('utf8').replaceAll('\0', REPLACEMENT)
 }

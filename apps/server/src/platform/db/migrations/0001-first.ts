@@ -116,7 +116,7 @@ const builds = ({ text, int, bytes, strict }: Words) => [
 
 const audit = ({ text, int, bytes, strict }: Words) => [
   `create table audit_events (
-    chain ${text} not null, seq ${int} not null, id ${text} not null unique, at ${int} not null,
+    chain ${text} not null, seq ${int} not null, id ${text} not null, at ${int} not null,
     actor_kind ${text} not null, actor_id ${text} not null, actor_name ${text} not null, action ${text} not null,
     object_kind ${text} not null, object_id ${text} not null, object_name ${text} not null, outcome ${text} not null,
     summary ${text} not null, build_id ${text}, request_id ${text} not null,
