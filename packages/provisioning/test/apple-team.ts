@@ -40,31 +40,44 @@ export interface TeamWish {
   /** How many iPhones it has. */
   readonly devices?: number
   readonly settings?: Partial<Settings>
+  readonly kind?: 'standard' | 'enterprise'
+  /** Of the two certificates at hand; Apple's newer ones, which fit every platform, unless told. */
+  readonly certificateTypes?: readonly [string, string]
+  /** Further devices, of any platform. */
+  readonly others?: readonly { readonly name: string; readonly udid: string; readonly platform: string }[]
 }
 
 /** Empties the simulator and makes one team in it. The authority stays: making a new one takes a second. */
 export async function startTeam(
   simulator: Simulator,
-  { devices = 2, settings = {} }: TeamWish = {},
+  { devices = 2, settings = {}, kind = 'standard', certificateTypes = TYPES, others = [] }: TeamWish = {},
 ): Promise<AppleTeam> {
   await fetch(`${simulator.controlUrl}/reset`, { method: 'POST' })
   simulator.world.settings = { ...simulator.world.settings, ...settings }
-  const { teamId } = simulator.createTeam({ name: 'Acme' })
+  const { teamId } = simulator.createTeam({ name: 'Acme', kind })
   const key = simulator.createKey(teamId)
   const requests = (await keys).map((privateKey) => createCsr(privateKey, { commonName: 'Acme' }))
   await simulator.seedTeam(teamId, {
-    certificates: requests.map((csrContent, index) => ({ certificateType: TYPES[index], csrContent })),
-    devices: Array.from({ length: devices }, (_, index) => ({
-      name: `iPhone ${index + 1}`,
-      udid: udidOf(index + 1),
-      platform: 'IOS',
-    })),
+    certificates: requests.map((csrContent, index) => ({ certificateType: certificateTypes[index], csrContent })),
+    devices: [
+      ...Array.from({ length: devices }, (_, index) => ({
+        name: `iPhone ${index + 1}`,
+        udid: udidOf(index + 1),
+        platform: 'IOS',
+      })),
+      ...others,
+    ],
   })
   const portalWith = ({ keyId, issuerId, privateKey }: typeof key) =>
     createAppStoreConnectPortal(
       createAppStoreConnect({
-        key: { kind: 'team', keyId, issuerId: issuerId ?? '', privateKey: secret(privateKey ?? '') },
-        baseUrl: simulator.url,
+        key: {
+          kind: kind === 'enterprise' ? 'enterprise' : 'team',
+          keyId,
+          issuerId: issuerId ?? '',
+          privateKey: secret(privateKey ?? ''),
+        },
+        baseUrl: kind === 'enterprise' ? simulator.enterpriseUrl : simulator.url,
         fetch,
         clock,
         sleep,

@@ -24,6 +24,8 @@ export interface MemoryTeam {
   readonly calls: Operation[]
   /** Decides about each call of a writing operation. */
   fault: (operation: Operation) => Fault | undefined
+  /** Devices that Apple calls enabled and leaves out of profiles nevertheless. */
+  leavesOut: readonly string[]
   now: Instant
 }
 
@@ -35,6 +37,7 @@ export function memoryTeam(now: Instant, start: Partial<MemoryTeam> = {}): Memor
     profiles: [],
     calls: [],
     fault: () => undefined,
+    leavesOut: [],
     now,
     ...start,
   }
@@ -140,12 +143,15 @@ export function memoryPortal(team: MemoryTeam): DeveloperPortal {
           name: wanted.name,
           kind: wanted.kind,
           isActive: true,
+          createdAt: team.now,
           identifier: wanted.bundleId.identifier,
           expiresAt: plusMs(team.now, 365 * DAY_MS),
           certificateSerials: wanted.certificateIds.flatMap(
             (id) => team.certificates.find((certificate) => certificate.id === id)?.serial ?? [],
           ),
-          udids: wanted.deviceIds.flatMap((id) => team.devices.find((device) => device.id === id)?.udid ?? []),
+          udids: wanted.deviceIds
+            .flatMap((id) => team.devices.find((device) => device.id === id)?.udid ?? [])
+            .filter((udid) => !team.leavesOut.includes(udid)),
           entitlements: {},
           content: Uint8Array.of(1),
         }

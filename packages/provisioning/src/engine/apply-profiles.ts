@@ -2,10 +2,19 @@ import type { Instant } from '@cordon/core/instant'
 import type { LocalCertificate } from './desired.ts'
 import { udidKey } from './devices.ts'
 import { provisioningErrors } from './errors.ts'
+import { lossWarnings, refuseLoss } from './granted.ts'
+import { leftOutWarnings } from './left-out.ts'
 import type { ActionOf, Observed, Reuse, Slot } from './model.ts'
 import type { Warning } from './notices.ts'
 import type { NewProfile, PortalBundleId, PortalProfile } from './port.ts'
-import { type ProfileWish, profileName, whyUnsuitable } from './profiles.ts'
+import {
+  leftOutByApple,
+  missingDevices,
+  type ProfileWish,
+  profileName,
+  whyUnsuitable,
+  withoutDevices,
+} from './profiles.ts'
 import { tracked } from './progress.ts'
 import { runBounded, settle } from './settle.ts'
 import type { Work } from './work.ts'
@@ -25,6 +34,8 @@ export interface ProvisionedProfile extends Slot {
   readonly udids: readonly string[]
   /** The certificate to sign with. */
   readonly certificate: LocalCertificate
+  /** Where it lies on this machine already, when Apple was not asked for it. */
+  readonly installedAt?: string
 }
 
 export interface MadeProfiles {
@@ -91,8 +102,13 @@ export async function applyDeletions(
 }
 
 /** A profile that serves as it is, as part of the result. */
-export function reusedProfile({ slot, profile, certificate, reason }: Reuse): ProvisionedProfile {
-  return { ...asProvisioned(slot, profile, certificate), outcome: 'reused', why: reason }
+export function reusedProfile({ slot, profile, certificate, reason, installedAt }: Reuse): ProvisionedProfile {
+  return {
+    ...asProvisioned(slot, profile, certificate),
+    outcome: 'reused',
+    why: reason,
+    ...(installedAt !== undefined && { installedAt }),
+  }
 }
 
 async function makeProfile(action: ActionOf<'create-profile'>, observed: Observed, work: Work): Promise<Made> {
@@ -105,9 +121,14 @@ async function makeProfile(action: ActionOf<'create-profile'>, observed: Observe
   for (let tried = 0; tried < MAX_NAMES; tried += 1) {
     const found = await createOrFind(newProfile(name, wish, bundleId, observed), wish, work)
     if (found.state === 'usable') {
+      await keepGranted(found.profile, action, work)
       const outcome = replaces === undefined ? 'created' : 'replaced'
       const provisioned = { ...asProvisioned(slot, found.profile, certificate), outcome, why: reason } as const
-      return { provisioned, profile: found.profile, obstacles, warnings: leftOut(found.profile, wish) }
+      const warnings = [
+        ...leftOutWarnings(found.profile, missingDevices(found.profile, wish)),
+        ...lossWarnings(found.profile, action.keeps),
+      ]
+      return { provisioned, profile: found.profile, obstacles, warnings }
     }
     obstacles.push(...found.by)
     name = profileName(
@@ -118,10 +139,25 @@ async function makeProfile(action: ActionOf<'create-profile'>, observed: Observe
   throw provisioningErrors.concurrently_changed({ subject: action.subject }, { detail: `profile "${action.subject}"` })
 }
 
+/** When the new profile has lost what Apple granted, it goes again, the old one stays, and the run says so. */
+async function keepGranted(profile: PortalProfile, { keeps }: ActionOf<'create-profile'>, work: Work): Promise<void> {
+  try {
+    refuseLoss(profile, keeps)
+  } catch (error) {
+    // The loss is what the person needs to know; a profile that could not be removed is found by the next run.
+    await deleteOnce(profile, work).catch(() => {})
+    throw error
+  }
+}
+
 async function createOrFind(wanted: NewProfile, wish: ProfileWish, { portal, options }: Work): Promise<Found> {
   const find = async (): Promise<Found | undefined> => {
     const same = (await portal.listProfilesOf(wanted.bundleId)).filter(({ name }) => name === wanted.name)
-    const profile = same.find((candidate) => whyUnsuitable(candidate, wish) === undefined)
+    const now = options.clock.now()
+    const profile = same.find((candidate) => {
+      const possible = withoutDevices(wish, leftOutByApple(candidate, wish, now))
+      return whyUnsuitable(candidate, possible) === undefined
+    })
     if (profile !== undefined) return { state: 'usable', profile }
     return same.length === 0 ? undefined : { state: 'occupied', by: same }
   }
@@ -156,20 +192,6 @@ async function deleteOnce(profile: PortalProfile, { portal, options }: Work): Pr
     return true
   }
   await settle({ attempt, find: isGone }, options.sleep)
-}
-
-// Apple drops devices that are not ready without a word.
-function leftOut(profile: PortalProfile, wish: ProfileWish): readonly Warning[] {
-  const listed = new Set(profile.udids.map(udidKey))
-  const missing = wish.udids.filter((udid) => !listed.has(udidKey(udid)))
-  if (missing.length === 0) return []
-  return [
-    {
-      subject: profile.name,
-      text: `Apple left these devices out of "${profile.name}": ${missing.join(', ')}`,
-      remedy: 'Look at their state at https://developer.apple.com/account/resources/devices/list.',
-    },
-  ]
 }
 
 function deletion(profile: PortalProfile, by: string): ActionOf<'delete-profile'> {

@@ -1,6 +1,7 @@
 import type { Instant } from '@cordon/core/instant'
 import { type RefusedDevice, readTestDevices, type TestDevice } from './devices.ts'
 import { provisioningErrors } from './errors.ts'
+import type { InstalledProfile } from './installed.ts'
 import {
   type CertificateKind,
   DISTRIBUTIONS,
@@ -18,6 +19,8 @@ export interface DesiredBundleId {
   readonly entitlements: Readonly<Record<string, unknown>>
   /** For the list at Apple; made from the identifier when absent. */
   readonly name?: string
+  /** Where it differs from the wish's, such as a UI test's, which is signed for development only. */
+  readonly distributions?: readonly DistributionMethod[]
 }
 
 /** A certificate whose private key is at hand. */
@@ -44,6 +47,8 @@ export interface Desired {
   readonly refusedDevices: readonly RefusedDevice[]
   /** A profile that expires sooner is replaced. Days, 0 to 300. */
   readonly minProfileDaysValid: number
+  /** Profiles on this machine, which are used before any of Apple's. */
+  readonly installed: readonly InstalledProfile[]
 }
 
 /** The wish as a step or a server gets it, before it is checked. */
@@ -54,6 +59,7 @@ export interface DesiredInput {
   readonly createMissingCertificates?: readonly CertificateKind[]
   readonly registerDevices?: readonly { readonly udid: string; readonly name?: string }[]
   readonly minProfileDaysValid?: number
+  readonly installed?: readonly InstalledProfile[]
 }
 
 // Profiles live a year; beyond this every run would replace the profile that the run before has made.
@@ -71,7 +77,8 @@ export function readDesired(input: DesiredInput): Desired {
   const bundleIds = mergeBundleIds(input.bundleIds)
   if (bundleIds.length === 0) refuse('bundleIds', 'at least one bundle ID')
   if (distributions.length === 0) refuse('distributions', `at least one of ${Object.keys(DISTRIBUTIONS).join(', ')}`)
-  for (const bundleId of bundleIds) for (const distribution of distributions) checkKind(bundleId, distribution)
+  for (const bundleId of bundleIds)
+    for (const distribution of bundleId.distributions ?? distributions) checkKind(bundleId, distribution)
   const { devices, refused } = readTestDevices(input.registerDevices ?? [])
   return {
     bundleIds,
@@ -81,6 +88,7 @@ export function readDesired(input: DesiredInput): Desired {
     devices,
     refusedDevices: refused,
     minProfileDaysValid: readDays(input.minProfileDaysValid ?? 0),
+    installed: input.installed ?? [],
   }
 }
 
@@ -123,7 +131,12 @@ function mergeBundleIds(given: readonly DesiredBundleId[]): readonly DesiredBund
     const key = `${bundleId.platform} ${bundleId.identifier}`
     const before = merged.get(key)
     const entitlements = { ...before?.entitlements, ...bundleId.entitlements }
-    merged.set(key, { ...bundleId, ...before, entitlements })
+    const both = unique([...(before?.distributions ?? []), ...(bundleId.distributions ?? [])])
+    // One that has no limit of its own lifts that of the other.
+    const isLimited =
+      bundleId.distributions !== undefined && (before === undefined || before.distributions !== undefined)
+    const { distributions: _, ...rest } = { ...bundleId, ...before }
+    merged.set(key, { ...rest, entitlements, ...(isLimited && { distributions: both }) })
   })
   return [...merged.values()]
 }

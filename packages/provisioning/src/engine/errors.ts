@@ -118,6 +118,27 @@ export const provisioningErrors = defineErrors('provisioning', {
     remedy: 'Wait until other runs for this team have ended, then run again.',
     details: details<{ subject: string }>(),
   },
+  entitlement_lost: {
+    status: 409,
+    kind: 'upstream',
+    title: 'A new profile would lose an entitlement that Apple granted',
+    remedy:
+      'Make the profile by hand at https://developer.apple.com/account/resources/profiles/add with the entitlement chosen; it is taken over by the next run. The older profile was kept.',
+    details: details<{ identifier: string; entitlements: readonly string[]; carrier: string }>(),
+  },
+  list_truncated: {
+    status: 502,
+    kind: 'upstream',
+    title: 'The team has more at Apple than can be read',
+    remedy: 'Remove what nobody needs at https://developer.apple.com/account/resources, then run again.',
+    details: details<{ list: string; read: number }>(),
+  },
+  plan_outdated: {
+    status: 409,
+    title: 'Apple is no longer as it was when the plan was made',
+    remedy: 'Make the plan again, look at it, and apply that.',
+    details: details<{ changed: readonly string[] }>(),
+  },
   already_exists: {
     status: 409,
     kind: 'upstream',

@@ -1,4 +1,5 @@
 import type { CordonError } from '@cordon/core/errors'
+import type { Capacity } from './capacity.ts'
 import type { LocalCertificate } from './desired.ts'
 import type { TestDevice } from './devices.ts'
 import type { Todo, Warning } from './notices.ts'
@@ -35,11 +36,25 @@ export interface Replaced {
   readonly why: string
 }
 
+/** Says whether two slots are the same. */
+export function isSameSlot(a: Slot, b: Slot): boolean {
+  return a.identifier === b.identifier && a.platform === b.platform && a.distribution === b.distribution
+}
+
 interface ActionBase {
   /** What the action is about, for people: a UDID, a bundle ID, a profile's name. */
   readonly subject: string
   /** Why it is needed; follows the word "because". */
   readonly reason: string
+}
+
+/** An entitlement that a profile at Apple carries although no capability gives it. */
+export interface GrantedEntitlement {
+  readonly entitlement: string
+  /** Whether the app's code claims it: then it cannot be signed without. */
+  readonly isClaimed: boolean
+  /** The profile that carries it. */
+  readonly carrier: string
 }
 
 /** One change at Apple. */
@@ -66,6 +81,8 @@ export type Action = ActionBase &
         readonly wish: ProfileWish
         readonly replaces: Replaced | undefined
         readonly certificate: LocalCertificate | undefined
+        /** Entitlements that Apple has granted on request: the new profile must carry them, or the old one stays. */
+        readonly keeps: readonly GrantedEntitlement[]
       }
     | { readonly kind: 'delete-profile'; readonly profile: PortalProfile }
   )
@@ -81,6 +98,8 @@ export interface Reuse {
   /** The certificate to sign with. */
   readonly certificate: LocalCertificate
   readonly reason: string
+  /** Where it lies on this machine, when it was not looked for at Apple. */
+  readonly installedAt?: string
 }
 
 /**
@@ -94,6 +113,7 @@ export interface Plan {
   readonly warnings: readonly Warning[]
   readonly todos: readonly Todo[]
   readonly blockers: readonly CordonError[]
+  readonly capacity: Capacity
 }
 
 /** Narrows actions to those of one kind. */

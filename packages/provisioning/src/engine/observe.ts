@@ -1,9 +1,9 @@
 import type { Desired } from './desired.ts'
 import type { Observed } from './model.ts'
 import { concernsDevices } from './plan-devices.ts'
-import { slotsOf } from './plan-profiles.ts'
 import type { DeveloperPortal } from './port.ts'
 import { isSameKind, type ProfileKind } from './profile-kinds.ts'
+import { slotsOf } from './slots.ts'
 
 /**
  * Reads what Apple has, all at once: one listing each of bundle IDs with their capabilities, certificates, devices and profiles.

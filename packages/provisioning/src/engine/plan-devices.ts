@@ -4,6 +4,7 @@ import type { ActionOf } from './model.ts'
 import type { Warning } from './notices.ts'
 import type { PortalDevice } from './port.ts'
 import { DISTRIBUTIONS } from './profile-kinds.ts'
+import { slotsOf } from './slots.ts'
 
 /** A device that is still to be registered, and the profiles that will list it. */
 export interface PendingDevice {
@@ -59,8 +60,10 @@ export function planDevices(desired: Desired, atApple: readonly PortalDevice[]):
 }
 
 /** Says whether a wish has anything to do with devices. */
-export function concernsDevices({ devices, distributions }: Desired): boolean {
-  return devices.length > 0 || distributions.some((distribution) => DISTRIBUTIONS[distribution].listsDevices)
+export function concernsDevices(desired: Desired): boolean {
+  return (
+    desired.devices.length > 0 || slotsOf(desired).some(({ distribution }) => DISTRIBUTIONS[distribution].listsDevices)
+  )
 }
 
 // Apple itself finds out what a device is; the platform only has to be right for Macs.

@@ -4,14 +4,27 @@ import { chooseCertificates, day, type UsableCertificate } from './certificates.
 import type { Desired, LocalCertificate } from './desired.ts'
 import { deviceFamily, devicesFor, udidKey } from './devices.ts'
 import { provisioningErrors } from './errors.ts'
+import { grantedEntitlements, lostEntitlements } from './granted.ts'
+import { findInstalled } from './installed.ts'
+import { leftOutWarnings } from './left-out.ts'
 import { manualWork } from './manual-work.ts'
-import type { ActionOf, Observed, Reuse, Slot } from './model.ts'
+import type { ActionOf, GrantedEntitlement, Observed, Reuse, Slot } from './model.ts'
 import type { Todo, Warning } from './notices.ts'
 import type { BundleIdPlan, PlannedBundleId } from './plan-bundle-ids.ts'
 import type { PendingDevice } from './plan-devices.ts'
 import type { PortalProfile } from './port.ts'
 import { DISTRIBUTIONS, isSameKind, PLATFORMS } from './profile-kinds.ts'
-import { betterFirst, isMadeHere, isSuperseded, type ProfileWish, profileName, whyUnsuitable } from './profiles.ts'
+import {
+  betterFirst,
+  isMadeHere,
+  isSuperseded,
+  leftOutByApple,
+  type ProfileWish,
+  profileName,
+  whyUnsuitable,
+  withoutDevices,
+} from './profiles.ts'
+import { slotsOf } from './slots.ts'
 
 export interface ProfilePlan {
   readonly actions: readonly ActionOf<'create-certificate' | 'create-profile' | 'delete-profile'>[]
@@ -32,6 +45,8 @@ interface Ground {
   /** Every profile of this kind for this bundle ID. */
   readonly profiles: readonly PortalProfile[]
   readonly retired: ReadonlySet<string>
+  readonly granted: readonly GrantedEntitlement[]
+  readonly now: Instant
 }
 
 /** Plans the profile of every slot: reuse, or create and then delete what it supersedes. */
@@ -46,20 +61,14 @@ export function planSlots(
     const bundleId = bundleIds.get(slot.identifier)
     return bundleId === undefined ? [] : [planSlot(slot, bundleId, desired, observed, now, pending)]
   })
+  const reuse = plans.flatMap(({ reuse = [] }) => reuse)
   return {
     actions: onePerSubject(plans.flatMap(({ actions = [] }) => actions)),
-    reuse: plans.flatMap(({ reuse = [] }) => reuse),
+    reuse,
     warnings: onePerText(plans.flatMap(({ warnings = [] }) => warnings)),
-    todos: planTodos([...bundleIds.values()], observed),
+    todos: planTodos([...bundleIds.values()], observed, reuse),
     blockers: onePerDetail(plans.flatMap(({ blockers = [] }) => blockers)),
   }
-}
-
-/** Every profile that a wish needs: one per bundle ID, platform and distribution method. */
-export function slotsOf({ bundleIds, distributions }: Desired): readonly Slot[] {
-  return bundleIds.flatMap(({ identifier, platform }) =>
-    distributions.map((distribution) => ({ identifier, platform, distribution })),
-  )
 }
 
 function planSlot(
@@ -77,6 +86,9 @@ function planSlot(
   if (DISTRIBUTIONS[slot.distribution].listsDevices && udids.length === 0)
     return { blockers: [noDevices(slot, observed)] }
   const { validUntil, warnings } = neededValidity(desired, certificates, now)
+  const profiles = observed.profiles.filter(
+    (profile) => profile.identifier === slot.identifier && isSameKind(profile.kind, slot),
+  )
   const ground: Ground = {
     slot,
     bundleId,
@@ -89,18 +101,43 @@ function planSlot(
       validUntil,
     },
     certificate: certificates[0]?.local,
-    profiles: observed.profiles.filter(
-      (profile) => profile.identifier === slot.identifier && isSameKind(profile.kind, slot),
-    ),
+    profiles,
     retired: retiredDevices(observed),
+    granted: grantedEntitlements(profiles, bundleId.entitlements),
+    now,
   }
-  if (choice.state === 'usable') return { ...decide(ground), warnings }
+  if (choice.state === 'usable') {
+    const here = reuseInstalled(ground, desired)
+    if (here !== undefined) return { reuse: [here], warnings }
+    const decided = decide(ground)
+    return { ...decided, warnings: [...warnings, ...(decided.warnings ?? [])] }
+  }
   return {
     warnings,
     actions: [
       creationOf(choice.kind, slot, choice.reason),
       creation(ground, `a ${choice.kind} certificate is being made`),
     ],
+  }
+}
+
+/** A profile of this machine serves without Apple being asked to change anything. */
+function reuseInstalled({ slot, wish, bundleId, certificate }: Ground, { installed }: Desired): Reuse | undefined {
+  const found = findInstalled(installed, { ...wish, entitlements: bundleId.entitlements })
+  if (found === undefined || certificate === undefined) return undefined
+  const { path, uuid, name, expiresAt, certificateSerials, udids = [], entitlements, content } = found
+  const { identifier, platform, distribution } = slot
+  return {
+    slot,
+    certificate,
+    installedAt: path,
+    reason: `it is installed on this machine, valid until ${day(expiresAt)}, and holds all that is needed`,
+    profile: {
+      id: '',
+      kind: { platform, distribution },
+      isActive: true,
+      ...{ uuid, name, identifier, expiresAt, certificateSerials, udids, entitlements, content },
+    },
   }
 }
 
@@ -119,6 +156,7 @@ function decide(ground: Ground): SlotPlan {
         },
       ],
       actions: deletions(ground, suitable.id, `"${suitable.name}" takes its place`),
+      warnings: leftOutWarnings(suitable, leftOutByApple(suitable, wish, ground.now)),
     }
   const name = profileName(wish, takenNames(ground))
   const reason = bundleId.atApple === undefined ? 'the bundle ID is new' : 'there is none for this bundle ID'
@@ -138,6 +176,7 @@ function creation(ground: Ground, reason: string): ActionOf<'create-profile'> {
     wish,
     replaces,
     certificate,
+    keeps: ground.granted,
   }
 }
 
@@ -149,9 +188,15 @@ function deletions(ground: Ground, keptId: string | undefined, reason: string): 
     .map((profile) => ({ kind: 'delete-profile', subject: profile.name, reason, profile }))
 }
 
-function whyNotUsable(profile: PortalProfile, { wish, bundleId }: Ground): string | undefined {
+function whyNotUsable(profile: PortalProfile, { wish, bundleId, granted, now }: Ground): string | undefined {
   const changing = bundleId.changing.join(', ')
-  return whyUnsuitable(profile, wish) ?? (changing === '' ? undefined : `was made before ${changing} changed`)
+  const possible = withoutDevices(wish, leftOutByApple(profile, wish, now))
+  const lost = lostEntitlements(profile, granted).find(({ isClaimed }) => isClaimed)
+  return (
+    whyUnsuitable(profile, possible) ??
+    (lost === undefined ? undefined : `lacks ${lost.entitlement}, which "${lost.carrier}" has`) ??
+    (changing === '' ? undefined : `was made before ${changing} changed`)
+  )
 }
 
 function isStale({ bundleId }: Ground): boolean {
@@ -216,9 +261,15 @@ function retiredDevices({ devices }: Observed): ReadonlySet<string> {
   return new Set(devices.filter(({ status }) => status !== 'enabled').map(({ udid }) => udidKey(udid)))
 }
 
-function planTodos(bundleIds: readonly PlannedBundleId[], { profiles }: Observed): readonly Todo[] {
+function planTodos(
+  bundleIds: readonly PlannedBundleId[],
+  { profiles }: Observed,
+  reuse: readonly Reuse[],
+): readonly Todo[] {
   return bundleIds.flatMap(({ identifier, entitlements, atApple }) => {
-    const [best] = profiles.filter((profile) => profile.identifier === identifier).sort(betterFirst)
+    const used = reuse.find(({ slot }) => slot.identifier === identifier)?.profile
+    const [newest] = profiles.filter((profile) => profile.identifier === identifier).sort(betterFirst)
+    const best = used ?? newest
     return manualWork(identifier, entitlements, { bundleId: atApple, profileEntitlements: best?.entitlements ?? {} })
   })
 }

@@ -1,9 +1,19 @@
 import type { Instant } from '@cordon/core/instant'
+import { capacityOf } from './capacity.ts'
 import type { Desired } from './desired.ts'
-import type { Action, ActionKind, Observed, Plan } from './model.ts'
+import {
+  type Action,
+  type ActionKind,
+  type ActionOf,
+  isSameSlot,
+  type Observed,
+  type Plan,
+  type Reuse,
+} from './model.ts'
 import { planBundleIds } from './plan-bundle-ids.ts'
 import { planDevices } from './plan-devices.ts'
 import { planSlots } from './plan-profiles.ts'
+import { slotsOf } from './slots.ts'
 
 const ORDER = [
   'register-device',
@@ -20,13 +30,28 @@ export function plan(desired: Desired, observed: Observed, now: Instant): Plan {
   const devices = planDevices(desired, observed.devices)
   const bundleIds = planBundleIds(desired, observed)
   const slots = planSlots(desired, observed, now, bundleIds, devices.pending)
+  const isServed = servedHere(desired, slots.reuse)
   return {
-    actions: [...devices.actions, ...bundleIds.actions, ...slots.actions].sort(inOrder),
+    actions: [...devices.actions, ...bundleIds.actions.filter((action) => !isServed(action)), ...slots.actions].sort(
+      inOrder,
+    ),
     reuse: slots.reuse,
     warnings: [...bundleIds.warnings, ...devices.warnings, ...slots.warnings],
     todos: [...bundleIds.todos, ...slots.todos],
     blockers: [...bundleIds.blockers, ...slots.blockers],
+    capacity: capacityOf(observed, now),
   }
+}
+
+/** Tells the changes to bundle IDs that nobody needs, because profiles on this machine serve them completely. */
+function servedHere(desired: Desired, reuse: readonly Reuse[]) {
+  const open = new Set(
+    slotsOf(desired)
+      .filter((slot) => !reuse.some((one) => one.installedAt !== undefined && isSameSlot(one.slot, slot)))
+      .map(({ identifier }) => identifier),
+  )
+  return (action: ActionOf<'create-bundle-id' | 'enable-capability' | 'change-capability'>) =>
+    !open.has(action.kind === 'create-bundle-id' ? action.bundleId.identifier : action.identifier)
 }
 
 function inOrder(a: Action, b: Action): number {

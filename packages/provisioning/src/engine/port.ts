@@ -48,6 +48,8 @@ export interface PortalDevice {
   readonly status: 'enabled' | 'disabled' | 'processing' | 'ineligible' | 'other'
   /** Which platform's profiles list it. Watches and Vision devices count as `ios`, as they do at Apple. */
   readonly family: 'ios' | 'tvos' | 'macos'
+  /** What Apple counts slots by, for example `iPhone`; absent while Apple has not classified it. */
+  readonly slotFamily?: string
 }
 
 /** A profile of the team. What it holds was read from its file, which is what counts on a device. */
@@ -58,6 +60,8 @@ export interface PortalProfile {
   readonly kind: ProfileKind
   readonly isActive: boolean
   readonly identifier: string
+  /** Absent when Apple does not say. */
+  readonly createdAt?: Instant
   readonly expiresAt: Instant
   /** Empty when the profile is invalid: Apple then gives no file. */
   readonly certificateSerials: readonly string[]

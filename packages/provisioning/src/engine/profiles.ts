@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { base32 } from '@cordon/core/ids'
-import type { Instant } from '@cordon/core/instant'
+import { DAY_MS, type Instant } from '@cordon/core/instant'
 import type { RequiredCapability } from './capabilities.ts'
 import { day } from './certificates.ts'
 import { udidKey } from './devices.ts'
@@ -65,6 +65,31 @@ export function isSuperseded(profile: PortalProfile, wish: ProfileWish, retired:
   )
 }
 
+/** How long a device that Apple left out of a profile is not tried again. */
+const LEFT_OUT_MS = DAY_MS
+
+/**
+ * The devices that Apple left out of a profile although it was made for exactly this wish, and less than a day ago. Apple reports
+ * such devices as enabled while it still processes them; making the same profile again would change nothing.
+ */
+export function leftOutByApple(profile: PortalProfile, wish: ProfileWish, now: Instant): readonly string[] {
+  const isSameWish = profile.name.replace(/-\d+$/, '') === profileName(wish, [])
+  const isRecent = profile.createdAt !== undefined && now - profile.createdAt < LEFT_OUT_MS
+  return isSameWish && isRecent ? missingDevices(profile, wish) : []
+}
+
+/** The wished devices that a profile does not list. */
+export function missingDevices(profile: PortalProfile, wish: ProfileWish): readonly string[] {
+  const listed = new Set(profile.udids.map(udidKey))
+  return wish.udids.filter((udid) => !listed.has(udidKey(udid)))
+}
+
+/** A wish without some devices. */
+export function withoutDevices(wish: ProfileWish, udids: readonly string[]): ProfileWish {
+  const left = new Set(udids.map(udidKey))
+  return { ...wish, udids: wish.udids.filter((udid) => !left.has(udidKey(udid))) }
+}
+
 /** Sorts the better profile first: made here, then longest valid; the id decides, so that every run chooses alike. */
 export function betterFirst(a: PortalProfile, b: PortalProfile): number {
   return (
@@ -76,8 +101,7 @@ export function betterFirst(a: PortalProfile, b: PortalProfile): number {
 }
 
 function whyDevicesMissing(profile: PortalProfile, wish: ProfileWish): string | undefined {
-  const listed = new Set(profile.udids.map(udidKey))
-  const missing = wish.udids.filter((udid) => !listed.has(udidKey(udid)))
+  const missing = missingDevices(profile, wish)
   if (missing.length === 0) return undefined
   const more = missing.length > LISTED_DEVICES ? ` and ${missing.length - LISTED_DEVICES} more` : ''
   return `lacks device ${missing.slice(0, LISTED_DEVICES).join(', ')}${more}`

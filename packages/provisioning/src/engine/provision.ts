@@ -7,13 +7,14 @@ import type { ProvisionedProfile } from './apply-profiles.ts'
 import type { CreatedIdentity } from './create-certificate.ts'
 import type { Desired } from './desired.ts'
 import { provisioningErrors } from './errors.ts'
-import type { Observed, Plan } from './model.ts'
+import { isSameSlot, type Observed, type Plan } from './model.ts'
 import type { Todo, Warning } from './notices.ts'
 import { identifiersOf, kindsOf, observe } from './observe.ts'
 import { plan } from './plan.ts'
 import type { DeveloperPortal } from './port.ts'
 import type { OnProgress } from './progress.ts'
 import type { Sleep } from './settle.ts'
+import { slotsOf } from './slots.ts'
 import type { ApplyOptions } from './work.ts'
 
 /** What provisioning needs from outside. All but the clock has a default. */
@@ -26,6 +27,8 @@ export interface ProvisionOptions {
   readonly generateKey?: () => Promise<Secret<KeyObject>>
   /** Keeps a new identity before anything else is done with it. Called at once, so that its slot at Apple is not lost. */
   readonly onIdentity?: (created: CreatedIdentity) => Promise<void>
+  /** Hears the plan before anything is changed, and may throw to keep it from being carried out. */
+  readonly approve?: (planned: Plan, observed: Observed) => void | Promise<void>
   /** Runs the work alone for the team. Reading happens again inside, because others may have been at work before. */
   readonly lock?: <T>(work: () => Promise<T>) => Promise<T>
 }
@@ -52,9 +55,19 @@ const wait: Sleep = (durationMs) => new Promise((resolve) => setTimeout(resolve,
 export async function preview(
   desired: Desired,
   portal: DeveloperPortal,
-  { clock }: { readonly clock: Clock },
+  options: { readonly clock: Clock },
 ): Promise<Plan> {
-  return plan(desired, await observe(desired, portal), clock.now())
+  return (await survey(desired, portal, options)).plan
+}
+
+/** Reads Apple and plans; gives both. Changes nothing. */
+export async function survey(
+  desired: Desired,
+  portal: DeveloperPortal,
+  { clock }: { readonly clock: Clock },
+): Promise<{ readonly observed: Observed; readonly plan: Plan }> {
+  const observed = await observe(desired, portal)
+  return { observed, plan: plan(desired, observed, clock.now()) }
 }
 
 /**
@@ -77,6 +90,7 @@ export async function provision(
   const observed = await observe(desired, portal)
   const planned = plan(desired, observed, options.clock.now())
   onProgress({ kind: 'planned', plan: planned })
+  await options.approve?.(planned, observed)
   const applied = await applyAlone(desired, observed, planned, portal, { ...options, onProgress })
   return {
     profiles: inOrderOf(desired, applied.profiles),
@@ -150,18 +164,6 @@ async function nextRound(previous: Applied, portal: DeveloperPortal, options: Ap
   }
 }
 
-function inOrderOf(
-  { bundleIds, distributions }: Desired,
-  profiles: readonly ProvisionedProfile[],
-): readonly ProvisionedProfile[] {
-  return bundleIds.flatMap((bundleId) =>
-    distributions.flatMap((distribution) =>
-      profiles.filter(
-        (profile) =>
-          profile.identifier === bundleId.identifier &&
-          profile.platform === bundleId.platform &&
-          profile.distribution === distribution,
-      ),
-    ),
-  )
+function inOrderOf(desired: Desired, profiles: readonly ProvisionedProfile[]): readonly ProvisionedProfile[] {
+  return slotsOf(desired).flatMap((slot) => profiles.filter((profile) => isSameSlot(profile, slot)))
 }

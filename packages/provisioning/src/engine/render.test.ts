@@ -28,6 +28,7 @@ test('a plan reads as lines that say what happens and why', () => {
     '+ switch on "APP_GROUPS of com.acme.app" because the app claims com.apple.security.application-groups',
     `+ create profile "Cordon iOS development - (com.acme.app) ********" because "${NAME}" lacks device ${deviceOf(3).udid}`,
     expect.stringMatching(/^- delete profile "Cordon iOS development - \(com\.acme\.app\) \*{8}" because /),
+    'i device slots left before 1 are taken: 100 of each family; slots come back once a membership year',
     '! entitlement "com.acme.unknown" of "com.acme.app" is not known here, so nothing was switched on for it. Check in Xcode whether it needs a capability, and switch that on by hand at Apple if the build does not sign.',
     '? to do by a person for com.acme.app: attach these App Groups: group.acme (https://developer.apple.com/account/resources/identifiers/bundleId/edit/BUNDLE0001)',
   ])

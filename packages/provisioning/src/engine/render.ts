@@ -1,4 +1,5 @@
 import { type Instant, toIso } from '@cordon/core/instant'
+import { capacityLines } from './capacity.ts'
 import type { Action, ActionKind, Plan, Slot } from './model.ts'
 import { PLATFORMS } from './profile-kinds.ts'
 
@@ -27,6 +28,7 @@ export function planLines(plan: Plan): readonly string[] {
     ...plan.reuse.map(
       ({ slot, profile, reason }) => `= use profile "${profile.name}" for ${slotText(slot)} because ${reason}`,
     ),
+    ...capacityLines(plan.capacity, plan.actions).map((line) => `i ${line}`),
     ...plan.warnings.map(({ text, remedy }) => `! ${text}. ${remedy}`),
     ...plan.todos.map(({ identifier, text, page }) => `? to do by a person for ${identifier}: ${text} (${page})`),
     ...plan.blockers.map(({ title, detail, remedy }) => `x ${detail ?? title}. ${remedy}`),
@@ -45,6 +47,7 @@ export interface PlanDocument {
   })[]
   readonly warnings: Plan['warnings']
   readonly todos: Plan['todos']
+  readonly capacity: Plan['capacity']
   readonly blockers: readonly {
     readonly code: string
     readonly title: string
@@ -67,6 +70,7 @@ export function planJson(plan: Plan): PlanDocument {
     })),
     warnings: plan.warnings,
     todos: plan.todos,
+    capacity: plan.capacity,
     blockers: plan.blockers.map(({ code, title, detail, remedy, details }) => ({
       code,
       title,

@@ -95,3 +95,20 @@ export function deviceStatus({ status }: Device): PortalDevice['status'] {
 export function familyOfDevice({ deviceClass, platform }: Device): PortalDevice['family'] {
   return FAMILIES[deviceClass ?? ''] ?? (platform === 'MAC_OS' && deviceClass === undefined ? 'macos' : 'ios')
 }
+
+const SLOT_FAMILIES: Readonly<Record<string, string>> = {
+  IPHONE: 'iPhone',
+  IPAD: 'iPad',
+  IPOD: 'iPod touch',
+  APPLE_WATCH: 'Apple Watch',
+  APPLE_TV: 'Apple TV',
+  APPLE_VISION_PRO: 'Apple Vision Pro',
+  MAC: 'Mac',
+  APPLE_SILICON_MAC: 'Mac',
+  INTEL_MAC: 'Mac',
+}
+
+/** The family in which Apple counts a device's slot; `undefined` while it is not classified. */
+export function slotFamilyOf({ deviceClass }: Device): string | undefined {
+  return SLOT_FAMILIES[deviceClass ?? '']
+}

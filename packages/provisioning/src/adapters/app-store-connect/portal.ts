@@ -1,4 +1,5 @@
 import type { AppStoreConnect } from '@cordon/apple/app-store-connect/client'
+import type { Listed } from '@cordon/apple/app-store-connect/paging'
 import type { BundleIdWithRelated } from '@cordon/apple/app-store-connect/wire/bundle-ids'
 import { provisioningErrors } from '../../engine/errors.ts'
 import type { DeveloperPortal, NewProfile, PortalBundleId, PortalProfile } from '../../engine/port.ts'
@@ -47,18 +48,20 @@ export function createAppStoreConnectPortal(apple: AppStoreConnect): DeveloperPo
 function reading(apple: AppStoreConnect, readProfile: ReadPortalProfile) {
   return {
     async listBundleIds(identifiers) {
-      const { items } = await apple.bundleIds.list({ identifiers, include: ['bundleIdCapabilities'] })
+      const items = whole('bundle IDs', await apple.bundleIds.list({ identifiers, include: ['bundleIdCapabilities'] }))
       return Promise.all(items.map((item) => readBundleId(apple, item)))
     },
     async listCertificates() {
-      return (await apple.certificates.list()).items.map(portalCertificate)
+      return whole('certificates', await apple.certificates.list()).map(portalCertificate)
     },
     async listDevices() {
-      return (await apple.devices.list()).items.map(portalDevice)
+      return whole('devices', await apple.devices.list()).map(portalDevice)
     },
     async listProfiles(kinds, identifiers) {
       const types = kinds.flatMap((kind) => profileTypeOf(kind) ?? [])
-      const { items, included } = await apple.profiles.list({ types, include: ['bundleId'] })
+      const list = await apple.profiles.list({ types, include: ['bundleId'] })
+      const items = whole('profiles', list)
+      const { included } = list
       const byId = new Map(included.bundleIds.map(({ id, identifier = '' }) => [id, identifier]))
       return items.flatMap((item) => {
         const identifier = byId.get(item.bundleId ?? '')
@@ -67,10 +70,19 @@ function reading(apple: AppStoreConnect, readProfile: ReadPortalProfile) {
       })
     },
     async listProfilesOf({ id, identifier }) {
-      const { items } = await apple.bundleIds.profilesOf(id)
+      const items = whole(`profiles of ${identifier}`, await apple.bundleIds.profilesOf(id))
       return items.flatMap((item) => readProfile(item, identifier) ?? [])
     },
   } satisfies Partial<DeveloperPortal>
+}
+
+/** All of a list, or an error: acting on a part of the truth would make what is there again, or remove what is needed. */
+function whole<T>(list: string, { items, isTruncated }: Listed<T>): readonly T[] {
+  if (!isTruncated) return items
+  throw provisioningErrors.list_truncated(
+    { list, read: items.length },
+    { detail: `of the ${list} only the first ${items.length} were read` },
+  )
 }
 
 function identifying(apple: AppStoreConnect) {
@@ -144,6 +156,8 @@ async function createProfile(
 async function readBundleId(apple: AppStoreConnect, bundleId: BundleIdWithRelated): Promise<PortalBundleId> {
   const { id, identifier = '', capabilities } = bundleId
   const isComplete = capabilities?.isComplete === true
-  const items = isComplete ? capabilities.items : (await apple.bundleIds.capabilitiesOf(id)).items
+  const items = isComplete
+    ? capabilities.items
+    : whole(`capabilities of ${identifier}`, await apple.bundleIds.capabilitiesOf(id))
   return { id, identifier, capabilities: items.map(portalCapability) }
 }

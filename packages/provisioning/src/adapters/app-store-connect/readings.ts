@@ -15,7 +15,7 @@ import type {
   PortalDevice,
   PortalProfile,
 } from '../../engine/port.ts'
-import { deviceStatus, familyOfDevice, kindOfProfileType, usesOfCertificateType } from './names.ts'
+import { deviceStatus, familyOfDevice, kindOfProfileType, slotFamilyOf, usesOfCertificateType } from './names.ts'
 
 const NEVER = instant(0)
 
@@ -51,7 +51,13 @@ export function portalCertificate(certificate: Certificate): PortalCertificate {
 /** A device in the engine's words. */
 export function portalDevice(device: Device): PortalDevice {
   const { id, name = '', udid = '' } = device
-  return { id, name, udid, status: deviceStatus(device), family: familyOfDevice(device) }
+  const slotFamily = slotFamilyOf(device)
+  return {
+    ...{ id, name, udid },
+    status: deviceStatus(device),
+    family: familyOfDevice(device),
+    ...(slotFamily !== undefined && { slotFamily }),
+  }
 }
 
 /** Reads profiles into the engine's words; `undefined` for one whose kind is new. */
@@ -81,12 +87,18 @@ function portalProfile(profile: Profile, file: ProvisioningProfile | undefined) 
     uuid: profile.uuid ?? file?.uuid ?? '',
     name: profile.name ?? '',
     isActive: profile.profileState === 'ACTIVE' && file !== undefined,
+    ...createdAt(profile, file),
     expiresAt: profile.expirationDate ?? file?.expiresAt ?? NEVER,
     certificateSerials: file?.certificates.map(({ serialNumber }) => normaliseSerial(serialNumber)) ?? [],
     udids: file?.devices ?? [],
     entitlements: file?.entitlements ?? {},
     content: profile.profileContent ?? new Uint8Array(),
   }
+}
+
+function createdAt({ createdDate }: Profile, file: ProvisioningProfile | undefined) {
+  const at = createdDate ?? file?.createdAt
+  return at === undefined ? {} : { createdAt: at }
 }
 
 function readFile(content: Uint8Array): ProvisioningProfile | undefined {
