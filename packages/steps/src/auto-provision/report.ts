@@ -28,25 +28,18 @@ export async function reportToServer(
   }
 }
 
-/** What a successful run reports: every change at Apple and every profile, with the reason. */
+/** What a successful run reports: every change at Apple and every profile that was used as it is, with the reason. */
 export function successReport({ provisioned, appleRequests, targets }: AutoProvisionResult): StepReport {
-  const changes = provisioned.changes.map(({ kind, subject, reason }) => ({
-    action: kind,
-    subject,
-    outcome: 'done',
-    reason,
-  }))
-  const profiles = provisioned.profiles.map(({ name, outcome, why }) => ({
-    action: 'profile',
-    subject: name,
-    outcome,
-    reason: why,
-  }))
+  const { changes, profiles } = provisioned
+  const done = changes.map(({ kind, subject, reason }) => ({ action: kind, subject, outcome: 'done', reason }))
+  const reused = profiles
+    .filter(({ outcome }) => outcome === 'reused')
+    .map(({ name, outcome, why }) => ({ action: 'use-profile', subject: name, outcome, reason: why }))
   return {
     step: 'auto-provision',
     outcome: 'success',
     appleRequests,
-    actions: [...changes, ...profiles].slice(0, MAX_ACTIONS).map(shorten),
+    actions: [...done, ...reused].slice(0, MAX_ACTIONS).map(shorten),
     summary: `${targets.length} bundle IDs, ${changes.length} changes at Apple, ${profiles.length} profiles`,
   }
 }

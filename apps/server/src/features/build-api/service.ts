@@ -177,7 +177,8 @@ async function record({ db, audit }: BuildApiParts, report: StepReport, by: By<B
 
 function reportedEvent(by: By<BuildPrincipal>, report: StepReport): AuditInput {
   const { step, outcome, appleRequests, actions } = report
-  const summary = `Build ${by.principal.number} says of its step "${step}": ${outcome}, ${appleRequests} requests to Apple, ${actions.length} changes.`
+  const changes = actions.filter((action) => action.outcome !== 'reused').length
+  const summary = `Build ${by.principal.number} says of its step "${step}": ${outcome}, ${appleRequests} requests to Apple, ${changes} changes.`
   return {
     ...eventOf(by, REPORTED, summary),
     outcome: outcome === 'success' ? 'success' : 'failed',
