@@ -21,10 +21,15 @@ export const API_CATALOGUES = [
   testDeviceErrors,
 ] as const
 
+/** The row of the catalogue for a code; undefined for one that this version does not know. */
+export function specOfCode(code: string): ErrorSpec | undefined {
+  const [namespace, name = ''] = code.split('.')
+  const specs: Readonly<Record<string, ErrorSpec>> =
+    API_CATALOGUES.find(({ $namespace }) => $namespace === namespace)?.$specs ?? {}
+  return Object.hasOwn(specs, name) ? specs[name] : undefined
+}
+
 /** Whose fault an error of the API is, by its code; a code of a newer server counts as the caller's. */
 export function kindOfCode(code: string): ErrorKind {
-  const [namespace, name = ''] = code.split('.')
-  const catalogue = API_CATALOGUES.find(({ $namespace }) => $namespace === namespace)
-  const specs: Readonly<Record<string, ErrorSpec>> = catalogue?.$specs ?? {}
-  return specs[name]?.kind ?? 'caller'
+  return specOfCode(code)?.kind ?? 'caller'
 }

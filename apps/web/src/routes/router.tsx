@@ -13,6 +13,7 @@ import { appRoute } from './app.tsx'
 import { appAccessRoute, appActivityRoute, appBuildsRoute, appTeamRoute, appTestDevicesRoute } from './app-tabs.tsx'
 import { appsRoute } from './apps.tsx'
 import { buildRoute } from './build.tsx'
+import { errorCodeRoute } from './error-code.tsx'
 import { invitationRoute } from './invitation.tsx'
 import { rootRoute } from './root.tsx'
 import { setUpRoute } from './set-up.tsx'
@@ -32,6 +33,7 @@ const routeTree = rootRoute.addChildren([
   setUpRoute,
   signInRoute,
   invitationRoute,
+  errorCodeRoute,
   shellRoute.addChildren([
     appsRoute,
     appRoute.addChildren([appBuildsRoute, appTeamRoute, appTestDevicesRoute, appAccessRoute, appActivityRoute]),
