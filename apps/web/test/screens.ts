@@ -87,7 +87,7 @@ export function screensOf(seeded: Seeded): readonly Screen[] {
       ready: async (page) => {
         await page.getByRole('button', { name: 'Verify chain' }).click()
         await text('The log is intact')(page)
-        await page.getByRole('list', { name: 'Activity' }).locator('summary').first().click()
+        await page.getByRole('list', { name: 'Events' }).locator('summary').first().click()
       },
     },
     { name: 'build-ended', path: `/build/${seeded.endedBuild.build.id}`, as: 'owner', ready: text('auto-provision') },
@@ -192,7 +192,7 @@ export function screensOf(seeded: Seeded): readonly Screen[] {
       name: 'audit',
       path: '/administration/audit',
       as: 'owner',
-      ready: (page) => page.getByRole('list', { name: 'Audit log' }).waitFor(),
+      ready: (page) => page.getByRole('list', { name: 'Events' }).waitFor(),
     },
   ]
 }

@@ -28,8 +28,8 @@ export function People({ me }: { readonly me: Person }) {
   })
   return (
     <Section
-      title="People"
-      description="Who can come in. Administrators see this page and the audit log of the instance."
+      title="Everybody on this instance"
+      description="Administrators see this page and the audit log of the instance."
       flush
     >
       {change.error !== undefined && (

@@ -31,7 +31,7 @@ export function PersonalTokens() {
   )
   return (
     <Section
-      title="Personal tokens"
+      title="Your tokens"
       description="For the command line and scripts that act as you. A CI system should use an app's trigger token instead."
       actions={pages.items.length > 0 && create}
       flush

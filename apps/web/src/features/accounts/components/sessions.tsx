@@ -45,8 +45,8 @@ export function Sessions() {
   ]
   return (
     <Section
-      title="Sessions"
-      description="Where you are signed in. End what you do not recognise, then change your password."
+      title="Where you are signed in"
+      description="End what you do not recognise, then change your password."
       flush
     >
       <Problem error={end.error} />

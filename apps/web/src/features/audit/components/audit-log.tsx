@@ -32,7 +32,15 @@ export function AppAuditLog({ appId }: { readonly appId: string }) {
 export function InstanceAuditLog() {
   const [action, setAction] = useState('')
   const pages = useInstanceAudit(useDeferredValue(action))
-  return <AuditLog title="Audit log" pages={pages} verify={verifyInstanceAudit} action={action} onAction={setAction} />
+  return (
+    <AuditLog
+      title="Events of the whole instance"
+      pages={pages}
+      verify={verifyInstanceAudit}
+      action={action}
+      onAction={setAction}
+    />
+  )
 }
 
 interface AuditLogProps {
@@ -62,7 +70,7 @@ function AuditLog({ title, pages, verify, action, onAction }: AuditLogProps) {
           </EmptyState>
         }
       >
-        <EventList label={title} events={pages.items} />
+        <EventList label="Events" events={pages.items} />
       </Paged>
     </Section>
   )

@@ -1,5 +1,5 @@
 import type { Build } from '@cordon/api/builds/schema'
-import { ExternalLink, GitFork, OctagonX } from 'lucide-react'
+import { ExternalLink, OctagonX } from 'lucide-react'
 import { useState } from 'react'
 import { dateTime, duration } from '../../../platform/format.ts'
 import { useAction } from '../../../platform/use-action.ts'
@@ -62,16 +62,11 @@ function timesText(times: number): string {
   return times === 1 ? 'Once' : `${times} times`
 }
 
-function StartedBy({ build: { startedBy, facts } }: { readonly build: Build }) {
+function StartedBy({ build: { startedBy } }: { readonly build: Build }) {
   return (
     <span className="inline-flex flex-wrap items-center gap-2">
       {startedBy.name}
       {startedBy.kind === 'trigger_token' && <Badge>Trigger token</Badge>}
-      {facts.fromFork && (
-        <Badge tone="warning">
-          <GitFork className="size-3" aria-hidden="true" /> Fork
-        </Badge>
-      )}
     </span>
   )
 }
