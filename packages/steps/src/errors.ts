@@ -57,6 +57,25 @@ export const stepErrors = defineErrors('step', {
     title: 'The bundle IDs of the project depend on the team, and the team is not known',
     remedy: 'Give a certificate of the team, or its id with the input build_settings: DEVELOPMENT_TEAM=<team id>.',
   },
+  profile_file_unreadable: {
+    status: 400,
+    title: 'A fallback profile cannot be fetched or read',
+    remedy:
+      'Check the entry of fallback_provisioning_profile_url_list: a path, a folder, file:// or https:// address of .mobileprovision files.',
+    details: details<{ entry: number }>(),
+  },
+  nothing_to_restore: {
+    status: 404,
+    title: 'No project was kept that could be put back',
+    remedy: 'Give the signing_folder of the run that changed the project.',
+    details: details<{ path: string }>(),
+  },
+  project_changed_since: {
+    status: 409,
+    title: 'The project was changed by somebody else since its signing settings were written',
+    remedy: 'Keep those changes and put the signing settings back by hand, or with your version control.',
+    details: details<{ path: string }>(),
+  },
   output_unwritable: {
     status: 400,
     title: 'An output cannot be written',

@@ -14,10 +14,21 @@ export function collectInputs(
   variables: Variables,
 ): RawInputs {
   const values = declarations.map((declaration) => {
-    const value = given[declaration.name] ?? variables[declaration.name] ?? expand(declaration.defaultValue, variables)
-    return [declaration.name, checkInput(declaration, value)] as const
+    const value = valueGiven(declaration, given, variables) ?? expand(declaration.defaultValue, variables)
+    return [declaration.name, checkInput(declaration, declaration.choiceAliases?.[value] ?? value)] as const
   })
   return Object.fromEntries(values)
+}
+
+/** Steps of other makers name some inputs differently, and CI systems set those that nobody filled in to nothing. */
+function valueGiven(
+  { name, aliases = [] }: InputDeclaration,
+  given: Partial<RawInputs>,
+  variables: Variables,
+): string | undefined {
+  const names = [name, ...aliases]
+  const values = [given, variables].flatMap((source) => names.flatMap((one) => source[one] ?? []))
+  return values.find((value) => value !== '') ?? values[0]
 }
 
 function expand(text: string, variables: Variables): string {

@@ -14,6 +14,10 @@ export interface InputDeclaration {
   /** May name environment variables: `$BITRISE_SCHEME`. */
   readonly defaultValue: string
   readonly choices?: readonly string[]
+  /** Other names for the same input, as other steps have it; the first of all names that has a value counts. */
+  readonly aliases?: readonly string[]
+  /** Other spellings of choices. */
+  readonly choiceAliases?: Readonly<Record<string, string>>
   /** Never an argument of a command line and never shown; from the environment only. */
   readonly sensitive?: true
 }

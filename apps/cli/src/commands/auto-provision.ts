@@ -1,7 +1,10 @@
 import { toIso } from '@cordon/core/instant'
+import { cleanUpKeychain } from '@cordon/steps/auto-provision/keychain-record'
+import { restoreKeptProject } from '@cordon/steps/auto-provision/restore-project'
 import type { AutoProvisionResult } from '@cordon/steps/auto-provision/result'
 import { autoProvisionStep } from '@cordon/steps/auto-provision/step'
 import { summaryLines } from '@cordon/steps/auto-provision/summary'
+import { collectInputs, pathInput } from '@cordon/steps/inputs'
 import { runStep } from '@cordon/steps/run-step'
 import type { InputDeclaration } from '@cordon/steps/step'
 import { type Command, Option } from 'commander'
@@ -14,9 +17,22 @@ type GetContext = (command: Command) => Context
 export function addAutoProvisionCommand(program: Command, getContext: GetContext): void {
   const { id, title, summary, inputs } = autoProvisionStep
   const command = program.command(id).description(`${title}: ${summary}`)
-  for (const input of inputs) if (!input.sensitive) command.addOption(optionFor(input))
+  addInputOptions(command, inputs)
+  command.option(
+    '--restore',
+    'put the project back as it was before its signing settings were written, and do nothing else',
+  )
+  command.option('--clean-up', 'macOS: take out of the keychain what earlier runs put in, and do nothing else')
   command.addHelpText('after', `\n${sensitiveHelp(inputs)}`)
-  command.action((options: Record<string, string>, self: Command) => run(getContext(self), options))
+  command.action((options: Record<string, string | boolean>, self: Command) => {
+    const context = getContext(self)
+    return options.restore || options.cleanUp ? undo(context, options) : run(context, options)
+  })
+}
+
+/** Adds an option for each input that is no secret. */
+export function addInputOptions(command: Command, inputs: readonly InputDeclaration[]): void {
+  for (const input of inputs) if (!input.sensitive) command.addOption(optionFor(input))
 }
 
 function optionFor(input: InputDeclaration): Option {
@@ -30,7 +46,7 @@ function valueName({ type }: InputDeclaration): string {
 }
 
 /** Secrets would be seen by every process of the machine if they were arguments. */
-function sensitiveHelp(inputs: readonly InputDeclaration[]): string {
+export function sensitiveHelp(inputs: readonly InputDeclaration[]): string {
   const lines = inputs
     .filter((input) => input.sensitive)
     .map(
@@ -40,13 +56,33 @@ function sensitiveHelp(inputs: readonly InputDeclaration[]): string {
   return `Inputs that may be secret are taken from environment variables only:\n${lines.join('\n')}\n`
 }
 
-async function run(context: Context, options: Record<string, string>): Promise<void> {
-  const given = Object.fromEntries(
-    autoProvisionStep.inputs.flatMap(({ name }) => {
+/** The inputs that the command line gives, by the names of the declaration. */
+export function givenInputs(
+  inputs: readonly InputDeclaration[],
+  options: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    inputs.flatMap(({ name }) => {
       const value = options[camelCase(name)]
-      return value === undefined ? [] : [[name, value]]
+      return typeof value === 'string' ? [[name, value] as const] : []
     }),
   )
+}
+
+async function undo(context: Context, options: Readonly<Record<string, string | boolean>>): Promise<void> {
+  const { inputs } = autoProvisionStep
+  const signingFolderOnly = inputs.filter(({ name }) => name === 'signing_folder')
+  const { workingFolder, variables } = context.environment
+  const raw = collectInputs(signingFolderOnly, givenInputs(inputs, options), variables)
+  const signingFolder = pathInput(raw, 'signing_folder', workingFolder)
+  const restored = options.restore ? [await restoreKeptProject(signingFolder)] : []
+  const cleaned = options.cleanUp ? await cleanUpKeychain(signingFolder, stepContext(context)) : []
+  const lines = [...restored.map((path) => `put back ${path}`), ...cleaned]
+  show(context, { restored, cleaned }, `${lines.join('\n') || 'nothing to undo'}\n`)
+}
+
+async function run(context: Context, options: Readonly<Record<string, string | boolean>>): Promise<void> {
+  const given = givenInputs(autoProvisionStep.inputs, options)
   const { result, outputs } = await runStep(autoProvisionStep, given, stepContext(context))
   show(context, toDocument(result, outputs), `${summaryLines(result, context.environment.workingFolder).join('\n')}\n`)
 }

@@ -1,18 +1,16 @@
-import { readFile, stat } from 'node:fs/promises'
-import { isAbsolute, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { SECOND_MS } from '@cordon/core/instant'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Secret } from '@cordon/core/secret'
 import type { CertificateKind } from '@cordon/provisioning/engine/profile-kinds'
 import { validityAt } from '@cordon/signing/certificate'
 import { readPkcs12 } from '@cordon/signing/pkcs12'
 import type { SigningIdentity } from '@cordon/signing/signing-identity'
 import { stepErrors } from '../errors.ts'
+import { fetchFile } from '../fetch-file.ts'
 import type { StepContext } from '../step.ts'
 import type { CertificateSource } from './inputs.ts'
 
 const MAX_P12_BYTES = 1_048_576
-const DOWNLOAD_TIMEOUT_MS = 60 * SECOND_MS
 
 /** Where a certificate that was made is kept, so that the next run uses it again. */
 export function createdCertificatePath(signingFolder: string, kind: CertificateKind): string {
@@ -69,11 +67,7 @@ function newestPerName(identities: readonly SigningIdentity[]): readonly Signing
 
 async function fetchBytes(location: string, index: number, context: StepContext): Promise<Uint8Array> {
   try {
-    const bytes = await (/^https?:\/\//.test(location)
-      ? download(location, context)
-      : readFile(localPath(location, context)))
-    if (bytes.length > MAX_P12_BYTES) throw new RangeError('larger than any .p12 file')
-    return new Uint8Array(bytes)
+    return await fetchFile(location, MAX_P12_BYTES, context)
   } catch (cause) {
     // The address may hold a signature that lets anybody download: only its place in the list is told.
     throw stepErrors.certificate_unreadable(
@@ -81,15 +75,4 @@ async function fetchBytes(location: string, index: number, context: StepContext)
       { detail: `entry ${index + 1} of certificate_urls`, cause },
     )
   }
-}
-
-function localPath(location: string, { workingFolder }: StepContext): string {
-  if (location.startsWith('file://')) return fileURLToPath(location)
-  return isAbsolute(location) ? location : resolve(workingFolder, location)
-}
-
-async function download(url: string, { fetch }: StepContext): Promise<Uint8Array> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS) })
-  if (!response.ok) throw new Error(`HTTP ${response.status}`)
-  return new Uint8Array(await response.arrayBuffer())
 }

@@ -1,7 +1,7 @@
 import { CONNECTION_CHOICES } from '../build-connection/credentials.ts'
 import type { InputDeclaration, OutputDeclaration } from '../step.ts'
 
-export const DISTRIBUTION_CHOICES = ['development', 'app-store', 'ad-hoc', 'enterprise'] as const
+export const DISTRIBUTION_CHOICES = ['development', 'app-store', 'ad-hoc', 'enterprise', 'developer-id'] as const
 
 /** Inputs of the step under the names that users of existing iOS build steps know, and Cordon's own after them. */
 export const INPUTS: readonly InputDeclaration[] = [
@@ -14,6 +14,8 @@ export const INPUTS: readonly InputDeclaration[] = [
     required: true,
     defaultValue: 'automatic',
     choices: CONNECTION_CHOICES,
+    aliases: ['apple_service_connection'],
+    choiceAliases: { 'api-key': 'api_key' },
   },
   {
     name: 'api_key_path',
@@ -29,7 +31,14 @@ export const INPUTS: readonly InputDeclaration[] = [
     type: 'text',
     defaultValue: '',
   },
-  { name: 'api_issuer', title: 'Issuer id', summary: 'needed with api_key_path', type: 'text', defaultValue: '' },
+  {
+    name: 'api_issuer',
+    title: 'Issuer id',
+    summary: 'needed with api_key_path',
+    type: 'text',
+    defaultValue: '',
+    aliases: ['api_key_issuer_id'],
+  },
   {
     name: 'api_key_enterprise_account',
     title: 'Enterprise key',
@@ -45,6 +54,7 @@ export const INPUTS: readonly InputDeclaration[] = [
     required: true,
     defaultValue: 'development',
     choices: DISTRIBUTION_CHOICES,
+    aliases: ['distribution_method'],
   },
   {
     name: 'project_path',
@@ -77,6 +87,13 @@ export const INPUTS: readonly InputDeclaration[] = [
     defaultValue: '',
   },
   {
+    name: 'sign_uitest_targets',
+    title: 'Sign UI tests',
+    summary: 'sign the UI tests of the app too, with wildcard profiles for development, in all configurations',
+    type: 'boolean',
+    defaultValue: 'no',
+  },
+  {
     name: 'register_test_devices',
     title: 'Register test devices',
     summary: 'register the app’s test devices at Apple; slots come back once a year only',
@@ -84,11 +101,20 @@ export const INPUTS: readonly InputDeclaration[] = [
     defaultValue: 'no',
   },
   {
+    name: 'test_device_list_path',
+    title: 'List of test devices',
+    summary:
+      'a file of UDIDs, with commas or line breaks between them; used instead of the app’s test devices; a name may follow a UDID after a tab',
+    type: 'path',
+    defaultValue: '',
+  },
+  {
     name: 'min_profile_days_valid',
     title: 'Profile days left',
     summary: 'replace profiles that expire within so many days',
     type: 'integer',
     defaultValue: '0',
+    aliases: ['min_profile_validity'],
   },
   {
     name: 'certificate_urls',
@@ -97,6 +123,7 @@ export const INPUTS: readonly InputDeclaration[] = [
     type: 'list',
     defaultValue: '$BITRISE_CERTIFICATE_URL',
     sensitive: true,
+    aliases: ['certificate_url_list'],
   },
   {
     name: 'passphrases',
@@ -105,6 +132,7 @@ export const INPUTS: readonly InputDeclaration[] = [
     type: 'list',
     defaultValue: '$BITRISE_CERTIFICATE_PASSPHRASE',
     sensitive: true,
+    aliases: ['passphrase_list'],
   },
   {
     name: 'create_certificate',
@@ -117,7 +145,8 @@ export const INPUTS: readonly InputDeclaration[] = [
   {
     name: 'p12_passphrase',
     title: 'Passphrase for new .p12 files',
-    summary: 'printable ASCII; needed with create_certificate',
+    summary:
+      'printable ASCII; needed with create_certificate. Without macOS it also writes the certificates that sign into signing_folder',
     type: 'text',
     defaultValue: '',
     sensitive: true,
@@ -128,6 +157,15 @@ export const INPUTS: readonly InputDeclaration[] = [
     summary: 'where profiles, and certificates that were made, are kept (0600)',
     type: 'path',
     defaultValue: './cordon-signing',
+  },
+  {
+    name: 'fallback_provisioning_profile_url_list',
+    title: 'Fallback profiles',
+    summary:
+      'profiles to use when provisioning fails: paths, folders, file:// or https:// addresses, with | or line breaks between them',
+    type: 'list',
+    defaultValue: '',
+    sensitive: true,
   },
   {
     name: 'update_project',
@@ -182,5 +220,13 @@ export const OUTPUTS: readonly OutputDeclaration[] = [
   { name: 'BITRISE_DEVELOPMENT_PROFILE', summary: 'UUID of the app’s development profile' },
   { name: 'BITRISE_PRODUCTION_CODESIGN_IDENTITY', summary: 'name of the distribution certificate' },
   { name: 'BITRISE_PRODUCTION_PROFILE', summary: 'UUID of the app’s distribution profile' },
+  {
+    name: 'CORDON_DEVELOPMENT_P12',
+    summary: 'without macOS: file of the development certificate, if p12_passphrase is set',
+  },
+  {
+    name: 'CORDON_PRODUCTION_P12',
+    summary: 'without macOS: file of the distribution certificate, if p12_passphrase is set',
+  },
   { name: 'CORDON_SIGNING_FOLDER', summary: 'folder with the profiles and, when they were made, certificates' },
 ]

@@ -1,4 +1,5 @@
 import { type Desired, type DesiredBundleId, readDesired } from '@cordon/provisioning/engine/desired'
+import type { InstalledProfile } from '@cordon/provisioning/engine/installed'
 import { localCertificate } from '@cordon/provisioning/engine/local-certificate'
 import {
   type CertificateKind,
@@ -38,6 +39,23 @@ export function signedTargets(analysis: ProjectAnalysis): readonly SignedTarget[
     .map((target) => ({ target, bundleId: bundleIdOf(target), platform: platformOf(target, analysis) }))
 }
 
+/**
+ * The UI tests of the app, each with the wildcard bundle ID of its profile: Xcode wraps them in a runner whose own bundle ID begins with
+ * theirs. `com.acme.AppUITests` gets `com.acme.*`.
+ */
+export function signedUiTests(analysis: ProjectAnalysis): readonly SignedTarget[] {
+  return analysis.uiTestTargets.map((target) => ({
+    target,
+    bundleId: wildcardOf(bundleIdOf(target)),
+    platform: platformOf(target, analysis),
+  }))
+}
+
+function wildcardOf(bundleId: string): string {
+  const dot = bundleId.lastIndexOf('.')
+  return `${dot < 0 ? bundleId : bundleId.slice(0, dot)}.*`
+}
+
 function bundleIdOf(target: AnalysedTarget): string {
   const { bundleId } = target
   if (bundleId.state === 'resolved' && bundleId.value !== '') return bundleId.value
@@ -53,44 +71,64 @@ function platformOf(target: AnalysedTarget, analysis: ProjectAnalysis): Platform
   return PROFILE_PLATFORM[target.platform ?? analysis.platform ?? 'iphoneos']
 }
 
+/** The distributions to provide for; nothing ends the step when the optional one cannot be had. */
+export interface WantedDistributions {
+  readonly required: readonly DistributionMethod[]
+  readonly optional: 'development' | undefined
+}
+
 /**
- * The distributions to provide for. An archive that is not for development is signed for development first when there is a
- * certificate for it, and re-signed at export; `optional` marks that extra.
+ * An archive that is not for development is signed for development first when there is a certificate for it, and re-signed at
+ * export. UI tests run on devices under development profiles, so with them that is no option but needed.
  */
 export function distributionsFor(
-  distribution: DistributionMethod,
+  { distribution, signUiTests }: Pick<AutoProvisionInputs, 'distribution' | 'signUiTests'>,
   identities: readonly SigningIdentity[],
-): { readonly required: DistributionMethod; readonly optional: 'development' | undefined } {
+): WantedDistributions {
+  if (distribution === 'development') return { required: ['development'], optional: undefined }
+  if (signUiTests) return { required: [distribution, 'development'], optional: undefined }
   const hasDevelopment = identities.some((identity) => localCertificate(identity.certificate)?.kind === 'development')
-  return {
-    required: distribution,
-    optional: distribution !== 'development' && hasDevelopment ? 'development' : undefined,
-  }
+  return { required: [distribution], optional: hasDevelopment ? 'development' : undefined }
 }
 
 /** Kinds of certificate that the wish needs and that may be made when none fits. */
-export function creatableKinds(inputs: AutoProvisionInputs): readonly CertificateKind[] {
-  return inputs.newCertificatePassphrase === undefined ? [] : [DISTRIBUTIONS[inputs.distribution].certificate]
+export function creatableKinds({
+  newCertificatePassphrase,
+  distribution,
+  signUiTests,
+}: AutoProvisionInputs): readonly CertificateKind[] {
+  if (newCertificatePassphrase === undefined) return []
+  const wanted = DISTRIBUTIONS[distribution].certificate
+  return signUiTests && wanted !== 'development' ? [wanted, 'development'] : [wanted]
 }
 
 export interface DesiredParts {
   readonly inputs: AutoProvisionInputs
   readonly targets: readonly SignedTarget[]
+  readonly uiTests: readonly SignedTarget[]
   readonly identities: readonly SigningIdentity[]
   readonly testDevices: readonly TestDevice[]
+  readonly installed: readonly InstalledProfile[]
   readonly distributions: readonly DistributionMethod[]
 }
 
 /** What shall be true at Apple for this project. */
-export function desiredState({ inputs, targets, identities, testDevices, distributions }: DesiredParts): Desired {
+export function desiredState(parts: DesiredParts): Desired {
+  const { inputs, targets, uiTests, identities, testDevices, installed, distributions } = parts
   return readDesired({
-    bundleIds: targets.map(toBundleId),
+    bundleIds: [...targets.map(toBundleId), ...uiTests.map(toWildcard)],
     distributions,
+    installed,
     certificates: identities.flatMap((identity) => localCertificate(identity.certificate) ?? []),
     createMissingCertificates: creatableKinds(inputs),
     registerDevices: inputs.registerTestDevices ? testDevices : [],
     minProfileDaysValid: inputs.minProfileDaysValid,
   })
+}
+
+// A wildcard bundle ID has no capabilities, and UI tests claim none of the app's.
+function toWildcard({ bundleId, platform }: SignedTarget): DesiredBundleId {
+  return { identifier: bundleId, platform, entitlements: {}, distributions: ['development'] }
 }
 
 function toBundleId({ target, bundleId, platform }: SignedTarget): DesiredBundleId {

@@ -17,11 +17,17 @@ export interface AutoProvisionInputs extends CredentialInputs {
   readonly scheme: string | undefined
   readonly configuration: string | undefined
   readonly buildSettings: Readonly<Record<string, string>>
+  readonly signUiTests: boolean
   readonly registerTestDevices: boolean
+  /** Empty: the devices that the build server knows. */
+  readonly testDeviceListPath: string
   readonly minProfileDaysValid: number
   readonly certificates: readonly CertificateSource[]
   /** Set when a certificate may be made: the passphrase of its file. */
   readonly newCertificatePassphrase: Secret<string> | undefined
+  /** Set when certificates that sign are to be written as files. */
+  readonly p12Passphrase: Secret<string> | undefined
+  readonly fallbackProfiles: readonly string[]
   readonly signingFolder: string
   readonly updateProject: boolean
   readonly keychain: { readonly path: string; readonly password: Secret<string> } | undefined
@@ -39,10 +45,14 @@ export function readAutoProvisionInputs(raw: RawInputs, { workingFolder, platfor
     scheme: textInput(raw, 'scheme') || undefined,
     configuration: textInput(raw, 'configuration') || undefined,
     buildSettings: readBuildSettings(raw),
+    signUiTests: booleanInput(raw, 'sign_uitest_targets'),
     registerTestDevices: booleanInput(raw, 'register_test_devices'),
+    testDeviceListPath: pathInput(raw, 'test_device_list_path', workingFolder),
     minProfileDaysValid: integerInput(raw, 'min_profile_days_valid'),
     certificates: readCertificates(raw),
-    newCertificatePassphrase: readNewPassphrase(raw),
+    newCertificatePassphrase: booleanInput(raw, 'create_certificate') ? readPassphrase(raw, true) : undefined,
+    p12Passphrase: readPassphrase(raw, false),
+    fallbackProfiles: listInput(raw, 'fallback_provisioning_profile_url_list').filter((entry) => entry !== ''),
     signingFolder: pathInput(raw, 'signing_folder', workingFolder),
     updateProject: booleanInput(raw, 'update_project'),
     keychain: platform === 'darwin' ? readKeychain(raw, workingFolder) : undefined,
@@ -109,11 +119,14 @@ function readCertificates(raw: RawInputs): readonly CertificateSource[] {
   return locations.map((location, index) => ({ location, passphrase: secret(padded[index] ?? '') }))
 }
 
-function readNewPassphrase(raw: RawInputs): Secret<string> | undefined {
-  if (!booleanInput(raw, 'create_certificate')) return undefined
+function readPassphrase(raw: RawInputs, isNeeded: boolean): Secret<string> | undefined {
   const passphrase = textInput(raw, 'p12_passphrase')
+  if (passphrase === '' && !isNeeded) return undefined
   if (!/^[\x20-\x7e]{1,256}$/.test(passphrase))
-    throw invalid('p12_passphrase', '1 to 256 printable ASCII characters, because create_certificate is "yes"')
+    throw invalid(
+      'p12_passphrase',
+      `1 to 256 printable ASCII characters${isNeeded ? ', because create_certificate is "yes"' : ''}`,
+    )
   return secret(passphrase)
 }
 

@@ -1,8 +1,15 @@
 import type { ProvisionedProfile } from '@cordon/provisioning/engine/apply-profiles'
 import type { DistributionMethod } from '@cordon/provisioning/engine/profile-kinds'
 import type { ProjectAnalysis } from '@cordon/xcode/analyse'
-import { type ManualSigning, type ManualSigningResult, setManualSigning } from '@cordon/xcode/manual-signing'
+import {
+  type ManualSigning,
+  type ManualSigningResult,
+  planManualSigning,
+  setManualSigning,
+} from '@cordon/xcode/manual-signing'
+import { pbxprojPath } from '@cordon/xcode/project'
 import type { SignedTarget } from './desired-state.ts'
+import { keepOriginal } from './restore-project.ts'
 
 /**
  * The distribution whose assets go into the project: development when there are such, because an archive is re-signed at
@@ -12,7 +19,9 @@ export function projectDistribution(
   profiles: readonly ProvisionedProfile[],
   wished: DistributionMethod,
 ): DistributionMethod {
-  return profiles.some((profile) => profile.distribution === 'development') ? 'development' : wished
+  return profiles.some(({ distribution, identifier }) => distribution === 'development' && !identifier.endsWith('*'))
+    ? 'development'
+    : wished
 }
 
 /** The profile of a target for one distribution. */
@@ -27,17 +36,39 @@ export function profileFor(
   )
 }
 
-/** Sets every signed target of the archive's configuration to manual signing with its profile. */
-export function updateProject(
-  analysis: ProjectAnalysis,
-  targets: readonly SignedTarget[],
-  profiles: readonly ProvisionedProfile[],
-  distribution: DistributionMethod,
-): ManualSigningResult {
-  const wished = targets.flatMap((signed) =>
+/** What goes into the project, and where its original is kept before. */
+export interface ProjectUpdate {
+  readonly analysis: ProjectAnalysis
+  readonly targets: readonly SignedTarget[]
+  readonly uiTests: readonly SignedTarget[]
+  readonly profiles: readonly ProvisionedProfile[]
+  readonly distribution: DistributionMethod
+  readonly signingFolder: string
+}
+
+/**
+ * Sets every signed target of the archive's configuration to manual signing with its profile, and UI tests in all configurations
+ * with their development profiles: who runs them chooses the configuration. The file as it was is kept first.
+ */
+export async function updateProject(update: ProjectUpdate): Promise<ManualSigningResult> {
+  const { analysis, targets, uiTests, profiles, distribution, signingFolder } = update
+  const app = targets.flatMap((signed) =>
     toManualSigning(signed, profileFor(signed, distribution, profiles), analysis.configuration),
   )
-  return setManualSigning({ project: analysis.project, targets: wished })
+  const tests = uiTests.flatMap((signed) =>
+    configurationsOf(analysis, signed).flatMap((configuration) =>
+      toManualSigning(signed, profileFor(signed, 'development', profiles), configuration),
+    ),
+  )
+  const edit = { project: analysis.project, targets: [...app, ...tests] }
+  const path = pbxprojPath(analysis.project.path)
+  await keepOriginal(signingFolder, { ...planManualSigning(edit), path })
+  return setManualSigning(edit)
+}
+
+function configurationsOf({ project }: ProjectAnalysis, { target }: SignedTarget): readonly string[] {
+  const found = project.targets.find(({ id }) => id === target.id)
+  return (found?.configurations.configurations ?? []).map(({ name }) => name)
 }
 
 function toManualSigning(

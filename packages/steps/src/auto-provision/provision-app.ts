@@ -31,15 +31,15 @@ export interface ProvisionedApp extends ProvisionResult {
  * without are left out when the team has no device for them, or does not know the development certificate.
  */
 export async function provisionApp(request: ProvisionRequest, context: StepContext): Promise<ProvisionedApp> {
-  const { required, optional } = distributionsFor(request.inputs.distribution, request.identities)
-  if (optional === undefined) return attempt(request, [required], context)
+  const { required, optional } = distributionsFor(request.inputs, request.identities)
+  if (optional === undefined) return attempt(request, required, context)
   try {
-    return await attempt(request, [required, optional], context)
+    return await attempt(request, [...required, optional], context)
   } catch (error) {
     const why = WITHOUT_DEVELOPMENT.find(({ error: known }) => known.is(error))?.why
     if (why === undefined) throw error
     context.warn(`no development profiles: ${why}; the archive is signed for distribution at once`)
-    return attempt(request, [required], context)
+    return attempt(request, required, context)
   }
 }
 

@@ -11,10 +11,13 @@ import type { InstalledAssets } from './signing-assets.ts'
 /** Everything the step has found out and done. */
 export interface AutoProvisionResult {
   readonly inputs: AutoProvisionInputs
-  readonly credentials: Pick<StepCredentials, 'source'>
+  /** Undefined when fallback profiles were used because there were none. */
+  readonly credentials: Pick<StepCredentials, 'source'> | undefined
   readonly analysis: ProjectAnalysis
   readonly targets: readonly SignedTarget[]
-  readonly provisioned: ProvisionedApp
+  /** Under the wildcard bundle IDs of their profiles; empty unless they are signed. */
+  readonly uiTests: readonly SignedTarget[]
+  readonly provisioned: Omit<ProvisionedApp, 'plan' | 'requestsUsed'>
   readonly appleRequests: number
   /** What Apple leaves of this hour's requests; undefined when it did not say. */
   readonly appleRequestsLeft: number | undefined
@@ -37,6 +40,8 @@ export function outputsOf(result: AutoProvisionResult): Readonly<Record<string, 
     BITRISE_DEVELOPMENT_PROFILE: development?.uuid,
     BITRISE_PRODUCTION_CODESIGN_IDENTITY: production?.certificate.name,
     BITRISE_PRODUCTION_PROFILE: production?.uuid,
+    CORDON_DEVELOPMENT_P12: development && result.assets.identityFiles.development,
+    CORDON_PRODUCTION_P12: production && result.assets.identityFiles[production.certificate.kind],
     CORDON_SIGNING_FOLDER: result.inputs.signingFolder,
   }
   return Object.fromEntries(

@@ -1,17 +1,18 @@
-import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Secret } from '@cordon/core/secret'
 import type { ProvisionedProfile } from '@cordon/provisioning/engine/apply-profiles'
 import type { CreatedIdentity } from '@cordon/provisioning/engine/create-certificate'
+import type { CertificateKind } from '@cordon/provisioning/engine/profile-kinds'
 import { type Keychain, openKeychain } from '@cordon/signing/keychain/keychain'
 import { writePkcs12 } from '@cordon/signing/pkcs12'
 import { installProfile, profileFileName } from '@cordon/signing/profile-folder'
 import { readProfile } from '@cordon/signing/provisioning-profile'
 import type { SigningIdentity } from '@cordon/signing/signing-identity'
-import { stepErrors } from '../errors.ts'
+import { writePrivately } from '../private-file.ts'
 import type { StepContext } from '../step.ts'
 import { createdCertificatePath } from './certificates.ts'
 import type { AutoProvisionInputs } from './inputs.ts'
+import { keepKeychainRecord, keychainBefore } from './keychain-record.ts'
 
 /** Keeps a certificate that was just made, with its key, as a .p12 file that the next run finds. */
 export async function keepCreated(
@@ -31,12 +32,14 @@ function withoutName({ certificate, privateKey }: SigningIdentity) {
 /** Files that were written, and what a keychain got. */
 export interface InstalledAssets {
   readonly files: readonly string[]
+  /** Where there is no keychain: the files of the certificates that sign, by the distribution's kind of certificate. */
+  readonly identityFiles: Readonly<Partial<Record<CertificateKind, string>>>
   readonly keychain: string | undefined
 }
 
 /**
  * Puts profiles and identities where signing tools look for them: into the signing folder everywhere, and on macOS into
- * Xcode's folders and a keychain too.
+ * Xcode's folders and a keychain too. Elsewhere the certificates that sign become .p12 files, if there is a passphrase for them.
  */
 export async function installAssets(
   profiles: readonly ProvisionedProfile[],
@@ -51,19 +54,47 @@ export async function installAssets(
     files.push(path)
     if (context.platform === 'darwin') files.push(...(await installProfile(content, context.homeFolder)))
   }
-  return { files, keychain: await fillKeychain(identities, inputs, context) }
+  const identityFiles = await writeIdentities(profiles, identities, inputs, context)
+  files.push(...Object.values(identityFiles))
+  return { files, identityFiles, keychain: await fillKeychain(identities, inputs, context) }
+}
+
+async function writeIdentities(
+  profiles: readonly ProvisionedProfile[],
+  identities: readonly SigningIdentity[],
+  { p12Passphrase: passphrase, signingFolder }: AutoProvisionInputs,
+  { platform }: StepContext,
+): Promise<InstalledAssets['identityFiles']> {
+  if (platform === 'darwin' || passphrase === undefined) return {}
+  const written: Partial<Record<CertificateKind, string>> = {}
+  for (const { certificate } of profiles) {
+    const identity = identities.find((one) => one.certificate.sha1Fingerprint === certificate.sha1)
+    if (identity === undefined || written[certificate.kind] !== undefined) continue
+    const path = join(signingFolder, `signing-${certificate.kind}.p12`)
+    await writePrivately(path, writePkcs12({ ...withoutName(identity), passphrase }).reveal())
+    written[certificate.kind] = path
+  }
+  return written
 }
 
 /** The keychain stays open for the build that follows; after a failure it is as it was before. */
 async function fillKeychain(
   identities: readonly SigningIdentity[],
-  { keychain }: AutoProvisionInputs,
+  { keychain, signingFolder }: AutoProvisionInputs,
   context: StepContext,
 ): Promise<string | undefined> {
   if (keychain === undefined || identities.length === 0) return undefined
+  const before = await keychainBefore(keychain.path, context)
   const open = await openKeychain({ ...keychain, run: context.run, temporaryFolder: context.temporaryFolder })
   try {
     for (const identity of identities) await importInto(open, identity, context)
+    const fingerprints = identities.map(({ certificate }) => certificate.sha1Fingerprint)
+    await keepKeychainRecord(signingFolder, {
+      path: open.path,
+      wasCreated: open.wasCreated,
+      wasListed: before.listed.includes(open.path),
+      imported: fingerprints.filter((fingerprint) => !before.present.has(fingerprint)),
+    })
     return open.path
   } catch (error) {
     await open.close()
@@ -75,18 +106,4 @@ async function importInto(keychain: Keychain, identity: SigningIdentity, { warn 
   const { isValid } = await keychain.importIdentity(identity)
   const name = identity.certificate.commonName
   if (!isValid) warn(`macOS would not sign with "${name}" now: is Apple's intermediate certificate installed?`)
-}
-
-/** Writes a file that its owner alone can read; it appears whole or not at all. */
-async function writePrivately(path: string, content: Uint8Array): Promise<void> {
-  const unfinished = join(dirname(path), `.${basename(path)}.${process.pid}`)
-  try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    await writeFile(unfinished, content, { mode: 0o600 })
-    await chmod(unfinished, 0o600)
-    await rename(unfinished, path)
-  } catch (cause) {
-    await rm(unfinished, { force: true }).catch(() => {})
-    throw stepErrors.output_unwritable({ path }, { detail: `"${path}"`, cause })
-  }
 }

@@ -1,5 +1,6 @@
 import { type AppStoreConnect, createAppStoreConnect } from '@cordon/apple/app-store-connect/client'
 import { isCordonError } from '@cordon/core/errors'
+import type { CreatedIdentity } from '@cordon/provisioning/engine/create-certificate'
 import { sweepSecretFolders } from '@cordon/signing/secret-folder'
 import type { SigningIdentity } from '@cordon/signing/signing-identity'
 import type { ProjectAnalysis } from '@cordon/xcode/analyse'
@@ -8,8 +9,11 @@ import { exportOutputs } from '../export-outputs.ts'
 import type { Step, StepContext } from '../step.ts'
 import { createdSources, loadIdentities } from './certificates.ts'
 import { INPUTS, OUTPUTS } from './declaration.ts'
-import { creatableKinds, signedTargets } from './desired-state.ts'
+import { creatableKinds, signedTargets, signedUiTests } from './desired-state.ts'
+import { readDeviceList } from './device-list.ts'
+import { chooseFallback } from './fallback.ts'
 import { type AutoProvisionInputs, readAutoProvisionInputs } from './inputs.ts'
+import { findLocalProfiles } from './local-profiles.ts'
 import { readForTeam, readProject } from './project-analysis.ts'
 import { projectDistribution, updateProject } from './project-signing.ts'
 import { provisionApp } from './provision-app.ts'
@@ -35,17 +39,16 @@ async function runAutoProvision(inputs: AutoProvisionInputs, context: StepContex
   // The project first: what is wrong with it is found without a secret and without a request.
   const asFound = readProject(inputs)
   const identities = await readIdentities(inputs, context)
-  const credentials = await chooseCredentials(inputs, context)
-  const apple = connect(credentials, context)
+  const session: Session = { apple: undefined }
   try {
-    const analysis = await readForTeam(asFound, { inputs, identities, apple })
-    const result = await provideAndInstall({ inputs, analysis, identities, credentials, apple }, context)
+    const provided = await provide({ inputs, asFound, identities, session }, context)
+    const result = await install(provided, identities, session, context)
     await exportOutputs(outputsOf(result), context, inputs.outputFile)
     await reportToServer(inputs.build, successReport(result), context)
     return result
   } catch (error) {
     const code = isCordonError(error) ? error.code : 'step.failed'
-    await reportToServer(inputs.build, failureReport(apple.requests(), code), context)
+    if (session.apple) await reportToServer(inputs.build, failureReport(session.apple.requests(), code), context)
     throw error
   }
 }
@@ -64,50 +67,111 @@ function connect({ key }: StepCredentials, context: StepContext): AppStoreConnec
   return createAppStoreConnect({ key, baseUrl, fetch, clock, sleep })
 }
 
-interface Prepared {
-  readonly inputs: AutoProvisionInputs
-  readonly analysis: ProjectAnalysis
-  readonly identities: readonly SigningIdentity[]
-  readonly credentials: StepCredentials
-  readonly apple: AppStoreConnect
+/** What is known of the way to Apple, also after it has failed. */
+interface Session {
+  apple: AppStoreConnect | undefined
 }
 
-async function provideAndInstall(
-  { inputs, analysis, identities, credentials, apple }: Prepared,
+interface Prepared {
+  readonly inputs: AutoProvisionInputs
+  readonly asFound: ProjectAnalysis
+  readonly identities: readonly SigningIdentity[]
+  readonly session: Session
+}
+
+type Provided = Pick<
+  AutoProvisionResult,
+  'inputs' | 'credentials' | 'analysis' | 'targets' | 'uiTests' | 'provisioned'
+> & { readonly kept: readonly string[] }
+
+/** Provides at Apple; when that fails for whatever reason, with the fallback profiles. If those do not fit, the first error counts. */
+async function provide(prepared: Prepared, context: StepContext): Promise<Provided> {
+  try {
+    return await provideAtApple(prepared, context)
+  } catch (error) {
+    if (prepared.inputs.fallbackProfiles.length === 0) throw error
+    return provideFallback(prepared, error, context)
+  }
+}
+
+async function provideAtApple(
+  { inputs, asFound, identities, session }: Prepared,
   context: StepContext,
-): Promise<AutoProvisionResult> {
-  const targets = signedTargets(analysis)
+): Promise<Provided> {
+  const credentials = await chooseCredentials(inputs, context)
+  const apple = connect(credentials, context)
+  session.apple = apple
+  const analysis = await readForTeam(asFound, { inputs, identities, apple })
+  const parts = signedParts(analysis, inputs)
   const { newCertificatePassphrase: passphrase, signingFolder } = inputs
   const kept: string[] = []
-  const provisioned = await provisionApp(
-    {
-      apple,
-      inputs,
-      targets,
-      identities,
-      testDevices: credentials.testDevices,
-      keep: async (created) => {
-        if (passphrase)
-          context.log(`kept the new certificate in ${await keepCreated(created, signingFolder, passphrase)}`)
-      },
-    },
-    context,
-  )
-  const created = provisioned.identities.map(({ identity }) => identity)
-  const assets = await installAssets(provisioned.profiles, [...identities, ...created], inputs, context)
-  const distribution = projectDistribution(provisioned.profiles, inputs.distribution)
+  const testDevices = await testDevicesFor(inputs, credentials, context)
+  const installed = await findLocalProfiles(signingFolder, context)
+  const keep = async (created: CreatedIdentity) => {
+    if (passphrase === undefined) return
+    const path = await keepCreated(created, signingFolder, passphrase)
+    kept.push(path)
+    context.log(`kept the new certificate in ${path}`)
+  }
+  const request = { apple, inputs, ...parts, identities, testDevices, installed, keep }
+  return { inputs, credentials, analysis, ...parts, provisioned: await provisionApp(request, context), kept }
+}
+
+async function provideFallback(
+  { inputs, asFound, identities }: Prepared,
+  error: unknown,
+  context: StepContext,
+): Promise<Provided> {
+  const why = isCordonError(error) ? `${error.code}: ${error.detail ?? error.title}` : 'provisioning failed'
+  context.warn(`provisioning failed (${why}); trying the fallback profiles`)
+  try {
+    const teamId = identities.find(({ certificate }) => certificate.teamId)?.certificate.teamId
+    const analysis = teamId === undefined ? asFound : readProject(inputs, teamId)
+    const parts = signedParts(analysis, inputs)
+    const profiles = await chooseFallback({ inputs, ...parts, identities, why: 'provisioning failed' }, context)
+    const text = `provisioning failed (${why}), so fallback profiles are used`
+    const warning = { subject: 'fallback', text, remedy: 'Mend what is named before the fallback profiles expire.' }
+    const provisioned = { profiles, identities: [], warnings: [warning], todos: [], changes: [] }
+    return { inputs, credentials: undefined, analysis, ...parts, provisioned, kept: [] }
+  } catch (second) {
+    context.warn(`the fallback profiles do not help: ${second instanceof Error ? second.message : String(second)}`)
+    throw error
+  }
+}
+
+function signedParts(analysis: ProjectAnalysis, { signUiTests }: AutoProvisionInputs) {
+  return { targets: signedTargets(analysis), uiTests: signUiTests ? signedUiTests(analysis) : [] }
+}
+
+async function testDevicesFor(
+  { testDeviceListPath: path, registerTestDevices }: AutoProvisionInputs,
+  { testDevices }: StepCredentials,
+  { warn }: StepContext,
+): Promise<StepCredentials['testDevices']> {
+  if (path === '') return testDevices
+  if (!registerTestDevices) warn('test_device_list_path has no effect, because register_test_devices is "no"')
+  return readDeviceList(path)
+}
+
+async function install(
+  { kept, ...provided }: Provided,
+  given: readonly SigningIdentity[],
+  { apple }: Session,
+  context: StepContext,
+): Promise<AutoProvisionResult> {
+  const { inputs, analysis, targets, uiTests } = provided
+  const { profiles, identities: created } = provided.provisioned
+  const identities = [...given, ...created.map(({ identity }) => identity)]
+  const assets = await installAssets(profiles, identities, inputs, context)
+  const distribution = projectDistribution(profiles, inputs.distribution)
+  const { signingFolder } = inputs
+  const update = { analysis, targets, uiTests, profiles, distribution, signingFolder }
   return {
-    inputs,
-    credentials,
-    analysis,
-    targets,
-    provisioned,
-    appleRequests: apple.requests(),
-    appleRequestsLeft: apple.rateLimit()?.hourRemaining,
+    ...provided,
+    appleRequests: apple?.requests() ?? 0,
+    appleRequestsLeft: apple?.rateLimit()?.hourRemaining,
     assets: { ...assets, files: [...kept, ...assets.files] },
-    projectEdit: inputs.updateProject
-      ? updateProject(analysis, targets, provisioned.profiles, distribution)
-      : undefined,
+    projectEdit: inputs.updateProject ? await updateProject(update) : undefined,
     projectDistribution: distribution,
   }
 }

@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { toIso } from '@cordon/core/instant'
+import { type Instant, toIso } from '@cordon/core/instant'
 import { actionLine } from '@cordon/provisioning/engine/render'
 import type { AutoProvisionResult } from './result.ts'
 
@@ -26,20 +26,55 @@ function projectLines({ analysis, targets }: AutoProvisionResult, workingFolder:
 function appleLines({ provisioned, appleRequests, appleRequestsLeft }: AutoProvisionResult): string[] {
   const { changes: actions } = provisioned
   const head = actions.length === 0 ? 'At Apple nothing had to change' : `At Apple ${actions.length} changes`
-  const left = appleRequestsLeft === undefined ? '' : `, ${appleRequestsLeft} left in this hour`
-  return [`${head} (${appleRequests} requests${left}):`, ...actions.map((action) => `  ${actionLine(action)}`)]
+  const left = appleRequestsLeft === undefined ? 'Apple does not say' : `${appleRequestsLeft} in this hour`
+  return [
+    `${head}${actions.length === 0 ? '' : ':'}`,
+    ...actions.map((action) => `  ${actionLine(action)}`),
+    `Requests to Apple: ${appleRequests} used, left: ${left}`,
+  ]
 }
 
-function profileLines({ provisioned }: AutoProvisionResult): string[] {
-  const names = [...new Set(provisioned.profiles.map(({ certificate }) => certificate.name))]
+function profileLines({ provisioned, uiTests }: AutoProvisionResult): string[] {
+  const certificates = new Map(provisioned.profiles.map(({ certificate }) => [certificate.serial, certificate]))
+  const certificateRows = [...certificates.values()].map(({ name, kind, serial, expiresAt }) => [
+    name,
+    kind,
+    serial,
+    day(expiresAt),
+  ])
+  const tests = new Set(uiTests.map(({ bundleId }) => bundleId))
+  const rows = provisioned.profiles.map((profile) => [
+    tests.has(profile.identifier) ? `${profile.identifier} (UI tests)` : profile.identifier,
+    profile.distribution,
+    profile.name,
+    profile.outcome,
+    day(profile.expiresAt),
+    profile.why,
+  ])
   return [
-    ...names.map((name) => `Certificate: ${name}`),
-    'Profiles:',
-    ...provisioned.profiles.map(
-      (profile) =>
-        `  ${profile.outcome}: ${profile.name}, until ${toIso(profile.expiresAt).slice(0, 10)}, because ${profile.why}`,
-    ),
+    ...columns(['CERTIFICATE', 'KIND', 'SERIAL', 'UNTIL'], certificateRows),
+    '',
+    ...columns(['BUNDLE ID', 'DISTRIBUTION', 'PROFILE', 'OUTCOME', 'UNTIL', 'BECAUSE'], rows),
   ]
+}
+
+function columns(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const all = [head, ...rows]
+  const widths = head.map((_, index) => Math.max(...all.map((row) => [...(row[index] ?? '')].length)))
+  return all.map((row) =>
+    row
+      .map((cell, index) => pad(cell, widths[index] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - [...text].length))
+}
+
+function day(at: Instant): string {
+  return toIso(at).slice(0, 10)
 }
 
 function diskLines({ assets, projectEdit }: AutoProvisionResult, workingFolder: string): string[] {
