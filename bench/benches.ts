@@ -5,5 +5,6 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   'credential-fetch': async (flags) => (await import('./credential-fetch.ts')).run(flags),
   pbxproj: async (flags) => (await import('./pbxproj.ts')).run(flags),
   provisioning: async (flags) => (await import('./provisioning.ts')).run(flags),
+  simulator: async (flags) => (await import('./simulator.ts')).run(flags),
   start: async (flags) => (await import('./start.ts')).run(flags),
 }

@@ -33,27 +33,37 @@ export interface Journal {
 }
 
 const KEPT = 5_000
+// Addresses that are nobody's operations are counted together from here on: a scanner must not fill the memory.
+const COUNTED_OPERATIONS = 2_000
+const REST = 'other'
 
 /** Keeps the newest exchanges and counts all. */
 export function createJournal(): Journal {
-  let kept: Exchange[] = []
+  let ring: Exchange[] = []
+  let oldest = 0
   let statuses = new Map<string, Map<number, number>>()
   let total = 0
   return {
     add(exchange) {
       total += 1
-      kept.push(exchange)
-      if (kept.length >= 2 * KEPT) kept = kept.slice(-KEPT)
-      const row = statuses.get(exchange.operation) ?? new Map<number, number>()
-      statuses.set(exchange.operation, row)
+      if (ring.length < KEPT) ring.push(exchange)
+      else {
+        ring[oldest] = exchange
+        oldest = (oldest + 1) % KEPT
+      }
+      const isCounted = statuses.has(exchange.operation) || statuses.size < COUNTED_OPERATIONS
+      const name = isCounted ? exchange.operation : REST
+      const row = statuses.get(name) ?? new Map<number, number>()
+      statuses.set(name, row)
       row.set(exchange.status, (row.get(exchange.status) ?? 0) + 1)
     },
-    exchanges: () => kept.slice(-KEPT),
+    exchanges: () => [...ring.slice(oldest), ...ring.slice(0, oldest)],
     counts: () => Object.fromEntries([...statuses].map(([name, row]) => [name, sum(row)])),
     statuses: () => Object.fromEntries([...statuses].map(([name, row]) => [name, Object.fromEntries(row)])),
     total: () => total,
     reset() {
-      kept = []
+      ring = []
+      oldest = 0
       statuses = new Map()
       total = 0
     },

@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto'
-import { compactVerify } from 'jose'
 import type { ApiKey } from '../../world/api-key.ts'
 import type { Team, TeamKind } from '../../world/team.ts'
 import type { World } from '../../world/world.ts'
@@ -48,6 +47,8 @@ function keyIdOf(token: string): string | undefined {
 
 async function verifySignature(token: string, key: ApiKey): Promise<VerifiedToken | undefined> {
   try {
+    // Loaded with the first token: the start of a simulator is short.
+    const { compactVerify } = await import('jose')
     // ES256 by the standard is the raw 64-byte r‖s: a DER signature, `none` and HS256 fail here.
     const { payload } = await compactVerify(token, key.publicKey, { algorithms: ['ES256'] })
     const claims: unknown = JSON.parse(new TextDecoder().decode(payload))

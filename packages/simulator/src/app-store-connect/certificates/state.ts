@@ -1,4 +1,4 @@
-import { readSigningRequest, type SigningRequest } from '../../authority/signing-request.ts'
+import type { SigningRequest } from '../../authority/signing-request.ts'
 import type { StoreDefinition, StoredRecord } from '../../world/collection.ts'
 import { newAppleId } from '../../world/random.ts'
 import { storeOf } from '../../world/team.ts'
@@ -63,6 +63,8 @@ function yearsLater(epochMs: number, years: number): number {
 }
 
 async function requestOf(csrContent: string): Promise<SigningRequest> {
+  // Loaded with the first request: the start of a simulator is short.
+  const { readSigningRequest } = await import('../../authority/signing-request.ts')
   const request = await readSigningRequest(csrContent)
   if (typeof request !== 'string') return request
   throw invalidAttribute('csrContent', `The certificate signing request ${request}.`)

@@ -1,4 +1,3 @@
-import { build } from 'plist'
 import type { Team } from '../../world/team.ts'
 import { entitlementsOf } from './entitlements.ts'
 import type { ProfileKind } from './kinds.ts'
@@ -29,7 +28,9 @@ function audience(content: ProfileContent): Record<string, unknown> {
 }
 
 /** Writes the property list inside a profile: the keys of a real one, in its order. */
-export function profilePlist(content: ProfileContent): Uint8Array {
+export async function profilePlist(content: ProfileContent): Promise<Uint8Array> {
+  // Loaded with the first profile: the start of a simulator is short.
+  const { build } = await import('plist')
   const { team, kind, prefix, identifier } = content
   const payload = {
     AppIDName: content.appIdName,

@@ -120,7 +120,7 @@ export async function createProfile(scene: Scene, wish: NewProfile): Promise<Pro
   const uuid = newUuid(scene.world.random)
   const createdAt = Math.floor(scene.now / 1_000) * 1_000
   const expiresAt = createdAt + LIFE_MS
-  const plist = profilePlist({
+  const plist = await profilePlist({
     team: scene.team,
     kind,
     name: wish.name,
