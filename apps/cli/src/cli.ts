@@ -6,6 +6,7 @@ import { addAutoProvisionCommand } from './commands/auto-provision.ts'
 import { addBuildCommands } from './commands/build.ts'
 import { addConnectionCommands } from './commands/connection.ts'
 import { addDeviceCommands } from './commands/device.ts'
+import { addProvisionCommands } from './commands/provision.ts'
 import { addRunCommand } from './commands/run.ts'
 import { addXcodeCommands } from './commands/xcode.ts'
 import type { Context } from './context.ts'
@@ -55,6 +56,7 @@ export function createProgram(surroundings: Surroundings, setExitCode: (code: nu
   addAuditCommands(program, getContext)
   addAutoProvisionCommand(program, getContext)
   addXcodeCommands(program, getContext)
+  addProvisionCommands(program, getContext)
   applyToAll(program, (command) => {
     command.exitOverride()
     command.configureOutput({ writeOut: surroundings.terminal.out, writeErr: surroundings.terminal.err })

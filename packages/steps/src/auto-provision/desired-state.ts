@@ -51,6 +51,14 @@ export function signedUiTests(analysis: ProjectAnalysis): readonly SignedTarget[
   }))
 }
 
+/** What of a project is signed: the app's targets, and its UI tests when that is wished. */
+export function signedParts(
+  analysis: ProjectAnalysis,
+  { signUiTests }: Pick<AutoProvisionInputs, 'signUiTests'>,
+): { readonly targets: readonly SignedTarget[]; readonly uiTests: readonly SignedTarget[] } {
+  return { targets: signedTargets(analysis), uiTests: signUiTests ? signedUiTests(analysis) : [] }
+}
+
 function wildcardOf(bundleId: string): string {
   const dot = bundleId.lastIndexOf('.')
   return `${dot < 0 ? bundleId : bundleId.slice(0, dot)}.*`

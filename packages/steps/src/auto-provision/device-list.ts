@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { TestDevice } from '../build-connection/portal-data.ts'
 import { invalid } from '../inputs.ts'
+import type { StepContext } from '../step.ts'
+import type { AutoProvisionInputs } from './inputs.ts'
 
 const MAX_LENGTH = 1_000_000
 
@@ -24,4 +26,18 @@ export function parseDeviceList(text: string): readonly TestDevice[] {
     .map((entry) => entry.split('\t').map((cell) => cell.trim()))
     .filter(([udid = '']) => udid !== '' && !udid.startsWith('#') && !/^device ?(id|udid)s?$/i.test(udid))
     .map(([udid = '', name = ''], index) => ({ udid, name: name === '' ? `Device ${index + 1}` : name }))
+}
+
+/** The devices that may be registered: those of the file if there is one, else those of the build server. */
+export async function testDevicesFor(
+  {
+    testDeviceListPath: path,
+    registerTestDevices,
+  }: Pick<AutoProvisionInputs, 'testDeviceListPath' | 'registerTestDevices'>,
+  { testDevices }: { readonly testDevices: readonly TestDevice[] },
+  { warn }: Pick<StepContext, 'warn'>,
+): Promise<readonly TestDevice[]> {
+  if (path === '') return testDevices
+  if (!registerTestDevices) warn('test_device_list_path has no effect, because register_test_devices is "no"')
+  return readDeviceList(path)
 }

@@ -62,7 +62,8 @@ async function attempt(
   return { ...result, changes }
 }
 
-function logProgress(event: ProgressEvent, { log, warn }: StepContext): void {
+/** Tells progress in lines for people. */
+export function logProgress(event: ProgressEvent, { log, warn }: Pick<StepContext, 'log' | 'warn'>): void {
   if (event.kind === 'observing') log('reading what Apple has')
   if (event.kind === 'done') log(actionLine(event.action))
   if (event.kind === 'failed') warn(`failed: ${actionLine(event.action)}`)

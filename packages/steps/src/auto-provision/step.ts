@@ -1,16 +1,17 @@
-import { type AppStoreConnect, createAppStoreConnect } from '@cordon/apple/app-store-connect/client'
+import type { AppStoreConnect } from '@cordon/apple/app-store-connect/client'
 import { isCordonError } from '@cordon/core/errors'
 import type { CreatedIdentity } from '@cordon/provisioning/engine/create-certificate'
 import { sweepSecretFolders } from '@cordon/signing/secret-folder'
 import type { SigningIdentity } from '@cordon/signing/signing-identity'
 import type { ProjectAnalysis } from '@cordon/xcode/analyse'
-import { chooseCredentials, type StepCredentials } from '../build-connection/credentials.ts'
+import { connect } from '../build-connection/connect.ts'
+import { chooseCredentials } from '../build-connection/credentials.ts'
 import { exportOutputs } from '../export-outputs.ts'
 import type { Step, StepContext } from '../step.ts'
 import { createdSources, loadIdentities } from './certificates.ts'
 import { INPUTS, OUTPUTS } from './declaration.ts'
-import { creatableKinds, signedTargets, signedUiTests } from './desired-state.ts'
-import { readDeviceList } from './device-list.ts'
+import { creatableKinds, signedParts } from './desired-state.ts'
+import { testDevicesFor } from './device-list.ts'
 import { chooseFallback } from './fallback.ts'
 import { type AutoProvisionInputs, readAutoProvisionInputs } from './inputs.ts'
 import { findLocalProfiles } from './local-profiles.ts'
@@ -57,14 +58,6 @@ async function readIdentities(inputs: AutoProvisionInputs, context: StepContext)
   const { newCertificatePassphrase: passphrase, signingFolder } = inputs
   const made = passphrase === undefined ? [] : await createdSources(signingFolder, creatableKinds(inputs), passphrase)
   return loadIdentities([...inputs.certificates, ...made], context)
-}
-
-function connect({ key }: StepCredentials, context: StepContext): AppStoreConnect {
-  const { fetch, clock, sleep, appleBaseUrls, warn } = context
-  if (appleBaseUrls === undefined) return createAppStoreConnect({ key, fetch, clock, sleep })
-  const baseUrl = key.kind === 'enterprise' ? appleBaseUrls.enterprise : appleBaseUrls.appStoreConnect
-  warn(`asking ${baseUrl} instead of Apple`)
-  return createAppStoreConnect({ key, baseUrl, fetch, clock, sleep })
 }
 
 /** What is known of the way to Apple, also after it has failed. */
@@ -137,20 +130,6 @@ async function provideFallback(
     context.warn(`the fallback profiles do not help: ${second instanceof Error ? second.message : String(second)}`)
     throw error
   }
-}
-
-function signedParts(analysis: ProjectAnalysis, { signUiTests }: AutoProvisionInputs) {
-  return { targets: signedTargets(analysis), uiTests: signUiTests ? signedUiTests(analysis) : [] }
-}
-
-async function testDevicesFor(
-  { testDeviceListPath: path, registerTestDevices }: AutoProvisionInputs,
-  { testDevices }: StepCredentials,
-  { warn }: StepContext,
-): Promise<StepCredentials['testDevices']> {
-  if (path === '') return testDevices
-  if (!registerTestDevices) warn('test_device_list_path has no effect, because register_test_devices is "no"')
-  return readDeviceList(path)
 }
 
 async function install(

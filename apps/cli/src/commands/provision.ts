@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Plan } from '@cordon/provisioning/engine/model'
+import { planJson, planLines } from '@cordon/provisioning/engine/render'
+import { collectInputs } from '@cordon/steps/inputs'
+import { writePrivately } from '@cordon/steps/private-file'
+import { PROVISION_INPUTS, type ProvisionInputs, readProvisionInputs } from '@cordon/steps/provision/inputs'
+import { type PlanFile, parsePlanFile, planFile } from '@cordon/steps/provision/plan-file'
+import { applyProvision, type ProvisionApplied, planProvision } from '@cordon/steps/provision/provision'
+import type { Command } from 'commander'
+import { type Context, show } from '../context.ts'
+import { cliErrors } from '../errors.ts'
+import { stepContext } from '../step-context.ts'
+import { table } from '../terminal.ts'
+import { addInputOptions, givenInputs, sensitiveHelp } from './auto-provision.ts'
+
+type GetContext = (command: Command) => Context
+type Options = Readonly<Record<string, string | boolean | undefined>>
+
+/** Adds the commands that show and make changes at Apple without touching a project. */
+export function addProvisionCommands(program: Command, getContext: GetContext): void {
+  const provision = program.command('provision').description('what an app needs at Apple: show it, then do it')
+  const plan = provision.command('plan').description('show what would change at Apple, and why; change nothing')
+  plan.option('--out <file>', 'keep the plan in a file for "provision apply --plan"')
+  plan.action((options: Options, command: Command) => runPlan(getContext(command), options))
+  const apply = provision.command('apply').description('do at Apple what the plan says')
+  apply.option('--plan <file>', 'a plan that was kept; refused when Apple is no longer as it was then')
+  apply.option('--yes', 'do not ask')
+  apply.action((options: Options, command: Command) => runApply(getContext(command), options))
+  for (const command of [plan, apply]) {
+    addInputOptions(command, PROVISION_INPUTS)
+    command.addHelpText('after', `\n${sensitiveHelp(PROVISION_INPUTS)}`)
+  }
+}
+
+async function runPlan(context: Context, options: Options): Promise<void> {
+  const step = stepContext(context)
+  const { desired, observed, plan, appleRequests } = await planProvision(readInputs(context, options), step)
+  const file = planFile(desired, observed, plan, step.clock.now())
+  const lines = [...planLines(plan), `${appleRequests} requests to Apple`]
+  if (typeof options.out === 'string') {
+    const path = resolve(context.environment.workingFolder, options.out)
+    await writePrivately(path, Buffer.from(`${JSON.stringify(file, null, 2)}\n`))
+    lines.push(`kept in ${options.out}; carry it out with: cordon provision apply --plan ${options.out}`)
+  }
+  show(context, file, `${lines.join('\n')}\n`)
+}
+
+async function runApply(context: Context, options: Options): Promise<void> {
+  const stored = typeof options.plan === 'string' ? readPlan(context, options.plan) : undefined
+  const inputs = readInputs(context, options, stored !== undefined)
+  const approve = (plan: Plan) => confirm(context, plan, stored !== undefined || options.yes === true)
+  const request = stored === undefined ? { inputs, approve } : { inputs, approve, stored }
+  const applied = await applyProvision(request, stepContext(context))
+  show(context, toDocument(applied), toText(applied))
+}
+
+function readInputs(context: Context, options: Options, isComplete = false): ProvisionInputs {
+  const raw = collectInputs(PROVISION_INPUTS, givenInputs(PROVISION_INPUTS, options), context.environment.variables)
+  return readProvisionInputs(raw, stepContext(context), isComplete)
+}
+
+function readPlan({ environment }: Context, path: string): PlanFile {
+  try {
+    return parsePlanFile(readFileSync(resolve(environment.workingFolder, path), 'utf8'))
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')
+      throw cliErrors.file_unreadable({ path }, { detail: `"${path}"`, cause })
+    throw cause
+  }
+}
+
+/** A plan that nobody has seen is shown, and carried out only when somebody says so. */
+async function confirm({ terminal }: Context, plan: Plan, isConfirmed: boolean): Promise<void> {
+  if (plan.actions.length === 0 || plan.blockers.length > 0 || isConfirmed) return
+  terminal.err(`${planLines(plan).join('\n')}\n`)
+  const said = terminal.isInteractive && (await terminal.confirm('Do this at Apple?'))
+  if (!said) throw cliErrors.not_confirmed({}, { detail: 'the plan was not carried out' })
+}
+
+function toDocument({ plan, profiles, requestsUsed, warnings, todos, files }: ProvisionApplied) {
+  return {
+    plan: planJson(plan),
+    profiles: profiles.map(({ identifier, platform, distribution, name, uuid, outcome, why }) => ({
+      ...{ bundleId: identifier, platform, distribution, name, uuid, outcome, why },
+    })),
+    appleRequests: requestsUsed,
+    warnings: warnings.map(({ text }) => text),
+    todos,
+    files,
+  }
+}
+
+function toText({ profiles, requestsUsed, warnings, todos, files }: ProvisionApplied): string {
+  const rows = profiles.map(({ identifier, distribution, name, outcome, why }) => [
+    ...[identifier, distribution, name, outcome, why],
+  ])
+  return [
+    table(['BUNDLE ID', 'DISTRIBUTION', 'PROFILE', 'OUTCOME', 'BECAUSE'], rows, 'no profiles'),
+    ...warnings.map(({ text, remedy }) => `! ${text}. ${remedy}\n`),
+    ...todos.map(({ identifier, text, page }) => `? to do by a person for ${identifier}: ${text} (${page})\n`),
+    ...files.map((path) => `wrote ${path}\n`),
+    `${requestsUsed} requests to Apple\n`,
+  ].join('')
+}
