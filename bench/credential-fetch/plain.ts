@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openDurably } from '@cordon/server/platform/db/sqlite/dialect'
+import { openDurably } from '@cordon/server/platform/db/sqlite/file'
 import pg from 'pg'
 import { requestText } from './cordon.ts'
 

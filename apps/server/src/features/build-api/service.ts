@@ -66,7 +66,7 @@ interface Inner extends BuildApiParts {
 export function createBuildApi(parts: BuildApiParts): BuildApi {
   const inner: Inner = {
     ...parts,
-    reads: createReads(parts.db.queries),
+    reads: createReads(parts.db),
     fetches: createGroupCommit((fetches) => writeFetches(parts, fetches)),
   }
   return {

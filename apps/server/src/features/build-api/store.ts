@@ -3,8 +3,8 @@ import type { ConnectionTypeName } from '@cordon/api/connections/schema'
 import type { AppRole } from '@cordon/api/route'
 import type { AppId, AuthorisationId, BuildId, ConnectionId } from '@cordon/core/ids'
 import type { Instant } from '@cordon/core/instant'
-import { type CompiledQuery, sql } from 'kysely'
-import type { Queries, Tx } from '../../platform/db/database.ts'
+import { sql } from 'kysely'
+import type { Db, Queries, Tx } from '../../platform/db/database.ts'
 import type { Sealed } from '../../platform/vault/vault.ts'
 
 /** What an app is authorised to use, with the sealed secret: all that a release needs, in one read. */
@@ -106,21 +106,21 @@ function devicesQuery(queries: Queries, appId: AppId) {
     .orderBy('d.serial')
 }
 
-/** Reads of the hot path: their text is made once, because making it takes longer than running it. */
+/** Reads of the hot path. */
 export interface BuildApiReads {
   app(appId: AppId): Promise<AppForBuild | undefined>
   /** Devices of everybody in the team, oldest first. */
   devices(appId: AppId): Promise<readonly DeviceRow[]>
 }
 
-/** Prepares the reads of the hot path. */
-export function createReads(queries: Queries): BuildApiReads {
+/** Prepares the reads of the hot path. The app's id is the only parameter of either. */
+export function createReads(db: Db): BuildApiReads {
   const anyApp = '' as AppId
-  const authorised = authorisedQuery(queries, anyApp).compile()
-  const devices = devicesQuery(queries, anyApp).compile()
+  const authorised = db.prepareRead(authorisedQuery(db.queries, anyApp).compile())
+  const devices = db.prepareRead(devicesQuery(db.queries, anyApp).compile())
   return {
     async app(appId) {
-      const { rows } = await queries.executeQuery(withApp(authorised, appId))
+      const rows = await authorised([appId])
       const [first] = rows
       if (first === undefined) return undefined
       return {
@@ -128,15 +128,8 @@ export function createReads(queries: Queries): BuildApiReads {
         authorised: rows.map(toAuthorised).filter((row) => row !== undefined),
       }
     },
-    async devices(appId) {
-      return (await queries.executeQuery(withApp(devices, appId))).rows
-    },
+    devices: (appId) => devices([appId]),
   }
-}
-
-// The app's id is the only parameter of either query.
-function withApp<R>(query: CompiledQuery<R>, appId: AppId): CompiledQuery<R> {
-  return { ...query, parameters: [appId] }
 }
 
 /** Counts releases, each build by how many it got. */

@@ -12,6 +12,7 @@ import { MIGRATIONS } from './migrations/index.ts'
 import { pageOf, positionOf } from './page.ts'
 import { isDuplicate, nextNumber } from './sql.ts'
 import { takeInstanceLock } from './sqlite/instance-lock.ts'
+import { createMutex } from './sqlite/mutex.ts'
 
 const NOW = instant(1_770_000_000_000)
 
@@ -88,12 +89,15 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
       expect(await db.queries.selectFrom('users').select('id').where('name', '=', 'gone').execute()).toEqual([])
     })
 
-    test('using the database itself inside a transaction fails at once instead of waiting for ever', async () => {
-      await expect(transaction(db, () => db.queries.selectFrom('users').select('id').execute())).rejects.toThrow(
-        'use the transaction',
-      )
-      await expect(transaction(db, () => transaction(db, async () => 1))).rejects.toThrow('use the transaction')
-      expect(await db.queries.selectFrom('users').select('id').execute()).toEqual([])
+    test('a prepared read sees what is committed, at once, and does not wait for a transaction', async () => {
+      const read = db.prepareRead(db.queries.selectFrom('users').select('id').where('name', '=', '').compile())
+      await transaction(db, async (tx) => {
+        await tx.insertInto('users').values(user('eve', 9)).execute()
+        expect(await read(['eve'])).toEqual([])
+      })
+      expect(await read(['eve'])).toHaveLength(1)
+      await db.queries.deleteFrom('users').where('name', '=', 'eve').execute()
+      expect(await read(['eve'])).toEqual([])
     })
 
     test('what others read while a transaction runs is what was committed', async () => {
@@ -218,7 +222,22 @@ describe('SQLite', () => {
     expect(await read('journal_mode')).toBe('wal')
     expect(await read('foreign_keys')).toBe(1)
     expect(await read('busy_timeout')).toBe(5_000)
+    // The connection for reads has the same settings, and cannot write.
+    const pragma = async (name: string) => {
+      const [row] = await db.prepareRead(sql.raw<Record<string, unknown>>(`pragma ${name}`).compile(db.queries))([])
+      return Object.values(row ?? {})[0]
+    }
+    expect(await pragma('synchronous')).toBe(2)
+    expect(await pragma('query_only')).toBe(1)
     await db.close()
+  })
+
+  test('whoever waits for the database inside of a transaction of its own is told so', async () => {
+    const mutex = createMutex(20)
+    await mutex.acquire()
+    await expect(mutex.acquire()).rejects.toThrow('inside a transaction use the transaction')
+    mutex.release()
+    await expect(mutex.acquire()).resolves.toBeUndefined()
   })
 
   test('tables are strict: a text does not slip into a number', async () => {

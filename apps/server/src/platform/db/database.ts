@@ -1,8 +1,9 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
-import { Kysely, type Transaction } from 'kysely'
+import { type CompiledQuery, Kysely, type Transaction } from 'kysely'
+import { withParameters } from './compiled.ts'
 import { postgresDialect } from './postgres/dialect.ts'
 import type { Database } from './schema.ts'
 import { sqliteDialect } from './sqlite/dialect.ts'
+import { openReader } from './sqlite/reader.ts'
 
 export type DatabaseKind = 'sqlite' | 'postgres'
 
@@ -12,27 +13,50 @@ export type Queries = Kysely<Database>
 /** A transaction: everything in it is kept or nothing. */
 export type Tx = Transaction<Database>
 
+/** Runs one prepared read with the given parameters. */
+export type Read<R> = (parameters: readonly unknown[]) => Promise<readonly R[]>
+
 /** The database of one server. */
 export interface Db {
   readonly kind: DatabaseKind
-  /** For statements that stand alone. Inside `transaction` use the transaction instead: this throws there. */
+  /**
+   * For statements that stand alone. Inside `transaction` use the transaction: the database would wait for itself, until
+   * it gives up after half a minute.
+   */
   readonly queries: Queries
+  /**
+   * Prepares a read of the hot path: its text is made once, and on SQLite it runs on a connection of its own, so that it
+   * does not wait for a transaction that is under way. Sees what is committed.
+   */
+  prepareRead<R>(query: CompiledQuery<R>): Read<R>
   close(): Promise<void>
 }
 
-interface OpenTransaction {
-  open: boolean
-}
-
-const current = new AsyncLocalStorage<OpenTransaction>()
 const RETRIES = 5
 
 /** Opens SQLite at a path, or PostgreSQL at a `postgres://` URL. Runs no migration. */
 export function openDatabase(where: { readonly sqlite: string } | { readonly postgres: string }): Db {
-  const kind = 'sqlite' in where ? 'sqlite' : 'postgres'
-  const dialect = 'sqlite' in where ? sqliteDialect(where.sqlite) : postgresDialect(where.postgres)
-  const queries = new Kysely<Database>({ dialect: { ...guarded(dialect) } })
-  return { kind, queries, close: () => queries.destroy() }
+  return 'sqlite' in where ? openSqlite(where.sqlite) : openPostgres(where.postgres)
+}
+
+function openSqlite(path: string): Db {
+  const reader = openReader(path)
+  const queries = new Kysely<Database>({ dialect: sqliteDialect(path, reader.refresh) })
+  const close = async () => {
+    reader.close()
+    await queries.destroy()
+  }
+  return { kind: 'sqlite', queries, prepareRead: ({ sql }) => reader.prepare(sql), close }
+}
+
+function openPostgres(url: string): Db {
+  const queries = new Kysely<Database>({ dialect: postgresDialect(url) })
+  return {
+    kind: 'postgres',
+    queries,
+    prepareRead: (query) => async (parameters) => (await queries.executeQuery(withParameters(query, parameters))).rows,
+    close: () => queries.destroy(),
+  }
 }
 
 /**
@@ -50,37 +74,12 @@ export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Prom
   }
 }
 
-async function once<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return db.queries.transaction().execute(async (tx) => {
-    const state: OpenTransaction = { open: true }
-    try {
-      return await current.run(state, () => work(tx))
-    } finally {
-      state.open = false
-    }
-  })
+function once<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.queries.transaction().execute(work)
 }
 
 const TRANSIENT_CODES = new Set(['40001', '40P01'])
 
 function isTransient(error: unknown): boolean {
   return error instanceof Error && 'code' in error && TRANSIENT_CODES.has(String(error.code))
-}
-
-// Asking for a second connection inside a transaction waits for itself on SQLite and drains the pool on PostgreSQL.
-function guarded(dialect: ReturnType<typeof sqliteDialect>): ReturnType<typeof sqliteDialect> {
-  return {
-    createAdapter: () => dialect.createAdapter(),
-    createIntrospector: (db) => dialect.createIntrospector(db),
-    createQueryCompiler: () => dialect.createQueryCompiler(),
-    createDriver: () => {
-      const driver = dialect.createDriver()
-      const acquire = driver.acquireConnection.bind(driver)
-      driver.acquireConnection = async () => {
-        if (current.getStore()?.open) throw new TypeError('inside a transaction use the transaction, not the database')
-        return acquire()
-      }
-      return driver
-    },
-  }
 }

@@ -1,4 +1,4 @@
-import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { DatabaseKind, Db, Queries, Tx } from './database.ts'
 import { databaseErrors } from './errors.ts'
 
@@ -7,11 +7,6 @@ export function databaseNow(kind: DatabaseKind): RawBuilder<number> {
   return kind === 'sqlite'
     ? sql<number>`cast(unixepoch('subsec') * 1000 as integer)`
     : sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`
-}
-
-/** The same query text with other parameters, in the order in which the text uses them. For queries that are compiled once. */
-export function withParameters<R>(query: CompiledQuery<R>, parameters: readonly unknown[]): CompiledQuery<R> {
-  return { ...query, parameters }
 }
 
 /** The next of a row of stable positive numbers, such as those of test devices. */

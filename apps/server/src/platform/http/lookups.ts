@@ -5,7 +5,6 @@ import { HOUR_MS, type Instant, MINUTE_MS } from '@cordon/core/instant'
 import { sql } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Db } from '../db/database.ts'
-import { withParameters } from '../db/sql.ts'
 import { hashToken, isTokenOf } from '../tokens.ts'
 import type { BuildPrincipal, Person, TriggerPrincipal } from './principal.ts'
 
@@ -89,13 +88,12 @@ async function personByPersonalToken({ db, clock }: LookupParts, token: string):
   }
 }
 
-// Asked at every fetch of a build: the query's text is made once, because making it takes longer than running it.
+// Asked at every fetch of a build.
 function runningBuildReader({ db, clock }: LookupParts) {
-  const query = runningBuildQuery(db, new Uint8Array(), clock.now()).compile()
+  const read = db.prepareRead(runningBuildQuery(db, new Uint8Array(), clock.now()).compile())
   return async (token: string): Promise<BuildPrincipal | undefined> => {
     const now = clock.now()
-    const { rows } = await db.queries.executeQuery(withParameters(query, [hashToken(token), now, now]))
-    const [row] = rows
+    const [row] = await read([hashToken(token), now, now])
     return row && { kind: 'build', ...row, fromFork: row.fromFork === 1 }
   }
 }

@@ -8,38 +8,26 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import { openSqliteFile, type SqliteFile, type SqliteStatement } from './engine.ts'
+import type { SqliteFile, SqliteStatement } from './engine.ts'
+import { openDurably } from './file.ts'
 import { createMutex } from './mutex.ts'
 
-// FULL: a commit is on the disk when it is acknowledged; NORMAL loses the last ones at a power cut.
-const PRAGMAS = [
-  'pragma journal_mode = wal',
-  'pragma synchronous = full',
-  'pragma foreign_keys = on',
-  'pragma busy_timeout = 5000',
-  'pragma trusted_schema = off',
-  'pragma secure_delete = on',
-]
 const CACHED_STATEMENTS = 500
 
-/** Kysely on one SQLite file through one connection: whoever has it is the only one, so a transaction is never shared. */
-export function sqliteDialect(path: string): Dialect {
+/**
+ * Kysely on one SQLite file through one connection: whoever has it is the only one, so a transaction is never shared.
+ * `afterCommit` is called when something may have been committed, before anybody hears of it.
+ */
+export function sqliteDialect(path: string, afterCommit: () => void = () => {}): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => createDriver(path),
+    createDriver: () => createDriver(path, afterCommit),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
 }
 
-/** Opens a file with the settings that every connection has. */
-export function openDurably(path: string): SqliteFile {
-  const file = openSqliteFile(path)
-  for (const pragma of PRAGMAS) file.exec(pragma)
-  return file
-}
-
-function createDriver(path: string): Driver {
+function createDriver(path: string, afterCommit: () => void): Driver {
   const file = openDurably(path)
   const turn = createMutex()
   const connection = createConnection(file)
@@ -53,9 +41,13 @@ function createDriver(path: string): Driver {
       return connection
     },
     beginTransaction: () => run('begin immediate'),
-    commitTransaction: () => run('commit'),
+    async commitTransaction() {
+      await run('commit')
+      afterCommit()
+    },
     rollbackTransaction: () => run('rollback'),
     async releaseConnection() {
+      afterCommit()
       turn.release()
     },
     async destroy() {

@@ -1,0 +1,57 @@
+import type { SqliteFile, SqliteStatement } from './engine.ts'
+import { openDurably } from './file.ts'
+
+/** A second connection to a SQLite file, for reads only. */
+export interface SqliteReader {
+  /** Prepares a read; each call runs it at once, on what is committed. */
+  prepare<R>(sql: string): (parameters: readonly unknown[]) => Promise<readonly R[]>
+  /** Must be called after each commit of the other connection: the next read then looks anew. */
+  refresh(): void
+  close(): void
+}
+
+/**
+ * Opens the second connection, at its first use: the file may not have its tables before.
+ *
+ * Reads that follow each other within one turn of the event loop share a read transaction, because beginning one costs more
+ * than most reads. It ends with the turn, or as soon as something is committed: no read sees less than was committed when
+ * it began. That rests on this process being the only one that writes to the file.
+ */
+export function openReader(path: string): SqliteReader {
+  let file: SqliteFile | undefined
+  let isOpen = false
+  const refresh = () => {
+    if (isOpen) file?.exec('commit')
+    isOpen = false
+  }
+  const begin = () => {
+    file ??= readOnly(openDurably(path))
+    if (!isOpen) {
+      file.exec('begin')
+      setImmediate(refresh)
+    }
+    isOpen = true
+    return file
+  }
+  return {
+    prepare<R>(sql: string) {
+      let statement: SqliteStatement | undefined
+      return async (parameters: readonly unknown[]) => {
+        const open = begin()
+        statement ??= open.prepare(sql)
+        return statement.all(...parameters) as R[]
+      }
+    },
+    refresh,
+    close: () => {
+      refresh()
+      file?.close()
+      file = undefined
+    },
+  }
+}
+
+function readOnly(file: SqliteFile): SqliteFile {
+  file.exec('pragma query_only = on')
+  return file
+}
