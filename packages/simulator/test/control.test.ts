@@ -94,6 +94,8 @@ describe('the control API', () => {
       ['PATCH', '/settings', { hourlyLimits: 1 }, 'hourlyLimits'],
       ['PATCH', '/clock', { now: 'yesterday' }, 'now'],
       ['POST', '/faults', { operation: '*', kind: 'meteor' }, 'kind'],
+      ['POST', '/faults', { operation: '*', kind: 'drop', chance: 1.5 }, 'chance'],
+      ['PATCH', '/settings', { burstLimit: { requests: 3 } }, 'burstLimit'],
       ['PUT', '/state', { version: 2 }, 'version'],
       ['PATCH', '/settings', { pagingFault: 'odd' }, 'pagingFault'],
       ['POST', `/teams/${teamId}/keys`, { publicKeyPem: 'x' }, 'publicKeyPem'],
@@ -177,6 +179,23 @@ describe('faults', () => {
     expect((await control('DELETE', `/faults/${body.faults[0].id}`)).status).toBe(204)
     expect((await client.get('/v1/apps')).status).toBe(200)
     expect((await control('GET', '/log')).body.statuses.apps_getCollection).toMatchObject({ 0: 1, 401: 1, 429: 3 })
+  })
+
+  it('come at random, and at the same requests for the same seed', async () => {
+    const hits = async (seed: string) => {
+      const { control, faulty } = await start()
+      const fault = { operation: '*', kind: 'status', status: 401, code: 'NOT_AUTHORIZED', times: 0, chance: 0.3, seed }
+      await control('POST', '/faults', fault)
+      const statuses: number[] = []
+      for (let n = 0; n < 40; n += 1) statuses.push((await faulty.get('/v1/apps')).status)
+      return statuses.join(' ')
+    }
+    const [first, again, other] = [await hits('a'), await hits('a'), await hits('b')]
+    expect(again).toBe(first)
+    expect(other).not.toBe(first)
+    const refused = first.split('401').length - 1
+    expect(refused).toBeGreaterThan(4)
+    expect(refused).toBeLessThan(25)
   })
 
   it('delay what a read sees of a write', async () => {

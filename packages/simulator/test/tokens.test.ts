@@ -223,6 +223,21 @@ describe('rate limits', () => {
     await limited.simulator.close()
   })
 
+  it('refuse a burst while the hour has plenty left', async () => {
+    const limited = await startWithTeam({ settings: { burstLimit: { requests: 2, windowMs: 1_000 } } })
+    const { client } = limited
+    await client.get('/v1/apps')
+    await client.get('/v1/apps')
+    const refused = await client.get('/v1/apps')
+    expect([refused.status, refused.headers.get('x-rate-limit')]).toEqual([
+      429,
+      'user-hour-lim:3600;user-hour-rem:3598;',
+    ])
+    limited.simulator.world.clock.advance(1_001)
+    expect((await client.get('/v1/apps')).status).toBe(200)
+    await limited.simulator.close()
+  })
+
   it('count writes a minute when that is set', async () => {
     const limited = await startWithTeam({ settings: { minuteWriteLimit: 1 } })
     const body = creation('certificates', { certificateType: 'DEVELOPMENT', csrContent: `${SIGNING_REQUEST}x` })

@@ -1,4 +1,5 @@
 import type { FaultWish } from '../http/faults.ts'
+import { controlErrors } from './errors.ts'
 import { type Json, number, onlyFields, requiredText, text } from './reading.ts'
 
 const FIELDS = [
@@ -12,11 +13,20 @@ const FIELDS = [
   'latencyMs',
   'times',
   'skip',
+  'chance',
+  'seed',
 ]
 
 function present<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
   // One property under a computed key: the compiler widens it to an index signature.
   return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V }
+}
+
+function chance(wish: Json): number | undefined {
+  const value = number(wish, 'chance', 0)
+  if (value === undefined || (value > 0 && value <= 1)) return value
+  const accepted = 'a number above 0 and up to 1'
+  throw controlErrors.bad_request({ field: 'chance', accepted }, { detail: `'chance' must be ${accepted}` })
 }
 
 /** Reads a fault from a control request. */
@@ -33,5 +43,7 @@ export function readFault(wish: Json): FaultWish {
     ...present('latencyMs', number(wish, 'latencyMs', 0)),
     ...present('times', number(wish, 'times', 0)),
     ...present('skip', number(wish, 'skip', 0)),
+    ...present('chance', chance(wish)),
+    ...present('seed', text(wish, 'seed')),
   }
 }

@@ -8,6 +8,7 @@ import { storeOf } from '../world/team.ts'
 import type { World } from '../world/world.ts'
 import { controlErrors } from './errors.ts'
 import { readFault } from './faults.ts'
+import { overviewOf } from './overview.ts'
 import { type Json, number, object, onlyFields, text } from './reading.ts'
 import { patchSettings } from './settings.ts'
 import { readSnapshot } from './snapshot.ts'
@@ -55,11 +56,24 @@ function clockOf(world: World): Json {
   return { now: toIso(world.clock.now()), offsetMs: world.clock.offsetMs() }
 }
 
+/** `?operation=` narrows the exchanges to one operation, `?newest=` to that many of the latest. */
 function log({ world, request }: ControlCall): Answer {
-  const operation = new URLSearchParams(request.query).get('operation')
-  const exchanges = world.journal.exchanges().filter((one) => operation === null || one.operation === operation)
+  const parameters = new URLSearchParams(request.query)
+  const operation = parameters.get('operation')
+  const newest = newestOf(parameters.get('newest'))
   const { journal } = world
+  const all = journal.exchanges().filter((one) => operation === null || one.operation === operation)
+  const exchanges = newest === undefined ? all : all.slice(Math.max(all.length - newest, 0))
   return ok({ total: journal.total(), counts: journal.counts(), statuses: journal.statuses(), exchanges })
+}
+
+function newestOf(value: string | null): number | undefined {
+  if (value === null) return undefined
+  if (/^\d{1,6}$/.test(value)) return Number(value)
+  throw controlErrors.bad_request(
+    { field: 'newest', accepted: 'a whole number' },
+    { detail: "'newest' must be a whole number" },
+  )
 }
 
 function findDevice(call: ControlCall): DeviceRecord {
@@ -108,6 +122,7 @@ function removeFault(call: ControlCall): Answer {
 /** Every control request: method, path with `*` for a variable part, and what it does. */
 export const CONTROL_ROUTES: readonly (readonly [method: string, path: string, handler: Handler])[] = [
   ['GET', '/health', ({ world }) => ok({ status: 'ok', ...clockOf(world) })],
+  ['GET', '/overview', ({ world, registry }) => ok(overviewOf(world, registry))],
   ['POST', '/teams', ({ world, body }) => created(createTeam(world, body))],
   [
     'PATCH',

@@ -2,6 +2,7 @@ import { isCordonError } from '@cordon/core/errors'
 import type { Registry } from '../app-store-connect/json-api/resource.ts'
 import type { Answer, Incoming, Service } from '../http/service.ts'
 import type { World } from '../world/world.ts'
+import { pageFile } from './page.ts'
 import { CONTROL_ROUTES, controlBody } from './routes.ts'
 
 /** The prefix of the control API. */
@@ -36,6 +37,8 @@ function isForeignPage(request: Incoming): boolean {
 
 async function answer(request: Incoming, world: World, registry: Registry): Promise<Answer> {
   if (isForeignPage(request)) return { status: 403, body: { error: { code: 'simulator.foreign_page' } } }
+  const page = pageFile(request.method, request.path)
+  if (page !== undefined) return page
   for (const [method, pattern, handler] of CONTROL_ROUTES) {
     const ids = method === request.method ? match(pattern, request.path) : undefined
     if (ids !== undefined) return await handler({ world, registry, request, body: controlBody(request), ids })

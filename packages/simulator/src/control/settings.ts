@@ -18,6 +18,11 @@ const PROCESSING: Check = [
   (value) => value === null || (isJson(value) && isCount(value.afterDevices) && isCount(value.durationMs)),
 ]
 
+const BURST: Check = [
+  'null, or {requests, windowMs}',
+  (value) => value === null || (isJson(value) && isCount(value.requests) && isCount(value.windowMs)),
+]
+
 const PAGING_FAULTS = ['none', 'next-after-end', 'repeated-next', 'refused-cursor']
 const PAGING_FAULT: Check = [
   `one of ${PAGING_FAULTS.join(', ')}`,
@@ -32,6 +37,7 @@ const CHECKS: Readonly<Record<keyof Settings, Check>> = {
   latencyMs: NUMBER,
   hourlyLimit: LIMIT,
   minuteWriteLimit: LIMIT,
+  burstLimit: BURST,
   readDelayMs: NUMBERS,
   certificateQuota: NUMBERS,
   devicesPerClass: NUMBER,

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** What goes wrong. `status` answers with it, `drop` cuts the connection, `latency` waits, `truncate` cuts the answer in half. */
 export type FaultKind = 'status' | 'drop' | 'latency' | 'truncate'
 
@@ -20,6 +22,10 @@ export interface FaultWish {
   readonly times?: number
   /** How many matching requests pass before it begins. */
   readonly skip?: number
+  /** How likely a matching request is hit, above 0 and up to 1; absent is 1. */
+  readonly chance?: number
+  /** Decides which requests the chance hits: the same seed hits the same ones of a run. */
+  readonly seed?: string
 }
 
 /** A fault in place. */
@@ -29,6 +35,8 @@ export interface Fault extends Omit<FaultWish, 'when'> {
   /** Hits left; null is without end. */
   left: number | null
   skipLeft: number
+  /** Requests that matched so far, those that pass included. */
+  met: number
   hits: number
 }
 
@@ -60,6 +68,7 @@ export function createFaults(): Faults {
         id: `fault-${made}`,
         left,
         skipLeft: wish.skip ?? 0,
+        met: 0,
         hits: 0,
       }
       faults.push(fault)
@@ -85,9 +94,19 @@ export function createFaults(): Faults {
 }
 
 function isDue(fault: Fault): boolean {
-  if (fault.skipLeft === 0) return true
+  fault.met += 1
+  if (fault.skipLeft === 0) return isHit(fault)
   fault.skipLeft -= 1
   return false
+}
+
+/** Throws the fault's dice: a number that follows from its seed and from how many requests it has met. */
+function isHit({ chance, seed, id, met }: Fault): boolean {
+  if (chance === undefined || chance >= 1) return true
+  const digest = createHash('sha256')
+    .update(`${seed ?? id} ${met}`)
+    .digest()
+  return digest.readUInt32BE() / 2 ** 32 < chance
 }
 
 function count(fault: Fault): void {

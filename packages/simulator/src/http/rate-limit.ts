@@ -11,6 +11,7 @@ export interface Budget {
 export interface Limits {
   readonly hourlyLimit: number | null
   readonly minuteWriteLimit: number | null
+  readonly burstLimit: { readonly requests: number; readonly windowMs: number } | null
 }
 
 /** Counts requests per key. */
@@ -43,12 +44,24 @@ function take(windows: Map<string, Window>, keyId: string, now: number, spanMs: 
   return limit - used - 1
 }
 
-/** Rolling windows per key: requests an hour, and writes a minute. Refused requests count for nothing. */
+/** What a refusal by the burst limit says: all that is left of the hour. */
+function hourHeader(hours: Map<string, Window>, keyId: string, now: number, limit: number | null): string | undefined {
+  if (limit === null) return undefined
+  const window = hours.get(keyId)
+  const used = window === undefined ? 0 : countSince(window, now - HOUR_MS)
+  return `user-hour-lim:${limit};user-hour-rem:${Math.max(limit - used, 0)};`
+}
+
+/** Rolling windows per key: requests an hour, writes a minute, bursts. Refused requests count for nothing. */
 export function createRateLimits(): RateLimits {
   const hours = new Map<string, Window>()
   const minutes = new Map<string, Window>()
+  const bursts = new Map<string, Window>()
   return {
     take(keyId, now, isWrite, limits) {
+      const { burstLimit } = limits
+      const isBurst = burstLimit !== null && take(bursts, keyId, now, burstLimit.windowMs, burstLimit.requests) < 0
+      if (isBurst) return { header: hourHeader(hours, keyId, now, limits.hourlyLimit), exhausted: true }
       const minute = isWrite ? limits.minuteWriteLimit : null
       const minuteLeft = minute === null ? null : take(minutes, keyId, now, MINUTE_MS, minute)
       if (minuteLeft !== null) {
@@ -62,6 +75,7 @@ export function createRateLimits(): RateLimits {
     reset() {
       hours.clear()
       minutes.clear()
+      bursts.clear()
     },
   }
 }

@@ -9,6 +9,8 @@ export interface Settings {
   readonly hourlyLimit: number | null
   /** Writes a minute and key, told as `user-minute-lim`; `null` is no such limit. Apple: 150 or 250 on some resources. */
   readonly minuteWriteLimit: number | null
+  /** Requests of any kind in a short rolling window, per key: 429 with thousands left in the hour (Apple forum 731014); `null` is none. */
+  readonly burstLimit: { readonly requests: number; readonly windowMs: number } | null
   /** Milliseconds until a read sees a new resource, per resource type. */
   readonly readDelayMs: Readonly<Record<string, number>>
   /** Certificates of a type that may be valid at once in a team. A type that is absent has no limit. */
@@ -51,6 +53,7 @@ export const DEFAULT_SETTINGS: Settings = {
   latencyMs: 0,
   hourlyLimit: 3600,
   minuteWriteLimit: null,
+  burstLimit: null,
   readDelayMs: {},
   certificateQuota: {
     DEVELOPMENT: 10,
