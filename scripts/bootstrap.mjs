@@ -106,7 +106,7 @@ function buildWeb() {
 }
 
 function newestSource() {
-  const folders = ['apps/web/src', 'packages/api/src', 'packages/core/src']
+  const folders = ['apps/web/src', 'apps/web/public', 'packages/api/src', 'packages/core/src']
   const files = ['apps/web/index.html', 'apps/web/vite.config.ts', 'apps/web/package.json', 'package-lock.json']
   const times = [
     ...folders.flatMap((folder) => filesBelow(join(root, folder))),

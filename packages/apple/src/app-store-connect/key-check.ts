@@ -174,7 +174,10 @@ function provisioning(probes: Probes, kind: KeyKind): Check {
   if (passed(certificates)) {
     return { name, result: 'passed', explanation: 'The key reads certificates, identifiers and profiles.' }
   }
-  const error = errorOf(certificates) ?? mostTelling(probes)
+  if (certificates === 'not_asked') {
+    return { name, result: 'unknown', explanation: 'Not asked, because the first request had no answer that helps.' }
+  }
+  const error = errorOf(certificates)
   return { name, result: lacksRights(certificates) ? 'failed' : 'unknown', explanation: sentence(error) }
 }
 
