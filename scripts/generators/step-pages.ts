@@ -16,7 +16,9 @@ function render({ id, title, summary, inputs, outputs }: StepListing): string {
 function inputRow(input: InputDeclaration): string {
   const marks = [input.required ? 'required' : '', input.sensitive ? 'environment only' : ''].filter(Boolean)
   const name = `\`${input.name}\`${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`
-  const cells = [name, input.summary, acceptedOf(input), input.defaultValue === '' ? '' : `\`${input.defaultValue}\``]
+  const also = (input.aliases ?? []).map((alias) => `\`${alias}\``).join(', ')
+  const names = also === '' ? name : `${name}, also ${also}`
+  const cells = [names, input.summary, acceptedOf(input), input.defaultValue === '' ? '' : `\`${input.defaultValue}\``]
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 }
 

@@ -1,29 +1,14 @@
 import type { Instant } from '@cordon/core/instant'
-import { type Action, type ActionOf, actionsOf, type Observed } from './model.ts'
+import {
+  type Action,
+  type ActionOf,
+  actionsOf,
+  type Capacity,
+  type CertificateSlots,
+  type DeviceSlots,
+  type Observed,
+} from './model.ts'
 import type { CertificateKind } from './profile-kinds.ts'
-
-/** Slots of one family of devices. A slot that is freed comes back when the membership is renewed, once a year. */
-export interface DeviceSlots {
-  /** In Apple's words: `iPhone`, `Apple TV`. */
-  readonly family: string
-  readonly used: number
-  readonly left: number
-}
-
-/** Certificates of one kind that the team holds now. */
-export interface CertificateSlots {
-  readonly kind: CertificateKind
-  readonly used: number
-  /** What Apple usually allows; Apple documents no number, and decides itself. */
-  readonly usualLimit: number
-  readonly left: number
-}
-
-/** How much room the team has left before the plan is carried out. Devices only when the wish concerns them. */
-export interface Capacity {
-  readonly devices: readonly DeviceSlots[]
-  readonly certificates: readonly CertificateSlots[]
-}
 
 // Apple, "Devices overview": 100 devices of each product family in a membership year; disabled ones count.
 const DEVICES_PER_FAMILY = 100

@@ -1,7 +1,7 @@
 import type { Instant } from '@cordon/core/instant'
 import { type RefusedDevice, readTestDevices, type TestDevice } from './devices.ts'
 import { provisioningErrors } from './errors.ts'
-import type { InstalledProfile } from './installed.ts'
+import type { InstalledProfile } from './installed-profile.ts'
 import {
   type CertificateKind,
   DISTRIBUTIONS,

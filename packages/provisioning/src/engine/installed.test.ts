@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { APP, atAppleOf, DEVELOPMENT, daysFromNow, desiredOf, deviceOf, NOW, WISH } from '../../test/fixtures.ts'
 import { memoryPortal, memoryTeam } from '../../test/memory-portal.ts'
-import { type InstalledProfile, isGranted, whyNotInstalled } from './installed.ts'
+import { isGranted, whyNotInstalled } from './installed.ts'
+import type { InstalledProfile } from './installed-profile.ts'
 import { provision } from './provision.ts'
 
 function installedOf(changes: Partial<InstalledProfile> = {}): InstalledProfile {

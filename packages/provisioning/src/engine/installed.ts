@@ -1,28 +1,7 @@
-import type { Instant } from '@cordon/core/instant'
 import { udidKey } from './devices.ts'
 import { effectOf } from './entitlements.ts'
-import type { Slot } from './model.ts'
-import type { Platform } from './profile-kinds.ts'
+import type { InstalledProfile } from './installed-profile.ts'
 import type { ProfileWish } from './profiles.ts'
-
-/** A profile in a folder of this machine. Its file says all that is known of it. */
-export interface InstalledProfile {
-  readonly path: string
-  readonly uuid: string
-  readonly name: string
-  /** Files do not tell macOS from Mac Catalyst. */
-  readonly platforms: readonly Platform[]
-  readonly distribution: Slot['distribution']
-  readonly identifier: string
-  readonly expiresAt: Instant
-  readonly certificateSerials: readonly string[]
-  /** Absent when the profile is for all devices, or names none. */
-  readonly udids: readonly string[] | undefined
-  readonly entitlements: Readonly<Record<string, unknown>>
-  readonly content: Uint8Array
-  /** Xcode may replace such a profile at any time, so it is left alone. */
-  readonly isXcodeManaged: boolean
-}
 
 /** What an installed profile must offer: a wish, and the entitlements that the code claims. */
 export interface InstalledWish extends Omit<ProfileWish, 'capabilities'> {

@@ -1,5 +1,4 @@
 import type { CordonError } from '@cordon/core/errors'
-import type { Capacity } from './capacity.ts'
 import type { LocalCertificate } from './desired.ts'
 import type { TestDevice } from './devices.ts'
 import type { Todo, Warning } from './notices.ts'
@@ -100,6 +99,29 @@ export interface Reuse {
   readonly reason: string
   /** Where it lies on this machine, when it was not looked for at Apple. */
   readonly installedAt?: string
+}
+
+/** Slots of one family of devices. A slot that is freed comes back when the membership is renewed, once a year. */
+export interface DeviceSlots {
+  /** In Apple's words: `iPhone`, `Apple TV`. */
+  readonly family: string
+  readonly used: number
+  readonly left: number
+}
+
+/** Certificates of one kind that the team holds now. */
+export interface CertificateSlots {
+  readonly kind: CertificateKind
+  readonly used: number
+  /** What Apple usually allows; Apple documents no number, and decides itself. */
+  readonly usualLimit: number
+  readonly left: number
+}
+
+/** How much room the team has left before the plan is carried out. Devices only when the wish concerns them. */
+export interface Capacity {
+  readonly devices: readonly DeviceSlots[]
+  readonly certificates: readonly CertificateSlots[]
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Desired, type DesiredBundleId, readDesired } from '@cordon/provisioning/engine/desired'
-import type { InstalledProfile } from '@cordon/provisioning/engine/installed'
+import type { InstalledProfile } from '@cordon/provisioning/engine/installed-profile'
 import { localCertificate } from '@cordon/provisioning/engine/local-certificate'
 import {
   type CertificateKind,

@@ -3,7 +3,7 @@ import type { ProvisionedProfile } from '@cordon/provisioning/engine/apply-profi
 import type { LocalCertificate } from '@cordon/provisioning/engine/desired'
 import { effectOf } from '@cordon/provisioning/engine/entitlements'
 import { provisioningErrors } from '@cordon/provisioning/engine/errors'
-import type { InstalledProfile } from '@cordon/provisioning/engine/installed'
+import type { InstalledProfile } from '@cordon/provisioning/engine/installed-profile'
 import { localCertificate } from '@cordon/provisioning/engine/local-certificate'
 import { DISTRIBUTIONS, type DistributionMethod } from '@cordon/provisioning/engine/profile-kinds'
 import type { SigningIdentity } from '@cordon/signing/signing-identity'
