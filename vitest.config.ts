@@ -4,7 +4,8 @@ export default defineConfig({
   test: {
     include: ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'bench/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/*.long.test.ts'],
-    globalSetup: ['packages/testkit/src/postgres-setup.ts'],
+    globalSetup: ['packages/testkit/src/postgres-setup.ts', 'packages/simulator/test/answers-setup.ts'],
+    setupFiles: ['packages/simulator/test/answers.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -7,9 +7,10 @@ import { cliPage } from './generators/cli-page.ts'
 import { errorPages } from './generators/error-pages.ts'
 import type { Generator } from './generators/generator.ts'
 import { serverDocuments } from './generators/server-documents.ts'
+import { simulatorPage } from './generators/simulator-page.ts'
 import { stepPages } from './generators/step-pages.ts'
 
-const GENERATORS: readonly Generator[] = [errorPages, accessTable, cliPage, serverDocuments, stepPages]
+const GENERATORS: readonly Generator[] = [errorPages, accessTable, cliPage, serverDocuments, simulatorPage, stepPages]
 
 const isCheck = process.argv.includes('--check')
 const isPrune = process.argv.includes('--prune')

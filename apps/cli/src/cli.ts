@@ -8,6 +8,7 @@ import { addConnectionCommands } from './commands/connection.ts'
 import { addDeviceCommands } from './commands/device.ts'
 import { addProvisionCommands } from './commands/provision.ts'
 import { addRunCommand } from './commands/run.ts'
+import { addSimulatorCommand } from './commands/simulator.ts'
 import { addXcodeCommands } from './commands/xcode.ts'
 import type { Context } from './context.ts'
 import type { Environment } from './environment.ts'
@@ -56,6 +57,7 @@ export function createProgram(surroundings: Surroundings, setExitCode: (code: nu
   addAuditCommands(program, getContext)
   addAutoProvisionCommand(program, getContext)
   addXcodeCommands(program, getContext)
+  addSimulatorCommand(program, getContext)
   addProvisionCommands(program, getContext)
   applyToAll(program, (command) => {
     command.exitOverride()

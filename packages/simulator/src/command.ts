@@ -15,7 +15,7 @@ export const USAGE = `usage: simulator [flags]
   --tls-port N          serve Apple's hosts by their names on this port, with a certificate of this machine's own authority
   --proxy-port N        CONNECT proxy that leads Apple's host names here, and refuses all others
   --ca-folder FOLDER    where that authority is kept (default ~/.cordon/simulator-ca)
-  --env-file FILE       write the variables that lead clients here, NAME=value a line
+  --variables FILE      write the variables that lead clients here, NAME=value a line
   --seed FILE           JSON with teams, as POST /_simulator/seed takes it
   --state FILE          a saved state, as GET /_simulator/state answers it
   --now TIME            the time to start at, ISO 8601 (default the machine's)
@@ -32,7 +32,7 @@ const FLAGS = {
   'tls-port': TEXT,
   'proxy-port': TEXT,
   'ca-folder': TEXT,
-  'env-file': TEXT,
+  variables: TEXT,
   seed: TEXT,
   state: TEXT,
   now: TEXT,
@@ -72,7 +72,7 @@ function timeOf(text: string) {
 /** A wish of the command line: what starts, and what happens then. */
 interface Wish {
   readonly options: SimulatorOptions
-  readonly envFile: string | undefined
+  readonly variablesFile: string | undefined
 }
 
 /** Takes a property only when there is something in it. */
@@ -93,7 +93,7 @@ function readWish(args: readonly string[]): Wish | undefined {
   const startsAt = values.now === undefined ? undefined : timeOf(values.now)
   const offsetMs = startsAt === undefined ? 0 : startsAt - Date.now()
   return {
-    envFile: values['env-file'],
+    variablesFile: values.variables,
     options: {
       port: wholeNumber('port', values.port),
       host: values.host,
@@ -122,6 +122,12 @@ function writeVariables(file: string, simulator: Simulator): void {
   writeFileSync(file, all.map(({ name, value }) => `${name}=${value}\n`).join(''))
 }
 
+/** Whether an error says that the command line is not understood: a flag that is not known, or a value that it does not take. */
+export function isUsageError(error: unknown): error is Error {
+  if (error instanceof RangeError) return true
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+}
+
 /** Where the command writes, and how it is told to end. */
 export interface CommandSurroundings {
   readonly out: (text: string) => void
@@ -141,7 +147,7 @@ export async function runSimulatorCommand(args: readonly string[], surroundings:
   }
   const simulator = await startSimulator(wish.options)
   try {
-    if (wish.envFile !== undefined) writeVariables(wish.envFile, simulator)
+    if (wish.variablesFile !== undefined) writeVariables(wish.variablesFile, simulator)
     const { appleHosts } = simulator
     surroundings.out(`${[simulator.url, ...(appleHosts === null ? [] : hostLines(appleHosts))].join('\n')}\n`)
     await surroundings.ended

@@ -1,5 +1,5 @@
 import { isCordonError } from '@cordon/core/errors'
-import { runSimulatorCommand, USAGE } from './command.ts'
+import { isUsageError, runSimulatorCommand, USAGE } from './command.ts'
 
 const ended = new Promise((resolve) => {
   process.once('SIGINT', resolve)
@@ -10,6 +10,8 @@ runSimulatorCommand(process.argv.slice(2), { ended, out: (text) => process.stdou
   .then(() => process.exit(0))
   .catch((error: unknown) => {
     process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`)
-    process.stderr.write(isCordonError(error) ? `hint: ${error.remedy}\n` : USAGE)
+    if (isCordonError(error))
+      process.stderr.write(`${error.detail === undefined ? '' : `${error.detail}\n`}hint: ${error.remedy}\n`)
+    if (isUsageError(error)) process.stderr.write(USAGE)
     process.exit(1)
   })

@@ -24,12 +24,14 @@ export const RELATIONSHIP_LETTERS: Readonly<
   U: ['PATCH', true, 'updateToOneRelationship'],
 }
 
-interface Row {
+/** A row of the table, read: letters of the resource, and of each relationship. */
+export interface Row {
   readonly letters: string
   readonly relationships: ReadonlyMap<string, string>
 }
 
-function readRow(row: string): Row {
+/** Reads a row of the table. */
+export function readRow(row: string): Row {
   const [letters = '', ...rest] = row.split(' ')
   const relationships = rest.map((item) => {
     const [name = '', own = ''] = item.split(':')

@@ -28,7 +28,8 @@ export interface Host {
   readonly kind: TeamKind
 }
 
-function isSimulated(route: Route, registry: Registry): boolean {
+/** Whether a routed request leads to a simulated resource: a relationship may lead to one that is not. */
+export function isSimulated(route: Route, registry: Registry): boolean {
   if (!('relationship' in route)) return true
   const target = route.resource.relationships[route.relationship]?.target ?? ''
   return registry.has(target)

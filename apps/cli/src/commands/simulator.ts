@@ -1,0 +1,37 @@
+import { type Command, CommanderError } from 'commander'
+import type { Context } from '../context.ts'
+import { EXIT_CODES } from '../exit-codes.ts'
+
+type GetContext = (command: Command) => Context
+
+export function addSimulatorCommand(program: Command, getContext: GetContext): void {
+  program
+    .command('simulator')
+    .description(
+      'run a fake of Apple’s App Store Connect on this machine, for tests; docs/simulator.md describes its flags, and --help lists them',
+    )
+    .argument('[flags...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action((flags: string[], _options, command: Command) => run(getContext(command), flags))
+}
+
+/** Loaded only when asked for: no other command pays for the simulator. */
+async function run({ terminal }: Context, flags: readonly string[]): Promise<void> {
+  const { isUsageError, runSimulatorCommand } = await import('@cordon/simulator/command')
+  try {
+    await runSimulatorCommand(flags, { out: terminal.out, ended: interrupted() })
+  } catch (error) {
+    if (!isUsageError(error)) throw error
+    terminal.err(`error: ${error.message}\nhint: cordon simulator --help lists the flags\n`)
+    throw new CommanderError(EXIT_CODES.usage.code, 'simulator.usage', error.message)
+  }
+}
+
+function interrupted(): Promise<unknown> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', resolve)
+    process.once('SIGTERM', resolve)
+  })
+}
