@@ -176,6 +176,31 @@ describe('the list of test devices', () => {
   })
 })
 
+describe('platforms', () => {
+  // Complaint: "Mac Catalyst unsupported".
+  test('an app that supports Mac Catalyst gets profiles for it when asked', async () => {
+    project = withUiTests(
+      bench.folder,
+      'SUPPORTS_MACCATALYST = YES; DERIVE_MACCATALYST_PRODUCT_BUNDLE_IDENTIFIER = YES;',
+    )
+    const udid = '11111111-2222-3333-4444-555555555555'
+    await bench.simulator.seedTeam(bench.teamId, { devices: [{ name: 'Mac', platform: 'MAC_OS', udid }] })
+    const { result } = await run({ platform: 'mac-catalyst' })
+    expect(result.provisioned.profiles).toMatchObject([
+      { identifier: 'maccatalyst.com.acme.app', platform: 'mac-catalyst', udids: [udid] },
+    ])
+    expect(result.assets.files.some((path) => path.endsWith('.provisionprofile'))).toBe(true)
+  })
+
+  test.each(['mac-catalyst', 'tvos', 'visionos', 'macos'])(
+    'an app that is not made for %s is refused',
+    async (platform) => {
+      expect(await codeOf(run({ platform }))).toBe('step.input_invalid')
+      expect(bench.simulator.world.journal.total()).toBe(0)
+    },
+  )
+})
+
 describe('names of other steps', () => {
   test('are taken for the same inputs', async () => {
     const { connection: _, api_key_path, api_issuer } = bench.keyInputs

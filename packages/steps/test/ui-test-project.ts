@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const configuration = (id: string, name: string, bundleId: string) =>
-  `${id} = {isa = XCBuildConfiguration; buildSettings = {PRODUCT_BUNDLE_IDENTIFIER = ${bundleId}; SDKROOT = iphoneos; }; name = ${name}; };`
+  `${id} = {isa = XCBuildConfiguration; buildSettings = {/*more*/ PRODUCT_BUNDLE_IDENTIFIER = ${bundleId}; SDKROOT = iphoneos; }; name = ${name}; };`
 
 const PBXPROJ = `// !$*UTF8*$!
 {
@@ -36,12 +36,15 @@ ReferencedContainer = "container:App.xcodeproj"></BuildableReference></BuildActi
 </BuildActionEntries></BuildAction><ArchiveAction buildConfiguration = "Release"></ArchiveAction></Scheme>
 `
 
-/** Writes a project with an app and its UI tests, in two configurations; gives the path of the project. */
-export function withUiTests(folder: string): string {
+/**
+ * Writes a project with an app and its UI tests, in two configurations; gives the path of the project.
+ * @param settings further build settings of all targets, as in the file.
+ */
+export function withUiTests(folder: string, settings = ''): string {
   const project = join(folder, 'uitests/App.xcodeproj')
   const schemes = join(project, 'xcshareddata/xcschemes')
   mkdirSync(schemes, { recursive: true })
-  writeFileSync(join(project, 'project.pbxproj'), PBXPROJ)
+  writeFileSync(join(project, 'project.pbxproj'), PBXPROJ.replaceAll('/*more*/', settings))
   writeFileSync(join(schemes, 'App.xcscheme'), SCHEME)
   return project
 }

@@ -19,6 +19,8 @@ export interface AnalysedTarget {
   readonly platform: PlatformName | undefined
   /** `iOS`, `watchOS`, … */
   readonly platformDisplayName: string | undefined
+  /** An iOS app built for the Mac: it has profiles of its own. */
+  readonly isMacCatalyst: boolean
   /** The line of the project that names the target's product type. */
   readonly productTypeOrigin: SettingOrigin | undefined
   /** The lines that the platform follows from. */
@@ -55,9 +57,14 @@ export function analyseTarget(project: XcodeProject, target: Target, settings: T
     productType: target.productType ?? '',
     role,
     platform,
-    platformDisplayName: platform && PLATFORMS[platform].displayName,
+    platformDisplayName: settings.isMacCatalyst ? 'Mac Catalyst' : platform && PLATFORMS[platform].displayName,
+    isMacCatalyst: settings.isMacCatalyst,
     productTypeOrigin: productTypeOrigin(project, target),
-    platformOrigins: ['SDKROOT', 'SUPPORTED_PLATFORMS'].flatMap((name) => settings.resolve(name)?.origins ?? []),
+    platformOrigins: [
+      'SDKROOT',
+      'SUPPORTED_PLATFORMS',
+      ...(settings.isMacCatalyst ? ['SUPPORTS_MACCATALYST'] : []),
+    ].flatMap((name) => settings.resolve(name)?.origins ?? []),
     needsProfile: role !== 'xpc-service',
     bundleId,
     ...(role === 'ui-tests' && identifier !== undefined && { runnerBundleId: `${identifier}.xctrunner` }),

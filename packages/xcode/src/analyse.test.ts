@@ -384,3 +384,59 @@ describe('what a target says about signing', () => {
     expect(analyseProject({ path: join(folder, 'in') }).targets).toHaveLength(1)
   })
 })
+
+describe('Mac Catalyst', () => {
+  const app = (settings: Readonly<Record<string, string>>) =>
+    writeFiles({
+      [PROJECT]: samplePbxproj({
+        targets: [
+          {
+            name: 'App',
+            settings: { PRODUCT_BUNDLE_IDENTIFIER: 'com.acme.app', ...settings },
+            dependsOn: [
+              ['Mac', 'maccatalyst'],
+              ['Phone', 'ios'],
+            ],
+          },
+          {
+            name: 'Mac',
+            type: 'app-extension',
+            settings: { PRODUCT_BUNDLE_IDENTIFIER: 'com.acme.app.mac', ...settings },
+          },
+          {
+            name: 'Phone',
+            type: 'app-extension',
+            settings: { PRODUCT_BUNDLE_IDENTIFIER: 'com.acme.app.phone', ...settings },
+          },
+        ],
+      }),
+      [`${SCHEMES}/App.xcscheme`]: sampleScheme('T0', 'App', 'App.app'),
+    })
+
+  it('an app that supports it has its own platform, and what is for iOS alone stays out', () => {
+    const path = app({ SUPPORTS_MACCATALYST: 'YES', 'CODE_SIGN_IDENTITY[sdk=macosx*]': 'x' })
+    const { targets } = analyseProject({ path, macCatalyst: true })
+    expect(
+      targets.map(({ name, platformDisplayName, isMacCatalyst }) => [name, platformDisplayName, isMacCatalyst]),
+    ).toEqual([
+      ['App', 'Mac Catalyst', true],
+      ['Mac', 'Mac Catalyst', true],
+    ])
+    expect(bundleIds(analyseProject({ path })).map(([name]) => name)).toEqual(['App', 'Phone'])
+  })
+
+  it('its bundle ID is derived where the project asks for that, and the line that asks is told', () => {
+    const settings = { SUPPORTS_MACCATALYST: 'YES', DERIVE_MACCATALYST_PRODUCT_BUNDLE_IDENTIFIER: 'YES' }
+    const { targets } = analyseProject({ path: app(settings), macCatalyst: true })
+    expect(targets[0]?.bundleId).toMatchObject({ value: 'maccatalyst.com.acme.app' })
+    expect(targets[0]?.bundleId.origins.at(-1)?.setting).toBe('DERIVE_MACCATALYST_PRODUCT_BUNDLE_IDENTIFIER')
+    expect(analyseProject({ path: app(settings) }).targets[0]?.bundleId).toMatchObject({ value: 'com.acme.app' })
+  })
+
+  it('an app that does not support it is read for its own platform', () => {
+    expect(analyseProject({ path: app({}), macCatalyst: true }).targets[0]).toMatchObject({
+      isMacCatalyst: false,
+      platform: 'iphoneos',
+    })
+  })
+})

@@ -22,6 +22,8 @@ export interface AnalyseOptions {
   readonly configuration?: string
   /** For multi-platform apps: what to build for. Default: iOS if supported. */
   readonly platform?: PlatformName
+  /** Build for Mac Catalyst what supports it; the app's `isMacCatalyst` tells whether it does. */
+  readonly macCatalyst?: boolean
   /** The folder that nothing may lead out of. Default: the repository that holds the project, else the project's folder. */
   readonly root?: string
   /** Further folders that the project may refer to. */
@@ -102,7 +104,8 @@ function rememberSettings(
   const overrides = options.overrides ?? {}
   const compute = (target: Target, platform: PlatformName | undefined) => {
     checkConfiguration(target, configuration)
-    return targetSettings(project, target, configuration, { overrides, ...(platform && { platform }) })
+    const macCatalyst = options.macCatalyst === true
+    return targetSettings(project, target, configuration, { overrides, macCatalyst, ...(platform && { platform }) })
   }
   known.set(main, compute(main, options.platform))
   const platform = known.get(main)?.platform
@@ -125,7 +128,8 @@ function checkConfiguration(target: Target, configuration: string): void {
 function dependencyFilter(settingsOf: (target: Target) => TargetSettings) {
   return (owner: Target, dependency: TargetDependency): boolean => {
     if (dependency.platformFilters.length === 0) return true
-    const { platform } = settingsOf(owner)
+    const { platform, isMacCatalyst } = settingsOf(owner)
+    if (isMacCatalyst) return dependency.platformFilters.includes('maccatalyst')
     return platform === undefined || dependency.platformFilters.includes(PLATFORMS[platform].filter)
   }
 }

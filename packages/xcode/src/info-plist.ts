@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import type { SettingOrigin } from './build-settings/assignment.ts'
 import type { Resolution } from './build-settings/resolve.ts'
-import type { TargetSettings } from './build-settings/target-settings.ts'
+import { readValue, type TargetSettings } from './build-settings/target-settings.ts'
 import { type PlistDictionary, readPlist } from './plist.ts'
 import { type ExpandedPlist, expandPlist } from './plist-expansion.ts'
 import type { XcodeProject } from './project.ts'
@@ -46,13 +46,24 @@ export function readInfoPlist(project: XcodeProject, settings: TargetSettings): 
  * `CFBundleIdentifier` of its Info.plist with build settings expanded. What is no bundle ID counts as unresolved.
  */
 export function resolveBundleId(project: XcodeProject, settings: TargetSettings): Resolution {
-  const resolution = writtenBundleId(project, settings)
+  const resolution = forMacCatalyst(writtenBundleId(project, settings), settings)
   if (resolution.state === 'unresolved' || BUNDLE_ID.test(resolution.value)) return resolution
   const names = resolution.undefinedNames.map((name) => `$(${name})`).join(', ')
   const reason = `"${resolution.value}" is no bundle ID${names === '' ? '' : `; nothing defines ${names}`}`
   const text = resolution.origins[0]?.text ?? resolution.value
   return { ...resolution, state: 'unresolved', text, reason }
 }
+
+/** Xcode derives a bundle ID of its own for the Mac where the project asks for that. */
+function forMacCatalyst(resolution: Resolution, settings: TargetSettings): Resolution {
+  const name = 'DERIVE_MACCATALYST_PRODUCT_BUNDLE_IDENTIFIER'
+  const isDerived = settings.isMacCatalyst && readValue(settings, name) === 'YES'
+  if (!isDerived || resolution.state === 'unresolved' || resolution.value.startsWith(MAC_CATALYST)) return resolution
+  const origins = [...resolution.origins, ...settings.originsOf(name).slice(0, 1)]
+  return { ...resolution, value: `${MAC_CATALYST}${resolution.value}`, origins }
+}
+
+const MAC_CATALYST = 'maccatalyst.'
 
 /** Letters, digits and hyphens in parts joined by dots. */
 const BUNDLE_ID = /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*$/

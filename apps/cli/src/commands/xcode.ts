@@ -14,6 +14,7 @@ interface InspectOptions {
   readonly scheme?: string
   readonly configuration?: string
   readonly setting: readonly string[]
+  readonly macCatalyst?: boolean
 }
 
 /** Adds the commands that read Xcode projects. They ask nobody and need no Xcode. */
@@ -25,6 +26,7 @@ export function addXcodeCommands(program: Command, getContext: GetContext): void
     .argument('<path>', 'an .xcodeproj, an .xcworkspace, or a folder that holds exactly one')
     .option('--scheme <name>', 'may be left out when only one scheme archives an app')
     .option('--configuration <name>', 'the one that the scheme archives, unless told')
+    .option('--mac-catalyst', 'as built for Mac Catalyst')
     .option('--setting <NAME=VALUE>', 'a build setting that wins over all files; may be repeated', collect, [])
     .action((path: string, options: InspectOptions, command: Command) => inspect(getContext(command), path, options))
 }
@@ -37,6 +39,7 @@ function inspect(context: Context, path: string, options: InspectOptions): void 
   const { scheme, configuration } = options
   const analysis = analyseProject({
     path: resolve(context.environment.workingFolder, path),
+    macCatalyst: options.macCatalyst === true,
     overrides: Object.fromEntries(options.setting.map(readSetting)),
     ...(scheme === undefined ? {} : { scheme }),
     ...(configuration === undefined ? {} : { configuration }),

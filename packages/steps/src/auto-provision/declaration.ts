@@ -3,6 +3,8 @@ import type { InputDeclaration, OutputDeclaration } from '../step.ts'
 
 export const DISTRIBUTION_CHOICES = ['development', 'app-store', 'ad-hoc', 'enterprise', 'developer-id'] as const
 
+export const PLATFORM_CHOICES = ['automatic', 'ios', 'tvos', 'watchos', 'visionos', 'macos', 'mac-catalyst'] as const
+
 /** Inputs of the step under the names that users of existing iOS build steps know, and Cordon's own after them. */
 export const INPUTS: readonly InputDeclaration[] = [
   {
@@ -77,6 +79,14 @@ export const INPUTS: readonly InputDeclaration[] = [
     summary: 'the one that the scheme archives, unless told',
     type: 'text',
     defaultValue: '',
+  },
+  {
+    name: 'platform',
+    title: 'Platform',
+    summary: 'for apps of several platforms: the one to archive for; automatic takes iOS if the app supports it',
+    type: 'choice',
+    defaultValue: 'automatic',
+    choices: PLATFORM_CHOICES,
   },
   {
     name: 'build_settings',

@@ -76,6 +76,7 @@ function bundleIdOf(target: AnalysedTarget): string {
 }
 
 function platformOf(target: AnalysedTarget, analysis: ProjectAnalysis): Platform {
+  if (target.isMacCatalyst) return 'mac-catalyst'
   return PROFILE_PLATFORM[target.platform ?? analysis.platform ?? 'iphoneos']
 }
 

@@ -4,7 +4,7 @@ import type { BuildAccess } from '../build-connection/fetch-portal-data.ts'
 import { stepErrors } from '../errors.ts'
 import { booleanInput, integerInput, invalid, listInput, pathInput, textInput } from '../inputs.ts'
 import type { RawInputs, StepContext } from '../step.ts'
-import { DISTRIBUTION_CHOICES } from './declaration.ts'
+import { DISTRIBUTION_CHOICES, PLATFORM_CHOICES } from './declaration.ts'
 
 export interface CertificateSource {
   readonly location: string
@@ -16,6 +16,7 @@ export interface AutoProvisionInputs extends CredentialInputs {
   readonly projectPath: string
   readonly scheme: string | undefined
   readonly configuration: string | undefined
+  readonly platform: (typeof PLATFORM_CHOICES)[number]
   readonly buildSettings: Readonly<Record<string, string>>
   readonly signUiTests: boolean
   readonly registerTestDevices: boolean
@@ -44,6 +45,7 @@ export function readAutoProvisionInputs(raw: RawInputs, { workingFolder, platfor
     projectPath: pathInput(raw, 'project_path', workingFolder),
     scheme: textInput(raw, 'scheme') || undefined,
     configuration: textInput(raw, 'configuration') || undefined,
+    platform: oneOf(raw, 'platform', PLATFORM_CHOICES),
     buildSettings: readBuildSettings(raw),
     signUiTests: booleanInput(raw, 'sign_uitest_targets'),
     registerTestDevices: booleanInput(raw, 'register_test_devices'),

@@ -2,18 +2,41 @@ import type { AppStoreConnect } from '@cordon/apple/app-store-connect/client'
 import { readCertificate } from '@cordon/signing/certificate'
 import type { SigningIdentity } from '@cordon/signing/signing-identity'
 import { analyseProject, type ProjectAnalysis } from '@cordon/xcode/analyse'
+import type { PlatformName } from '@cordon/xcode/platforms'
 import { stepErrors } from '../errors.ts'
+import { invalid } from '../inputs.ts'
 import type { AutoProvisionInputs } from './inputs.ts'
 
 const TEAM_SETTING = 'DEVELOPMENT_TEAM'
 /** Two teams that no project names: if bundle IDs differ between them, they depend on the team. */
 const PROBE_TEAMS = ['AAAAAAAAAA', 'BBBBBBBBBB'] as const
 
-/** Reads the project as it is. */
+/** Xcode's names of what the input `platform` may say; Mac Catalyst is told apart. */
+const SDKS: Readonly<Partial<Record<AutoProvisionInputs['platform'], PlatformName>>> = {
+  ios: 'iphoneos',
+  tvos: 'appletvos',
+  watchos: 'watchos',
+  visionos: 'xros',
+  macos: 'macosx',
+}
+
+/** Reads the project as it is. Throws `step.input_invalid` when the app does not support the platform that is wished. */
 export function readProject(inputs: AutoProvisionInputs, teamId?: string): ProjectAnalysis {
-  const { projectPath, scheme, configuration, buildSettings } = inputs
+  const analysis = readFor(inputs, teamId)
+  const isMacCatalyst = analysis.targets[0]?.isMacCatalyst === true
+  const wanted = SDKS[inputs.platform]
+  const isSupported = wanted === undefined || (analysis.platform === wanted && !isMacCatalyst)
+  if (isSupported && isMacCatalyst === (inputs.platform === 'mac-catalyst')) return analysis
+  throw invalid('platform', 'a platform that the app is made for')
+}
+
+function readFor(inputs: AutoProvisionInputs, teamId: string | undefined): ProjectAnalysis {
+  const { projectPath, scheme, configuration, buildSettings, platform } = inputs
+  const sdk = SDKS[platform]
   return analyseProject({
     path: projectPath,
+    macCatalyst: platform === 'mac-catalyst',
+    ...(sdk === undefined ? {} : { platform: sdk }),
     overrides: teamId === undefined ? buildSettings : { [TEAM_SETTING]: teamId, ...buildSettings },
     ...(scheme === undefined ? {} : { scheme }),
     ...(configuration === undefined ? {} : { configuration }),

@@ -11,6 +11,8 @@ import { type BuildSettings, createBuildSettings } from './resolve.ts'
 export interface TargetSettings extends BuildSettings {
   /** Undefined when `SDKROOT` and `SUPPORTED_PLATFORMS` do not tell. */
   readonly platform: PlatformName | undefined
+  /** An iOS app built for the Mac; its platform is then `macosx`. */
+  readonly isMacCatalyst: boolean
   readonly missingXcconfigs: readonly MissingXcconfig[]
   readonly xcconfigProblems: readonly string[]
 }
@@ -18,6 +20,8 @@ export interface TargetSettings extends BuildSettings {
 export interface SettingsOptions {
   /** The platform to build a multi-platform target for; targets of one platform keep theirs. */
   readonly platform?: PlatformName
+  /** Build those targets that support it for Mac Catalyst. */
+  readonly macCatalyst?: boolean
   /** Settings that win over all files, as on the command line of `xcodebuild`. */
   readonly overrides?: Readonly<Record<string, string>>
 }
@@ -43,8 +47,10 @@ export function targetSettings(
       contextOf(configuration, platform),
       (name) => whyNotEmpty(name, layers),
     )
-  const platform = choosePlatform(build(undefined), options.platform)
-  return { ...build(platform), platform, ...reportOf(layers) }
+  const asWritten = build(undefined)
+  const isMacCatalyst = options.macCatalyst === true && readValue(asWritten, 'SUPPORTS_MACCATALYST') === 'YES'
+  const platform = isMacCatalyst ? 'macosx' : choosePlatform(asWritten, options.platform)
+  return { ...build(platform), platform, isMacCatalyst, ...reportOf(layers) }
 }
 
 function contextOf(configuration: string, platform: PlatformName | undefined): Map<string, string> {
