@@ -1,8 +1,8 @@
 import { webcrypto } from 'node:crypto'
 import { Certificate } from 'pkijs'
 import type { RandomBytes } from '../world/random.ts'
-import type { AuthorityJson, IssuedCertificate, IssueRequest } from './authority.ts'
 import { derOf, type Issuer, pemOf, signCertificate } from './certificate.ts'
+import type { AuthorityJson, IssuedCertificate, IssueRequest } from './model.ts'
 import { signData } from './signed-data.ts'
 
 type CryptoKey = webcrypto.CryptoKey

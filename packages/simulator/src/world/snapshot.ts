@@ -1,5 +1,6 @@
 import { instant } from '@cordon/core/instant'
-import { type AuthorityJson, createAuthority } from '../authority/authority.ts'
+import { createAuthority } from '../authority/authority.ts'
+import type { AuthorityJson } from '../authority/model.ts'
 import { restoreApiKey, type SavedApiKey } from './api-key.ts'
 import type { StoredRecord } from './collection.ts'
 import type { Settings } from './settings.ts'
