@@ -13,7 +13,7 @@ import type { HostOptions, ServedHosts } from './hosts/serve.ts'
 import { byHost, byPath, type Router } from './http/incoming.ts'
 import { createListener } from './http/listener.ts'
 import type { Service } from './http/service.ts'
-import { listen, shut } from './http/serving.ts'
+import { listen, SERVER_OPTIONS, shut } from './http/serving.ts'
 import type { ApiKeyFile, NewApiKey } from './world/api-key.ts'
 import type { RandomBytes } from './world/random.ts'
 import type { Settings } from './world/settings.ts'
@@ -108,7 +108,7 @@ async function openAddresses(options: SimulatorOptions, world: World, host: stri
   const underway = { writes: 0 }
   const listener = (router: Router, scheme: 'http' | 'https') =>
     createListener({ world, router, scheme, hidden: new Set([control]), underway })
-  const plain = createServer(listener(byPath([control, ...apple]), 'http'))
+  const plain = createServer(SERVER_OPTIONS, listener(byPath([control, ...apple]), 'http'))
   const port = await listen(plain, options.port ?? 0, host)
   const isNamed = options.tlsPort !== undefined || options.proxyPort !== undefined
   // What only Apple's names need is loaded only with them: the start stays short.

@@ -2,7 +2,7 @@ import { createReadStream, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { isPlayed, listAppleOperations } from '../src/app-store-connect/operation-list.ts'
+import { isPlayed, type ListedOperation, listAppleOperations } from '../src/app-store-connect/operation-list.ts'
 import { registry } from '../src/app-store-connect/registry.ts'
 import { ANSWERS_FOLDER } from './answers-folder.ts'
 
@@ -50,6 +50,13 @@ async function judge(folder: string): Promise<void> {
   if (findings.size > 0) process.exitCode = 1
 }
 
+function notAsked(played: readonly ListedOperation[], statuses: ReadonlyMap<string, unknown>): string {
+  return played
+    .filter(({ id }) => !statuses.has(id))
+    .map(({ id }) => id)
+    .join(', ')
+}
+
 function report(answers: number, covered: ReadonlySet<string>, findings: ReadonlyMap<string, number>): string {
   const statuses = new Map<string, string[]>()
   for (const entry of covered) {
@@ -58,12 +65,16 @@ function report(answers: number, covered: ReadonlySet<string>, findings: Readonl
   }
   const played = listAppleOperations().filter((operation) => isPlayed(operation, registry))
   const seen = played.filter(({ id }) => statuses.has(id))
+  const pairs = seen.reduce((sum, { id }) => sum + (statuses.get(id)?.length ?? 0), 0)
   const lines = [
-    `simulator: ${answers} answers checked against Apple's document, ${findings.size} findings; ${seen.length} of ${played.length} played operations, ${covered.size} operations × statuses`,
+    `simulator: ${answers} answers checked against Apple's document, ${findings.size} findings; ${seen.length} of ${played.length} played operations, ${pairs} operations × statuses; ${statuses.size - seen.length} others answered 501`,
     ...[...new Set(seen.map(({ type }) => type))].map((type) => {
       const own = seen.filter((operation) => operation.type === type)
       return `  ${type}: ${own.map(({ id, name }) => `${name} ${statuses.get(id)?.join('/')}`).join(', ')}`
     }),
+    ...(seen.length < played.length && seen.length * 2 > played.length
+      ? [`  not asked: ${notAsked(played, statuses)}`]
+      : []),
     ...[...findings].slice(0, SHOWN_FINDINGS).map(([text, times]) => `  finding (${times} times): ${text}`),
   ]
   return `${lines.join('\n')}\n`

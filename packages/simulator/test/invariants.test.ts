@@ -15,10 +15,20 @@ import {
 } from './client.ts'
 import { SIGNING_REQUEST } from './signing-request.ts'
 
+const CERTIFICATES = 2
+const DEVICES = 4
+
 let simulator: Simulator
 
 beforeAll(async () => {
-  ;({ simulator } = await startWithTeam({ settings: { hourlyLimit: null, disabledDeviceInvalidates: true } }))
+  ;({ simulator } = await startWithTeam({
+    settings: {
+      hourlyLimit: null,
+      disabledDeviceInvalidates: true,
+      certificateQuota: { DEVELOPMENT: CERTIFICATES },
+      devicesPerClass: DEVICES,
+    },
+  }))
 })
 afterAll(() => simulator.close())
 
@@ -101,6 +111,8 @@ async function all(client: Client, path: string, limit: number): Promise<Resourc
   return items
 }
 
+const LISTS = ['/v1/profiles', '/v1/devices', '/v1/certificates', '/v1/bundleIds']
+
 /** The entitlements inside a profile must be those of the capabilities that are on now. */
 const GRANTED = [
   ['MAPS', 'com.apple.developer.maps'],
@@ -133,12 +145,31 @@ async function checkInvariants(client: Client): Promise<void> {
     const ids = (await all(client, path, 2)).map((item) => item.id)
     expect(new Set(ids).size).toBe(ids.length)
   }
-  const quota = simulator.world.settings.certificateQuota.DEVELOPMENT ?? 0
-  expect((await client.get('/v1/certificates')).paging.total).toBeLessThanOrEqual(quota)
+  expect((await client.get('/v1/certificates')).paging.total).toBeLessThanOrEqual(CERTIFICATES)
+  expect((await client.get('/v1/devices')).paging.total).toBeLessThanOrEqual(DEVICES)
+  await checkLinks(client)
+}
+
+/** Every link in what the lists answer leads to an answer, or to the 501 of a resource that is not played (pass type IDs). */
+async function checkLinks(client: Client): Promise<void> {
+  const links = new Set<string>()
+  for (const path of LISTS) {
+    for (const item of (await client.get(path)).list) {
+      links.add(item.links.self)
+      for (const relationship of Object.values(item.relationships ?? {})) {
+        links.add(relationship.links.self)
+        links.add(relationship.links.related)
+      }
+    }
+  }
+  for (const link of links) {
+    const answer = await client.get(link)
+    expect([200, link.endsWith('/passTypeId') ? 501 : 200], link).toContain(answer.status)
+  }
 }
 
 describe('whatever clients do', () => {
-  it('no ACTIVE profile holds a revoked certificate, a disabled device or old capabilities; names are unique; pages give each item once', async () => {
+  it('no ACTIVE profile holds a revoked certificate, a disabled device or old capabilities; names are unique; quotas hold; links lead somewhere', async () => {
     const act = fc.tuple(fc.constantFrom(...(Object.keys(ACTS) as (keyof typeof ACTS)[])), fc.nat(9), fc.nat(9))
     let states = 0
     await fc.assert(

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { createServer, type Server as TlsServer } from 'node:https'
-import { listen, shut } from '../http/serving.ts'
+import { listen, SERVER_OPTIONS, shut } from '../http/serving.ts'
 import { keptAuthority } from './authority-folder.ts'
 import { APPLE_HOSTS } from './hosts.ts'
 import { newServerIdentity, newTlsAuthority, type PemIdentity } from './issue.ts'
@@ -53,7 +53,10 @@ export async function serveHosts(
   const authority = await authorityFor(options.caFolder, nowMs)
   const hosts = Object.keys(APPLE_HOSTS)
   const leaf = await newServerIdentity(authority, hosts, nowMs)
-  const tls = createServer({ key: leaf.privateKey, cert: `${leaf.certificate}${authority.certificate}` }, listener)
+  const tls = createServer(
+    { ...SERVER_OPTIONS, key: leaf.privateKey, cert: `${leaf.certificate}${authority.certificate}` },
+    listener,
+  )
   // A client that does not trust the authority breaks off: its own affair.
   tls.on('tlsClientError', (_error, socket) => socket.destroy())
   const tlsPort = options.tlsPort === undefined ? null : await listen(tls, options.tlsPort, address)
