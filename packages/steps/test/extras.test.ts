@@ -31,7 +31,7 @@ describe('the way back', () => {
   test('two runs and a restore leave the project byte for byte as people left it', async () => {
     const before = pbxproj()
     await run()
-    await run({ distribution_type: 'ad-hoc' })
+    await run({ configuration: 'Debug' })
     expect(pbxproj().equals(before)).toBe(false)
     expect(statSync(projectRecordPath(signingFolder())).mode & 0o777).toBe(0o600)
     await restoreKeptProject(signingFolder())
@@ -234,6 +234,15 @@ describe('what is left on disk without macOS', () => {
     const text = execFileSync('openssl', command, { env, stdio: ['ignore', 'pipe', 'pipe'] }).toString()
     expect(text).toContain('BEGIN PRIVATE KEY')
   })
+})
+
+test('with verbose_log each request to Apple is told, and without it none', async () => {
+  await run()
+  expect(bench.said.filter((line) => line.startsWith('Apple: '))).toEqual([])
+  await run({ verbose_log: 'yes' })
+  const told = bench.said.filter((line) => line.startsWith('Apple: '))
+  expect(told.length).toBeGreaterThanOrEqual(4)
+  expect(told[0]).toMatch(/^Apple: GET \/v1\/\w+ 200 in \d+ ms, request [\w.-]+$/)
 })
 
 test('the summary is a table: certificate, each profile with outcome and reason, requests used and left', async () => {

@@ -22,7 +22,7 @@ export interface ProvisionOptions {
   readonly clock: Clock
   readonly sleep?: Sleep
   readonly onProgress?: OnProgress
-  /** How many requests may be under way at once; 16 by default. */
+  /** How many requests may be under way at once; 8 by default. The client of App Store Connect has a limit of its own. */
   readonly concurrency?: number
   readonly generateKey?: () => Promise<Secret<KeyObject>>
   /** Keeps a new identity before anything else is done with it. Called at once, so that its slot at Apple is not lost. */
@@ -47,7 +47,7 @@ export interface ProvisionResult {
   readonly requestsUsed: number
 }
 
-const DEFAULT_CONCURRENCY = 16
+const DEFAULT_CONCURRENCY = 8
 const MAX_ROUNDS = 3
 const wait: Sleep = (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs))
 

@@ -207,6 +207,13 @@ export const INPUTS: readonly InputDeclaration[] = [
     defaultValue: '',
   },
   {
+    name: 'verbose_log',
+    title: 'Verbose log',
+    summary: 'tell each request to Apple with its status, time and request id',
+    type: 'boolean',
+    defaultValue: 'no',
+  },
+  {
     name: 'build_url',
     title: 'Build URL',
     summary: 'not to be changed; file:// reads a stored answer',

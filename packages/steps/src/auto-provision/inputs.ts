@@ -33,6 +33,7 @@ export interface AutoProvisionInputs extends CredentialInputs {
   readonly updateProject: boolean
   readonly keychain: { readonly path: string; readonly password: Secret<string> } | undefined
   readonly outputFile: string
+  readonly isVerbose: boolean
 }
 
 /** Reads and checks the inputs of the step. */
@@ -59,6 +60,7 @@ export function readAutoProvisionInputs(raw: RawInputs, { workingFolder, platfor
     updateProject: booleanInput(raw, 'update_project'),
     keychain: platform === 'darwin' ? readKeychain(raw, workingFolder) : undefined,
     outputFile: pathInput(raw, 'output_file', workingFolder),
+    isVerbose: booleanInput(raw, 'verbose_log'),
   }
 }
 

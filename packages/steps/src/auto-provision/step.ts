@@ -92,7 +92,7 @@ async function provideAtApple(
   context: StepContext,
 ): Promise<Provided> {
   const credentials = await chooseCredentials(inputs, context)
-  const apple = connect(credentials, context)
+  const apple = connect(credentials, inputs, context)
   session.apple = apple
   const analysis = await readForTeam(asFound, { inputs, identities, apple })
   const parts = signedParts(analysis, inputs)

@@ -115,7 +115,7 @@ async function fromProject(
 ): Promise<Prepared> {
   const asFound = readProject(inputs)
   const credentials = await chooseCredentials(inputs, context)
-  const apple = connect(credentials, context)
+  const apple = connect(credentials, inputs, context)
   const analysis = await readForTeam(asFound, { inputs, identities, apple })
   const { required, optional } = distributionsFor(inputs, identities)
   const desired = desiredState({
@@ -128,7 +128,7 @@ async function fromProject(
 
 async function open(inputs: ProvisionInputs, context: StepContext): Promise<AppStoreConnect> {
   const credentials: StepCredentials = await chooseCredentials(inputs, context)
-  return connect(credentials, context)
+  return connect(credentials, inputs, context)
 }
 
 /** A certificate that could not be kept would cost one of the team's few slots for nothing. */
