@@ -8,6 +8,8 @@ import type { Simulator } from '@cordon/simulator/simulator'
 export type SimulatorMetrics = {
   /** GET of a page of 20 bundle IDs, signed, over keep-alive connections; the best round. */
   readonly readsPerSecond: number
+  /** Processor time of one read, client and server together, in microseconds; says more than the rate on a busy machine. */
+  readonly readCpuMicros: number
   /** `startSimulator()` until it listens, in a fresh process; the median. */
   readonly startMs: number
   /** From there to the first answer over HTTP; the median. */
@@ -24,7 +26,7 @@ export type SimulatorMetrics = {
 }
 
 const CONNECTIONS = 16
-const ROUNDS = 3
+const ROUNDS = 5
 
 /** Flags: `--reads 6000` a round, `--mixed 100000`. Client and server share the process, so both are in the figures. */
 export async function run(flags: readonly string[] = []): Promise<SimulatorMetrics> {
@@ -39,7 +41,9 @@ export async function run(flags: readonly string[] = []): Promise<SimulatorMetri
   try {
     await readRound(client, 1_000)
     const rates: number[] = []
+    const cpuBefore = process.cpuUsage()
     for (let round = 0; round < ROUNDS; round += 1) rates.push(await readRound(client, Number(values.reads)))
+    const cpu = process.cpuUsage(cpuBefore)
     // The log fills before the first look: what it holds at most is no growth.
     await mixed(client, 10_000, 0)
     const start = memoryMB()
@@ -48,6 +52,7 @@ export async function run(flags: readonly string[] = []): Promise<SimulatorMetri
     const end = memoryMB()
     return {
       readsPerSecond: Math.round(Math.max(...rates)),
+      readCpuMicros: Math.round((cpu.user + cpu.system) / (ROUNDS * Number(values.reads))),
       startMs: medianOf(starts.map((one) => one.startMs)),
       firstAnswerMs: medianOf(starts.map((one) => one.firstAnswerMs)),
       loadMs: medianOf(starts.map((one) => one.loadMs)),

@@ -26,21 +26,25 @@ export function send(
   headers: Readonly<Record<string, string>>,
   isCut = false,
 ): void {
-  const bytes = encode(answer.body)
   const all: Record<string, string | number> = { ...headers, ...answer.headers }
-  if (bytes === undefined) {
+  const body = encode(answer.body)
+  if (body === undefined) {
     if (answer.status !== 204) all['Content-Length'] = 0
     response.writeHead(answer.status, all).end()
     return
   }
   all['Content-Type'] ??= JSON_TYPE
-  all['Content-Length'] = bytes.length
+  all['Content-Length'] = Buffer.byteLength(body)
   response.writeHead(answer.status, all)
-  if (!isCut) response.end(bytes)
-  else response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy())
+  // A text goes out together with the head, in one write.
+  if (!isCut) response.end(body)
+  else {
+    const bytes = Buffer.from(body)
+    response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy())
+  }
 }
 
-function encode(body: unknown): Buffer | undefined {
+function encode(body: unknown): string | Buffer | undefined {
   if (body === undefined || Buffer.isBuffer(body)) return body
-  return Buffer.from(JSON.stringify(body))
+  return JSON.stringify(body)
 }

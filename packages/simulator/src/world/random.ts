@@ -1,5 +1,20 @@
+import { randomBytes } from 'node:crypto'
+
 /** A source of random bytes; injected so that tests can repeat a run. */
 export type RandomBytes = (size: number) => Uint8Array
+
+const POOL_BYTES = 8_192
+
+/** The machine's random bytes, asked for in large pieces: every request takes some for its id. */
+export function pooledRandom(): RandomBytes {
+  let pool = Buffer.alloc(0)
+  return (size) => {
+    if (size > pool.length) pool = randomBytes(Math.max(POOL_BYTES, size))
+    const taken = pool.subarray(0, size)
+    pool = pool.subarray(size)
+    return taken
+  }
+}
 
 const CAPITALS_AND_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Clock, Instant } from '@cordon/core/instant'
 import { type Authority, createAuthority } from '../authority/authority.ts'
 import { createFaults, type Faults } from '../http/faults.ts'
@@ -6,7 +5,7 @@ import { createJournal, type Journal } from '../http/journal.ts'
 import { createRateLimits, type RateLimits } from '../http/rate-limit.ts'
 import type { ApiKey } from './api-key.ts'
 import { type MovableClock, movableClock, systemClock } from './clock.ts'
-import type { RandomBytes } from './random.ts'
+import { pooledRandom, type RandomBytes } from './random.ts'
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
 import type { Team } from './team.ts'
 
@@ -31,7 +30,7 @@ export interface Scene {
 }
 
 /** Makes an empty world. */
-export function createWorld(clock: Clock = systemClock, random: RandomBytes = randomBytes): World {
+export function createWorld(clock: Clock = systemClock, random: RandomBytes = pooledRandom()): World {
   return {
     clock: movableClock(clock),
     random,
