@@ -44,6 +44,8 @@ function checkInput(declaration: InputDeclaration, value: string): string {
   if (required && value.trim() === '')
     throw stepErrors.input_missing({ input: name }, { detail: `"${name}": ${declaration.title}` })
   if (value === '') return value
+  const refusal = declaration.refusals?.[value]
+  if (refusal !== undefined) throw invalid(name, refusal)
   if (choices && !choices.includes(value)) throw invalid(name, `one of ${choices.join(', ')}`)
   if (type === 'boolean' && !['yes', 'no'].includes(value)) throw invalid(name, 'yes or no')
   if (type === 'integer' && !/^\d{1,6}$/.test(value)) throw invalid(name, 'a whole number from 0')

@@ -18,6 +18,8 @@ export interface InputDeclaration {
   readonly aliases?: readonly string[]
   /** Other spellings of choices. */
   readonly choiceAliases?: Readonly<Record<string, string>>
+  /** Values that other steps know and this one does not take, and what to say then. */
+  readonly refusals?: Readonly<Record<string, string>>
   /** Never an argument of a command line and never shown; from the environment only. */
   readonly sensitive?: true
 }

@@ -219,6 +219,15 @@ describe('names of other steps', () => {
     expect(result.inputs).toMatchObject({ connection: 'off', distribution: 'ad-hoc', minProfileDaysValid: 30 })
   })
 
+  // Complaint: "connected but not authorised / wrong kind".
+  test.each(['apple_id', 'enterprise-with-apple-id'])(
+    'connection %s is refused with the reason',
+    async (connection) => {
+      const error = await run({ connection }).catch((thrown) => thrown)
+      expect(error).toMatchObject({ code: 'step.input_invalid', detail: expect.stringContaining('API keys') })
+    },
+  )
+
   test('"api-key" is the connection api_key', async () => {
     expect(await codeOf(run({ connection: 'api-key' }))).toBe('step.no_credentials')
   })

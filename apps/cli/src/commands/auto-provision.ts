@@ -38,7 +38,7 @@ export function addInputOptions(command: Command, inputs: readonly InputDeclarat
 function optionFor(input: InputDeclaration): Option {
   const shown = input.defaultValue === '' ? '' : ` (default: ${input.defaultValue})`
   const option = new Option(`--${input.name.replaceAll('_', '-')} <${valueName(input)}>`, `${input.summary}${shown}`)
-  return input.choices ? option.choices([...input.choices]) : option
+  return input.choices ? option.choices([...input.choices, ...Object.keys(input.choiceAliases ?? {})]) : option
 }
 
 function valueName({ type }: InputDeclaration): string {

@@ -18,6 +18,12 @@ export const INPUTS: readonly InputDeclaration[] = [
     choices: CONNECTION_CHOICES,
     aliases: ['apple_service_connection'],
     choiceAliases: { 'api-key': 'api_key' },
+    refusals: Object.fromEntries(
+      ['apple_id', 'apple-id', 'enterprise_with_apple_id', 'enterprise-with-apple-id'].map((value) => [
+        value,
+        'automatic, api_key or off: this step works with API keys, an Apple ID session is not for it',
+      ]),
+    ),
   },
   {
     name: 'api_key_path',
