@@ -128,6 +128,8 @@ describe.runIf(hasChromium())(
     })
 
     async function fillByKeyboard(): Promise<void> {
+      // The first listener makes the browser hand file dialogs over, and that takes a moment: before, they open unseen.
+      page.on('filechooser', () => {})
       await typeInto(page, page.getByLabel('Name', { exact: true }), 'Orchard Ltd')
       await typeInto(page, page.getByLabel('Issuer ID'), key.issuerId ?? '')
       await tabTo(page, page.getByLabel('Private key (.p8)'))
