@@ -8,6 +8,7 @@ export default defineConfig({
       'packages/xcode/src/build-settings/resolve.test.ts',
       'packages/provisioning/src/engine/provision.test.ts',
       'packages/simulator/test/invariants.test.ts',
+      'packages/simulator/test/paging-invariants.test.ts',
       'apps/server/test/durability.test.ts',
     ],
     globalSetup: ['packages/testkit/src/postgres-setup.ts'],
