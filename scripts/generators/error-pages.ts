@@ -35,5 +35,5 @@ function renderPage({ code, spec }: CatalogueRow, explanation: string): string {
 
 function renderIndex(rows: readonly CatalogueRow[]): string {
   const lines = rows.map(({ code, spec }) => `| [${code}](${code}.md) | ${spec.status} | ${spec.title} |`)
-  return `# Errors\n\nEvery error has a code that never changes its meaning, a title, and a remedy that says whose move it is.\nThe server answers with \`application/problem+json\`; the \`cordon\` command prints \`error:\` and \`hint:\` lines, or an object with \`--json\`.\n\n| Code | Status | What happened |\n|---|---|---|\n${lines.join('\n')}\n`
+  return `# Errors\n\nEvery error has a code that never changes its meaning, a title, and a remedy that says whose move it is.\nThe server answers with \`application/problem+json\`; the \`cordon\` command prints \`error:\` and \`hint:\` lines, and an object on standard output with \`--json\`.\n\n| Code | Status | What happened |\n|---|---|---|\n${lines.join('\n')}\n`
 }

@@ -14,6 +14,7 @@ import type { Context } from './context.ts'
 import type { Environment } from './environment.ts'
 import { EXIT_CODES, exitCodeOf } from './exit-codes.ts'
 import { errorToJson, renderError, type Terminal } from './terminal.ts'
+import { VERSION } from './version.ts'
 
 export interface Surroundings {
   readonly environment: Environment
@@ -44,6 +45,7 @@ export function createProgram(surroundings: Surroundings, setExitCode: (code: nu
     .description(
       'Apple Developer connections for CI: connect once, authorise an app, and every build of it can sign and ship',
     )
+    .version(VERSION, '--version', 'print the version')
     .option('--json', 'print results and errors as JSON')
     .enablePositionalOptions()
     .showHelpAfterError('(add --help for what is accepted)')

@@ -37,6 +37,13 @@ export const cliErrors = defineErrors('cli', {
     remedy:
       'Run it inside "cordon run", or set BITRISE_BUILD_URL and BITRISE_BUILD_API_TOKEN as "cordon build start" prints them.',
   },
+  connection_unhealthy: {
+    status: 422,
+    kind: 'upstream',
+    title: 'The connection does not work as it is',
+    remedy: 'Read the checks; replace the key, or ask the Account Holder, as they say.',
+    details: details<{ state: string }>(),
+  },
   audit_broken: {
     status: 409,
     title: 'The audit log is not intact',

@@ -15,7 +15,7 @@ export interface FactOptions {
   readonly workflow?: string
   readonly pullRequest?: string
   readonly fromFork?: boolean
-  readonly minutes?: string
+  readonly minutes?: number
 }
 
 /**
@@ -47,10 +47,6 @@ function factsOf(context: Context, options: FactOptions): Partial<BuildFacts> {
   return { ...detectFacts(context.environment.variables), ...Object.fromEntries(known) }
 }
 
-function minutesOf(options: FactOptions): { minutes?: number } {
-  if (options.minutes === undefined) return {}
-  const minutes = Number(options.minutes)
-  if (!Number.isInteger(minutes) || minutes < 1)
-    throw cliErrors.missing_option({ option: '--minutes' }, { detail: '--minutes takes a whole number from 1' })
-  return { minutes }
+function minutesOf({ minutes }: FactOptions): { minutes?: number } {
+  return minutes === undefined ? {} : { minutes }
 }

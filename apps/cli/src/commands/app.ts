@@ -89,6 +89,7 @@ function renderAuthorisation(authorisation: AppAuthorisation): string {
   const head = current
     ? `uses "${current.connection.name}" of ${current.connection.owner.name}: ${current.state}${current.suspendedReason ? ` (${current.suspendedReason})` : ''}\n`
     : 'uses no connection\n'
+  if (!authorisation.changeable) return `${head}what could be chosen is shown to the owner and the admins\n`
   const rows = authorisation.options.map((option) => [
     option.connection.name,
     option.connection.owner.name,

@@ -4,6 +4,7 @@ import type { Client } from '@cordon/api/client'
 import type { BuildId } from '@cordon/core/ids'
 import type { Command } from 'commander'
 import { type Context, personClient, show } from '../context.ts'
+import { countOption } from '../count-option.ts'
 import { cliErrors } from '../errors.ts'
 import { findApp } from '../find-app.ts'
 import { readAll } from '../paging.ts'
@@ -14,7 +15,7 @@ type GetContext = (command: Command) => Context
 interface ListOptions {
   readonly app?: string
   readonly build?: BuildId
-  readonly limit: string
+  readonly limit: number
 }
 
 export function addAuditCommands(program: Command, getContext: GetContext): void {
@@ -24,7 +25,7 @@ export function addAuditCommands(program: Command, getContext: GetContext): void
     .description('list events of an app, of a build, or (administrators) of the instance')
     .option('--app <app>', 'name or id')
     .option('--build <id>', 'id of a build')
-    .option('--limit <count>', 'how many at most', '50')
+    .option('--limit <count>', 'how many at most', countOption, 50)
     .action((options: ListOptions, command: Command) => list(getContext(command), options))
   audit
     .command('verify')
@@ -34,9 +35,7 @@ export function addAuditCommands(program: Command, getContext: GetContext): void
 }
 
 async function list(context: Context, options: ListOptions): Promise<void> {
-  const most = Number.parseInt(options.limit, 10)
-  if (!(most > 0)) throw cliErrors.missing_option({ option: '--limit' }, { detail: '--limit takes a number from 1' })
-  const events = await readEvents(personClient(context), options, most)
+  const events = await readEvents(personClient(context), options, options.limit)
   const rows = events.map((event) => [
     event.at.replace('T', ' ').slice(0, 19),
     event.actor.name || event.actor.kind,

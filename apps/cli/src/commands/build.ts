@@ -2,6 +2,7 @@ import { buildApiRoutes, buildRoutes } from '@cordon/api/builds/routes'
 import type { BUILD_OUTCOMES } from '@cordon/api/builds/schema'
 import { type Command, Option } from 'commander'
 import { type Context, personClient, show } from '../context.ts'
+import { countOption } from '../count-option.ts'
 import { exportToCi, toShellExports } from '../export-environment.ts'
 import { findApp } from '../find-app.ts'
 import { readAll } from '../paging.ts'
@@ -28,8 +29,8 @@ export function addBuildCommands(program: Command, getContext: GetContext): void
     .command('list')
     .description("list an app's builds, newest first")
     .requiredOption('--app <app>', 'name or id')
-    .option('--limit <count>', 'how many at most', '20')
-    .action((options: { app: string; limit: string }, command: Command) => list(getContext(command), options))
+    .option('--limit <count>', 'how many at most', countOption, 20)
+    .action((options: { app: string; limit: number }, command: Command) => list(getContext(command), options))
 }
 
 /** The options that tell about a run; shared by every command that starts a build. */
@@ -41,7 +42,7 @@ export function addFactOptions(command: Command): Command {
     .option('--workflow <name>', 'workflow or job')
     .option('--pull-request <number>', 'pull request that is built')
     .option('--from-fork', 'the code comes from a fork: the build gets no credentials')
-    .option('--minutes <count>', "life of the build token; the server's limit unless told")
+    .option('--minutes <count>', "life of the build token; the server's limit unless told", countOption)
 }
 
 async function start(context: Context, options: FactOptions): Promise<void> {
@@ -60,11 +61,13 @@ async function end(context: Context, outcome: Outcome): Promise<void> {
   show(context, { buildId, outcome }, `build ${buildId} ended: ${outcome}\n`)
 }
 
-async function list(context: Context, options: { app: string; limit: string }): Promise<void> {
+async function list(context: Context, options: { app: string; limit: number }): Promise<void> {
   const client = personClient(context)
   const app = await findApp(client, options.app)
-  const most = Math.max(1, Number.parseInt(options.limit, 10) || 20)
-  const items = await readAll((query) => client.call(buildRoutes.list, { params: { appId: app.id }, query }), most)
+  const items = await readAll(
+    (query) => client.call(buildRoutes.list, { params: { appId: app.id }, query }),
+    options.limit,
+  )
   const rows = items.map((one) => [
     String(one.number),
     one.outcome ?? one.state,

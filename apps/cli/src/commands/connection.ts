@@ -57,6 +57,7 @@ export function addConnectionCommands(program: Command, getContext: GetContext):
 }
 
 async function add(context: Context, options: AddOptions): Promise<void> {
+  const privateKey = readKeyFile(options.keyFile)
   const keyId = options.keyId ?? KEY_FILE_NAME.exec(basename(options.keyFile))?.[1]
   if (keyId === undefined) {
     throw cliErrors.missing_option(
@@ -67,7 +68,7 @@ async function add(context: Context, options: AddOptions): Promise<void> {
   const key = {
     kind: options.kind,
     keyId,
-    privateKey: readKeyFile(options.keyFile),
+    privateKey,
     ...(options.issuerId === undefined ? {} : { issuerId: options.issuerId }),
   }
   const created = await personClient(context).call(connectionRoutes.create, {
@@ -127,6 +128,7 @@ async function list(context: Context): Promise<void> {
 async function test(context: Context, connectionId: ConnectionId): Promise<void> {
   const tested = await personClient(context).call(connectionRoutes.test, { params: { connectionId } })
   show(context, tested, `"${tested.name}" is ${tested.health.state}\n${renderChecks(tested)}`)
+  if (tested.health.state !== 'healthy') throw cliErrors.connection_unhealthy({ state: tested.health.state })
 }
 
 async function remove(context: Context, connectionId: ConnectionId, yes: boolean): Promise<void> {

@@ -38,10 +38,10 @@ export function viewProblem(error: unknown): ProblemView {
 /** Messages of an error by field name, where it names fields. */
 export function fieldMessages(error: unknown): Record<string, string> {
   if (!isCordonError(error)) return {}
-  const { fields, field, problem } = error.details
+  const { fields, field } = error.details
   if (Array.isArray(fields)) return Object.fromEntries(fields.filter(isFieldMessage).map(toEntry))
   if (typeof field !== 'string') return {}
-  return { [bare(field)]: typeof problem === 'string' ? problem : error.title }
+  return { [bare(field)]: error.detail ?? error.title }
 }
 
 interface FieldMessage {

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { Lock } from 'lucide-react'
 import { AppInvitations } from '../features/apps/components/app-invitations.tsx'
 import { DeliveryMode } from '../features/apps/components/delivery-mode.tsx'
 import { mayLead } from '../features/apps/components/rights.ts'
@@ -9,13 +10,13 @@ import { BuildList } from '../features/builds/components/build-list.tsx'
 import { TriggerTokens } from '../features/builds/components/trigger-tokens.tsx'
 import { AppTestDevices } from '../features/test-devices/components/app-test-devices.tsx'
 import { buttonClass } from '../ui/button.tsx'
-import { NotFoundPage } from './not-found-page.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
 import { useApp } from './use-app.ts'
 
 /** Tab *Builds*. */
 export function BuildsTab() {
   const app = useApp()
-  return app && <BuildList appId={app.id} appName={app.name} />
+  return app && <BuildList appId={app.id} appName={app.name} mayStart={mayLead(app)} />
 }
 
 /** Tab *Team*, with the section *Connected Apple Developer Portal account*. */
@@ -58,7 +59,7 @@ export function TestDevicesTab() {
 export function AccessTab() {
   const app = useApp()
   if (app === undefined) return null
-  if (!mayLead(app)) return <NotFoundPage />
+  if (!mayLead(app)) return <LeadsOnly />
   return (
     <>
       <DeliveryMode app={app} />
@@ -71,5 +72,14 @@ export function AccessTab() {
 export function ActivityTab() {
   const app = useApp()
   if (app === undefined) return null
-  return mayLead(app) ? <AppAuditLog appId={app.id} /> : <NotFoundPage />
+  return mayLead(app) ? <AppAuditLog appId={app.id} /> : <LeadsOnly />
+}
+
+/** What a member without the role sees at the address of a tab that is not theirs. */
+function LeadsOnly() {
+  return (
+    <EmptyState icon={Lock} title="Only the owner and the admins see this">
+      <p>Ask one of them if you need something from here; the tab Team shows who they are.</p>
+    </EmptyState>
+  )
 }

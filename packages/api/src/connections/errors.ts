@@ -29,7 +29,7 @@ export const connectionErrors = defineErrors('connection', {
   already_stored: {
     status: 409,
     title: 'You have stored this key already',
-    remedy: 'Use the connection that the details name, or replace its key.',
+    remedy: 'Use that connection, or replace its key.',
     details: details<{ connectionId: string; name: string }>(),
   },
   rejected_by_apple: {

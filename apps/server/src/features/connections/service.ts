@@ -174,7 +174,8 @@ async function refuseSameKey(
 ): Promise<void> {
   const same = await findSameKey(db.queries, ownerId, type, held.summary)
   if (same === undefined || same.id === except) return
-  throw connectionErrors.already_stored({ connectionId: same.id, name: same.name })
+  const detail = `it is the connection "${same.name}"`
+  throw connectionErrors.already_stored({ connectionId: same.id, name: same.name }, { detail })
 }
 
 // Two requests with the same key at once: both pass the look before, the index lets one in.

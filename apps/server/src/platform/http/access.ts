@@ -80,7 +80,7 @@ function requireScope(route: Route, { credential }: Person): void {
 async function requireAdministrator(parts: AccessParts, route: Route, presented: Presented): Promise<Person> {
   const person = await requirePerson(parts, route, presented)
   if (person.instanceRole === 'administrator') return person
-  throw accessErrors.forbidden({ needs: ['administrator'], has: person.instanceRole })
+  throw forbidden(['administrator'], person.instanceRole)
 }
 
 async function requireMember(
@@ -109,7 +109,12 @@ async function requireBuildViewer(
 }
 
 function requireRole(roles: readonly string[], role: string): void {
-  if (!roles.includes(role)) throw accessErrors.forbidden({ needs: roles, has: role })
+  if (!roles.includes(role)) throw forbidden(roles, role)
+}
+
+function forbidden(needs: readonly string[], has: string) {
+  const detail = `it needs the role ${needs.join(' or ')}, and yours is ${has}`
+  return accessErrors.forbidden({ needs, has }, { detail })
 }
 
 // Unknown, ended, expired, and another build's token: one answer, so that it tells nothing.

@@ -10,8 +10,15 @@ import { useBuilds } from '../api/builds.ts'
 import { BuildState } from './build-state.tsx'
 import { StartExample } from './start-example.tsx'
 
+interface BuildListProps {
+  readonly appId: string
+  readonly appName: string
+  /** Only the owner and the admins start builds as persons and see trigger tokens. */
+  readonly mayStart: boolean
+}
+
 /** Builds of an app, newest first. */
-export function BuildList({ appId, appName }: { readonly appId: string; readonly appName: string }) {
+export function BuildList({ appId, appName, mayStart }: BuildListProps) {
   const pages = useBuilds(appId)
   return (
     <Section title="Builds" description="Every CI run that Cordon knows, and what it did with Apple." flush>
@@ -22,12 +29,17 @@ export function BuildList({ appId, appName }: { readonly appId: string; readonly
         rowKey={({ id }) => id}
         empty={
           <EmptyState icon={Hammer} title="No build yet">
-            <div className="grid gap-3">
-              <p>
-                A build starts when your CI calls Cordon with a trigger token of this app (tab Access), or when you run:
-              </p>
-              <StartExample appName={appName} />
-            </div>
+            {mayStart ? (
+              <div className="grid gap-3">
+                <p>
+                  A build starts when your CI calls Cordon with a trigger token of this app (tab Access), or when you
+                  run:
+                </p>
+                <StartExample appName={appName} />
+              </div>
+            ) : (
+              <p>A build starts when your CI calls Cordon, or when the owner or an admin runs one.</p>
+            )}
           </EmptyState>
         }
       />

@@ -80,7 +80,7 @@ function NewTriggerTokenForm({ appId, onClose, onCreated }: NewTriggerTokenFormP
         field={form.field('name')}
         label="Name"
         placeholder="GitHub Actions"
-        help="Where it is kept."
+        help="Where the token will be kept, such as the CI system."
         autoComplete="off"
       />
       <SelectField field={form.field('expires', 'expiresInDays')} label="Expires after" choices={LIVES} />

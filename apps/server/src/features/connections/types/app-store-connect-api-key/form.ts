@@ -5,7 +5,7 @@ export const form: ConnectionTypeForm = {
   type: 'app_store_connect_api_key',
   title: 'App Store Connect API key',
   summary:
-    'Works for signing, uploads and metadata, and never asks for a code. Individual keys are never released to builds: they serve uploads through Cordon’s own steps only.',
+    'The way that Apple recommends; it never asks for a code. Individual keys are never released to builds: they will serve uploads through Cordon’s own steps only, which this version does not have yet.',
   helpUrl: 'https://developer.apple.com/documentation/appstoreconnectapi/creating-api-keys-for-app-store-connect-api',
   fields: [
     {
@@ -32,7 +32,7 @@ export const form: ConnectionTypeForm = {
         {
           value: 'individual',
           label: 'Individual key',
-          help: 'Acts as one person. Never released to builds; it serves uploads through Cordon’s own steps only.',
+          help: 'Acts as one person. Never released to builds; it will serve uploads through Cordon’s own steps only, which this version does not have yet.',
         },
         { value: 'enterprise', label: 'Enterprise key', help: 'Of a team in the Apple Developer Enterprise Program.' },
       ],

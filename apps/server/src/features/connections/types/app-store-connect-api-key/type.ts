@@ -36,7 +36,7 @@ function readPem(text: Secret<string>): Secret<string> {
     if (!appleErrors.private_key_invalid.is(error)) throw error
     const details = { field: 'key.privateKey', problem: String(error.details.problem) }
     // The sentence tells what is wrong and shows nothing of the text; it names the field as this request spells it.
-    const detail = error.detail?.replace('"privateKey"', '"key.privateKey"') ?? error.title
+    const detail = error.detail?.replace('The text in "privateKey"', 'The file') ?? error.title
     throw connectionErrors.private_key_unreadable(details, { detail })
   }
 }
@@ -68,7 +68,7 @@ function summarize({ kind, keyId, issuerId }: AppleKey): Summary {
 function release(key: AppleKey): BuildCredential {
   if (key.kind === 'individual' || key.issuerId === undefined) {
     const message =
-      "The app's key is an individual key. Individual keys are never released to builds; they serve uploads through Cordon's own steps only. Choose a team key under app › Team."
+      "The app's key is an individual key. Individual keys are never released to builds; they will serve uploads through Cordon's own steps, which this version does not have. Choose a team key under app › Team."
     return { kind: 'withheld', reason: 'individual_key', message }
   }
   const keys = {
