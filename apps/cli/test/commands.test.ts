@@ -121,7 +121,7 @@ describe('the way of a person', () => {
 
   test.each([
     ['--key-file nowhere.p8 --key-id ABCDEFGH12 --issuer-id 57246542-96fe-1a63-e053-0824d011072a', 3, 'nowhere.p8'],
-    ['--key-file key.p8 --issuer-id 57246542-96fe-1a63-e053-0824d011072a', 3, '--key-id'],
+    ['--key-file KEYS/key.p8 --issuer-id 57246542-96fe-1a63-e053-0824d011072a', 3, '--key-id'],
     ['--key-file AuthKey_ABCDEFGH12.p8 --issuer-id not-a-uuid', 3, 'key.issuerId'],
     [
       '--key-file AuthKey_ABCDEFGH12.p8 --key-id short --issuer-id 57246542-96fe-1a63-e053-0824d011072a',
@@ -129,8 +129,9 @@ describe('the way of a person', () => {
       'key.keyId',
     ],
   ])('connection add api-key %s exits with %i and names what is wrong', async (options, exitCode, named) => {
+    writeFileSync(join(desk.folder, 'key.p8'), 'hello')
     const ran = await desk.run(
-      `connection add api-key --name Bad ${options.replace('AuthKey', join(desk.folder, 'AuthKey'))}`,
+      `connection add api-key --name Bad ${options.replace('KEYS', desk.folder).replace('AuthKey', join(desk.folder, 'AuthKey'))}`,
     )
     expect(ran.exitCode).toBe(exitCode)
     expect(ran.stderr).toContain(named)

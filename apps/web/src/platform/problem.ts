@@ -41,7 +41,8 @@ export function fieldMessages(error: unknown): Record<string, string> {
   const { fields, field } = error.details
   if (Array.isArray(fields)) return Object.fromEntries(fields.filter(isFieldMessage).map(toEntry))
   if (typeof field !== 'string') return {}
-  return { [bare(field)]: error.detail ?? error.title }
+  // Beside the field its name in the request says nothing more.
+  return { [bare(field)]: error.detail?.replace(/^The text in "[\w.]+"/, 'The file') ?? error.title }
 }
 
 interface FieldMessage {

@@ -36,7 +36,7 @@ function readPem(text: Secret<string>): Secret<string> {
     if (!appleErrors.private_key_invalid.is(error)) throw error
     const details = { field: 'key.privateKey', problem: String(error.details.problem) }
     // The sentence tells what is wrong and shows nothing of the text; it names the field as this request spells it.
-    const detail = error.detail?.replace('The text in "privateKey"', 'The file') ?? error.title
+    const detail = error.detail?.replace('"privateKey"', '"key.privateKey"') ?? error.title
     throw connectionErrors.private_key_unreadable(details, { detail })
   }
 }
