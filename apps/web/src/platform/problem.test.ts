@@ -34,11 +34,10 @@ describe('an error as a person sees it', () => {
   })
 
   it('puts an error about one field beside that field', () => {
-    const error = new CordonError('connection.private_key_unreadable', SPEC, {
-      field: 'key.privateKey',
-      problem: 'RSA',
-    })
-    expect(fieldMessages(error)).toEqual({ 'key.privateKey': 'RSA' })
+    const details = { field: 'key.privateKey', problem: 'rsa' }
+    const detail = 'The text in "key.privateKey" is an RSA key.'
+    const error = new CordonError('connection.private_key_unreadable', SPEC, details, { detail })
+    expect(fieldMessages(error)).toEqual({ 'key.privateKey': 'The file is an RSA key.' })
     expect(hasCode(error, 'connection.private_key_unreadable')).toBe(true)
   })
 })
