@@ -74,7 +74,7 @@ export function screensOf(seeded: Seeded): readonly Screen[] {
       path: `${app}/access`,
       as: 'owner',
       ready: async (page) => {
-        await press('New trigger token', 'Where it is kept.')(page)
+        await press('New trigger token', 'Where the token will be kept')(page)
         await page.getByLabel('Name').fill('Jenkins')
         await page.getByRole('button', { name: 'Make token' }).click()
         await text('Copy your trigger token')(page)
