@@ -1,4 +1,3 @@
-import { AsyncResource } from 'node:async_hooks'
 import { internalErrors } from '@cordon/api/errors'
 
 /** Collects what many callers want written into few commits. */
@@ -17,20 +16,20 @@ interface Waiting<T> {
 
 const MOST_WAITING = 10_000
 const MOST_PER_COMMIT = 500
+const MOST_TURNS = 8
 
 /** Writes one batch at a time; all that arrives meanwhile is the next batch. `write` commits its items together. */
 export function createGroupCommit<T>(write: (items: readonly T[]) => Promise<void>): GroupCommit<T> {
   const waiting: Array<Waiting<T>> = []
   let running: Promise<void> | undefined
 
-  // Bound to where it is made, so that a batch never runs inside the context of one of its callers.
-  const loop = AsyncResource.bind(async () => {
+  const loop = async () => {
     while (waiting.length > 0) {
-      await everyoneHere()
+      await everyoneHere(() => waiting.length)
       await writeBatch(write, waiting.splice(0, MOST_PER_COMMIT))
     }
     running = undefined
-  })
+  }
 
   return {
     add(item) {
@@ -46,10 +45,14 @@ export function createGroupCommit<T>(write: (items: readonly T[]) => Promise<voi
   }
 }
 
-// A commit of SQLite blocks the event loop. Without this turn a batch would begin, and block, as soon as the first of many
-// requests that lie ready was read; with it they all come along.
-function everyoneHere(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
+// A commit of SQLite blocks the event loop. Without these turns a batch would begin, and block, as soon as the first of
+// many requests that lie ready was read; with them all come along, as long as each turn brings more.
+async function everyoneHere(count: () => number): Promise<void> {
+  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+    const before = count()
+    await new Promise((resolve) => setImmediate(resolve))
+    if (count() === before || count() >= MOST_PER_COMMIT) return
+  }
 }
 
 async function writeBatch<T>(
