@@ -132,10 +132,7 @@ describe('capabilities', () => {
       {
         key: 'ICLOUD_VERSION',
         allowedInstances: 'SINGLE',
-        options: [
-          { key: 'XCODE_5', enabled: false },
-          { key: 'XCODE_6', enabled: true },
-        ],
+        options: [{ key: 'XCODE_6', enabled: true }],
       },
     ])
     const bad: [string, unknown][] = [
@@ -313,6 +310,18 @@ describe('profiles', () => {
     expect((await ask({ type: 'IOS_APP_STORE', certificates: [distribution], devices: [], name: 'S' })).status).toBe(
       201,
     )
+    const asGoWritesIt = await client.post('/v1/profiles', {
+      data: {
+        type: 'profiles',
+        attributes: { name: 'N', profileType: 'IOS_APP_STORE' },
+        relationships: {
+          bundleId: { data: { type: 'bundleIds', id: bundleId } },
+          certificates: { data: [{ type: 'certificates', id: distribution }] },
+          devices: { data: null },
+        },
+      },
+    })
+    expect(asGoWritesIt.status).toBe(201)
     expect((await ask({ type: 'IOS_APP_ADHOC', certificates: [distribution], name: 'A' })).status).toBe(201)
     expect((await ask({ type: 'IOS_APP_INHOUSE', certificates: [distribution], devices: [], name: 'I' })).status).toBe(
       409,

@@ -5,15 +5,17 @@ import type { Resource } from '../json-api/resource.ts'
 import { SETTING_KINDS } from './settings.ts'
 import { type CapabilityRecord, capabilities, changeCapability, disableCapability, enableCapability } from './state.ts'
 
+// Only what is chosen is read back: go-xcode 2.0.0-alpha.9 takes any other number of options than one for a difference.
 function settingsOf(record: CapabilityRecord): unknown {
   const kind = SETTING_KINDS[record.capabilityType]
   if (kind === undefined || record.options === null) return null
-  const options = kind.options.map((option) => ({
+  const chosen = kind.options.filter((option) => record.options?.includes(option.key))
+  const options = chosen.map((option) => ({
     key: option.key,
     name: option.name,
     description: null,
     enabledByDefault: option.isDefault,
-    enabled: record.options?.includes(option.key) === true,
+    enabled: true,
     supportsWildcard: false,
   }))
   const { key, name, allowedInstances, minInstances } = kind

@@ -136,7 +136,8 @@ function checkRelationships(
       problems.push(unknown('relationship', name, type))
       continue
     }
-    const ids = linkageIds(value, relationship)
+    // go-xcode writes `"devices": {"data": null}` into every App Store profile: an optional list may be null.
+    const ids = isEmptyList(value, relationship) ? [] : linkageIds(value, relationship)
     if (ids === undefined) problems.push(badLinkage(name, relationship))
     else into[name] = ids
   }
@@ -144,6 +145,10 @@ function checkRelationships(
     if (relationship.isRequired === true && !Object.hasOwn(sent, name)) problems.push(required('relationship', name))
   }
   return problems
+}
+
+function isEmptyList(value: unknown, { kind, isRequired }: RelationshipShape): boolean {
+  return kind === 'many' && isRequired !== true && isObject(value) && value.data === null
 }
 
 function badLinkage(name: string, shape: RelationshipShape): AppleErrorEntry {
