@@ -20,13 +20,18 @@ export function chooseScheme(index: SchemeIndex, name: string | undefined): AppS
 /** The schemes that archive an app. */
 export function appSchemes(schemes: readonly Scheme[]): AppScheme[] {
   return schemes.flatMap((scheme) => {
-    const main = scheme.buildEntries.find((entry) => entry.isForArchiving && isApp(entry))
+    const main = scheme.buildEntries.find((entry) => entry.isForArchiving && isApp(entry) && isOfProject(entry))
     return main === undefined ? [] : [{ scheme, main }]
   })
 }
 
 function isApp(entry: BuildEntry): boolean {
   return entry.product.endsWith('.app')
+}
+
+/** What a Swift package builds has no target of a project, and so nothing that says how it is signed. */
+function isOfProject({ projectPath }: BuildEntry): boolean {
+  return projectPath?.endsWith('.xcodeproj') ?? true
 }
 
 function chooseNamed({ schemes, broken }: SchemeIndex, name: string): AppScheme {
@@ -48,13 +53,19 @@ function notFound(name: string, available: readonly string[]): string {
 }
 
 function withoutApp(scheme: Scheme, schemes: readonly Scheme[]): never {
-  const app = scheme.buildEntries.find(isApp)
-  const reason = app ? `"${app.product}" is not switched on for Archive` : 'no entry of its build action is an app'
+  const reason = whyNoApp(scheme.buildEntries.find(isApp))
   const available = namesOf(appSchemes(schemes).map(({ scheme: other }) => other))
   throw xcodeErrors.scheme_without_app(
     { scheme: scheme.name, reason, available },
     { detail: `scheme "${scheme.name}": ${reason}` },
   )
+}
+
+function whyNoApp(app: BuildEntry | undefined): string {
+  if (app === undefined) return 'no entry of its build action is an app'
+  return isOfProject(app)
+    ? `"${app.product}" is not switched on for Archive`
+    : `"${app.product}" is built by a Swift package, not by a target of a project`
 }
 
 function chooseOnly(schemes: readonly Scheme[]): AppScheme {

@@ -3,7 +3,8 @@ import type { ProjectFiles } from './files.ts'
 import type { Container } from './locate.ts'
 import { openProject, type XcodeProject } from './project.ts'
 import { autoCreatedSchemes, listSchemeFiles, readScheme, type Scheme } from './scheme.ts'
-import { openWorkspace } from './workspace.ts'
+import { packagesOf } from './swift-packages.ts'
+import { openWorkspace, type Workspace } from './workspace.ts'
 
 /** Something in a project that is not as it should be, but does not stop the analysis. */
 export interface Warning {
@@ -20,7 +21,10 @@ export interface Warning {
   readonly message: string
 }
 
-/** All schemes of a project or workspace, its own before those of its projects, shared before user ones. */
+/**
+ * All schemes of a project, workspace or package: its own, then those of its projects, then those of the Swift packages
+ * that lie in them; shared before user ones.
+ */
 export interface SchemeIndex {
   readonly schemes: readonly Scheme[]
   /** Scheme files that cannot be read, by name. */
@@ -33,12 +37,30 @@ export interface SchemeIndex {
 /** Reads every scheme. A broken scheme or a missing project of a workspace is a warning. */
 export function indexSchemes(container: Container, files: ProjectFiles): SchemeIndex {
   const reading: Reading = { files, container, open: rememberProjects(files), broken: new Map(), warnings: [] }
-  const projectPaths =
-    container.kind === 'project' ? [container.path] : openWorkspace(container.path, files).projectPaths
+  const { projectPaths, packagePaths } = contentsOf(container, files)
   const own = container.kind === 'workspace' ? schemesIn(container.path, reading) : []
   const theirs = projectPaths.flatMap((path) => schemesOfProject(path, reading))
+  const packages = new Set([...packagePaths, ...projectPaths.flatMap((path) => packagesOfProject(path, reading))])
+  const ofPackages = [...packages].flatMap((path) => schemesIn(path, reading))
   const { open, broken, warnings } = reading
-  return { schemes: [...own, ...theirs], broken, warnings, open }
+  return { schemes: [...own, ...theirs, ...ofPackages], broken, warnings, open }
+}
+
+type Contents = Pick<Workspace, 'projectPaths' | 'packagePaths'>
+
+function contentsOf({ kind, path }: Container, files: ProjectFiles): Contents {
+  if (kind === 'workspace') return openWorkspace(path, files)
+  return kind === 'project' ? { projectPaths: [path], packagePaths: [] } : { projectPaths: [], packagePaths: [path] }
+}
+
+/** A project that cannot be read is reported when something in it is needed. */
+function packagesOfProject(path: string, { open }: Reading): string[] {
+  try {
+    return packagesOf(open(path))
+  } catch (error) {
+    if (!isCordonError(error)) throw error
+    return []
+  }
 }
 
 interface Reading {

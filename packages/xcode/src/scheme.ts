@@ -6,6 +6,7 @@ import { messageOf } from './message.ts'
 import { isDictionary, readPlist } from './plist.ts'
 import { productTypeOf } from './product-types.ts'
 import type { XcodeProject } from './project.ts'
+import { schemeHome } from './swift-packages.ts'
 import type { Target } from './targets.ts'
 import { childrenNamed, descendant, parseXml, type XmlElement } from './xml.ts'
 
@@ -29,7 +30,7 @@ export interface BuildEntry {
 export interface Scheme {
   readonly name: string
   readonly kind: SchemeKind
-  /** Absolute path of the `.xcodeproj` or `.xcworkspace` it belongs to. */
+  /** Absolute path of the `.xcodeproj`, `.xcworkspace` or `Package.swift` it belongs to. */
   readonly container: string
   readonly buildEntries: readonly BuildEntry[]
   /** The configuration that *Archive* builds; undefined when the scheme names none. */
@@ -46,13 +47,14 @@ export interface SchemeFile {
 
 const EXTENSION = '.xcscheme'
 
-/** The scheme files of a project or workspace, shared ones first. */
+/** The scheme files of a project, a workspace or a package (by its manifest), shared ones first. */
 export function listSchemeFiles(container: string, files: ProjectFiles): SchemeFile[] {
   const from = files.show(container)
-  const users = files.list(join(container, 'xcuserdata'), from).filter((name) => name.endsWith('.xcuserdatad'))
+  const home = schemeHome(container)
+  const users = files.list(join(home, 'xcuserdata'), from).filter((name) => name.endsWith('.xcuserdatad'))
   const folders = [
-    { kind: 'shared' as const, path: join(container, 'xcshareddata', 'xcschemes') },
-    ...users.map((user) => ({ kind: 'user' as const, path: join(container, 'xcuserdata', user, 'xcschemes') })),
+    { kind: 'shared' as const, path: join(home, 'xcshareddata', 'xcschemes') },
+    ...users.map((user) => ({ kind: 'user' as const, path: join(home, 'xcuserdata', user, 'xcschemes') })),
   ]
   return folders.flatMap(({ kind, path }) =>
     files

@@ -3,13 +3,16 @@ import { resolveReference } from './container.ts'
 import { xcodeErrors } from './errors.ts'
 import type { ProjectFiles } from './files.ts'
 import { messageOf } from './message.ts'
+import { packageAt } from './swift-packages.ts'
 import { parseXml, type XmlElement } from './xml.ts'
 
-/** An Xcode workspace: the projects it holds, in its order. */
+/** An Xcode workspace: the projects and packages it holds, in its order. */
 export interface Workspace {
   /** Absolute path of the `.xcworkspace` folder. */
   readonly path: string
   readonly projectPaths: readonly string[]
+  /** The `Package.swift` of each Swift package. */
+  readonly packagePaths: readonly string[]
 }
 
 /**
@@ -24,7 +27,14 @@ export function openWorkspace(path: string, files: ProjectFiles): Workspace {
   if (bytes === undefined) throw xcodeErrors.not_found({ path: shown }, { detail: `"${shown}" is missing` })
   try {
     const root = parseXml(Buffer.from(bytes).toString('utf8'))
-    return { path: workspacePath, projectPaths: [...new Set(projectsIn(root, workspacePath, dirname(workspacePath)))] }
+    const references = referencesIn(root, workspacePath, dirname(workspacePath))
+    return {
+      path: workspacePath,
+      projectPaths: unique(references.flatMap(({ location, group }) => projectAt(location, workspacePath, group))),
+      packagePaths: unique(
+        references.flatMap(({ location, group }) => packageAt(location, { workspacePath, group, files }) ?? []),
+      ),
+    }
   } catch (cause) {
     throw xcodeErrors.workspace_malformed(
       { path: shown, reason: messageOf(cause) },
@@ -33,12 +43,22 @@ export function openWorkspace(path: string, files: ProjectFiles): Workspace {
   }
 }
 
-function projectsIn(element: XmlElement, workspacePath: string, group: string): string[] {
+function unique(paths: readonly string[]): string[] {
+  return [...new Set(paths)]
+}
+
+interface FileReference {
+  readonly location: string
+  /** Folder of the group it stands in. */
+  readonly group: string
+}
+
+function referencesIn(element: XmlElement, workspacePath: string, group: string): FileReference[] {
   return element.children.flatMap(([name, child]) => {
     const location = child.attributes.get('location') ?? ''
-    if (name === 'FileRef') return projectAt(location, workspacePath, group)
+    if (name === 'FileRef') return [{ location, group }]
     const folder = name === 'Group' ? resolveReference(location, workspacePath, group) : group
-    return projectsIn(child, workspacePath, folder ?? group)
+    return referencesIn(child, workspacePath, folder ?? group)
   })
 }
 

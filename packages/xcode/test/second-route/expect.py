@@ -17,8 +17,6 @@ SIGNED_TYPES = re.compile(
 ASSIGNMENT = re.compile(r"^\s*([A-Za-z_]\w*)((?:\[[^\]]*\])*)\s*=(.*)$")
 INCLUDE = re.compile(r'^\s*#include(\?)?\s*"([^"]*)"')
 
-PACKAGE = "The scheme is kept by a Swift package (.swiftpm/xcode) and archives a project's app; the analysis finds none there."
-
 class Unknown(Exception):
     pass
 
@@ -232,18 +230,18 @@ def expected(path, home):
         for name, s in settings]}
 
 def main(root):
-    table, apart = [], []
+    table = []
     schemes = subprocess.run(["find", root, "-name", "*.xcscheme"], capture_output=True, check=True, text=True)
     for path in sorted(schemes.stdout.splitlines()):
+        # A Swift package keeps its schemes in .swiftpm; they name projects from the folder of the package.
         home = re.split("/xcshareddata/|/[.]swiftpm/", path)[0]
-        of_project = home.endswith(".xcodeproj")
-        row = expected(path, os.path.dirname(home) if of_project else home)
+        row = expected(path, os.path.dirname(home) if home.endswith(".xcodeproj") else home)
         if row:
             repository, _, project = os.path.relpath(home, root).partition(os.sep)
             key = {"repository": repository.replace("+", "/", 1), "project": project,
                    "scheme": os.path.basename(path)[: -len(".xcscheme")]}
-            (table if of_project else apart).append({**key, **({} if of_project else {"reason": PACKAGE}), **row})
-    json.dump({"schemes": table, "disagreements": apart}, sys.stdout, indent=2, ensure_ascii=False)
+            table.append({**key, **row})
+    json.dump({"schemes": table}, sys.stdout, indent=2, ensure_ascii=False)
     print()
 
 if __name__ == "__main__":
