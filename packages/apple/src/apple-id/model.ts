@@ -70,6 +70,8 @@ export interface StoredCookie {
   readonly name: string
   /** Raw, without the quotes in which Apple may have sent it. */
   readonly value: string
+  /** Apple sent the value in quotes, and so it goes back. */
+  readonly isQuoted?: true
   /** Apple's host name, without leading dot. */
   readonly domain: string
   /** Sent to this host only, not to those below it. */
@@ -163,7 +165,7 @@ export interface AppleIdSession {
   readonly twoFactor: boolean
   readonly signedInAt: Instant
   readonly person: Person | null
-  /** The chosen provider; null when Apple names none. */
+  /** The chosen provider; null when Apple names none, or could not be asked; `checkSession` asks again. */
   readonly provider: Provider | null
   readonly providers: readonly Provider[]
 }
@@ -221,10 +223,10 @@ export interface Throttled {
   readonly outcome: 'throttled'
   /**
    * `too-many-requests`: Apple says so. `refused-for-now`: sign-ins of this account are refused for a day or more.
-   * `unavailable`: maintenance, or a limit that Apple does not name. `not-accepted`: 403 without a reason; Apple dislikes
-   * the request or the network it comes from.
+   * `too-many-codes`: codes are blocked for a while. `unavailable`: maintenance, or a limit that Apple does not name.
+   * `not-accepted`: 403 without a reason; Apple dislikes the request or the network it comes from.
    */
-  readonly reason: 'too-many-requests' | 'refused-for-now' | 'unavailable' | 'not-accepted'
+  readonly reason: 'too-many-requests' | 'refused-for-now' | 'too-many-codes' | 'unavailable' | 'not-accepted'
   /** Before this another try makes things worse. */
   readonly retryAt: Instant
 }
@@ -360,6 +362,8 @@ export type ListTeams = (
 export const MAX_CODES_SENT = 3
 /** How many codes one attempt may try. */
 export const MAX_CODE_TRIES = 3
+/** How long a person should be made to wait before another code is asked for, in milliseconds. The caller sees to it. */
+export const RESEND_AFTER_MS = 30_000
 
 /** One cookie as a build receives it in `session_cookies`. */
 export interface WireCookie {
@@ -389,6 +393,7 @@ export type WireCookies = Readonly<Record<string, readonly WireCookie[]>>
  *                summaryOf(session: Secret<AppleIdSession>): SessionSummary,
  *                parseSession(text: Secret<string>): Secret<AppleIdSession>, parseAttempt(text: Secret<string>): Secret<SignInAttempt>,
  *                sealable(value: Secret<AppleIdSession | SignInAttempt>): Secret<string>
+ *   outcome-error.ts  outcomeError(outcome): CordonError with title and remedy, for every outcome that is no success
  *   export.ts    wireCookies(session: Secret<AppleIdSession>, now: Instant): Secret<WireCookies>,
  *                fastlaneSession(cookies: readonly WireCookie[]): string (one line; `fastlaneYaml` for the document)
  *   import.ts    sessionFromCookies(text: Secret<string>, …): Secret<AppleIdSession> from JSON or YAML of other tools
