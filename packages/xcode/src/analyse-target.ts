@@ -7,6 +7,7 @@ import { find, textOf } from './pbxproj/document.ts'
 import { lineOf } from './pbxproj/lines.ts'
 import { PLATFORMS, type PlatformName } from './platforms.ts'
 import { productTypeOf, type TargetRole } from './product-types.ts'
+import { needsProfile } from './profile-need.ts'
 import type { XcodeProject } from './project.ts'
 import type { Target } from './targets.ts'
 
@@ -25,7 +26,7 @@ export interface AnalysedTarget {
   readonly productTypeOrigin: SettingOrigin | undefined
   /** The lines that the platform follows from. */
   readonly platformOrigins: readonly SettingOrigin[]
-  /** False for XPC services, which are signed without a profile. */
+  /** False for an XPC service of a Mac app that claims nothing a profile has to authorise. */
   readonly needsProfile: boolean
   readonly bundleId: Resolution
   /** Only for UI tests: the bundle ID of the app that Xcode wraps them in. */
@@ -65,7 +66,7 @@ export function analyseTarget(project: XcodeProject, target: Target, settings: T
       'SUPPORTED_PLATFORMS',
       ...(settings.isMacCatalyst ? ['SUPPORTS_MACCATALYST'] : []),
     ].flatMap((name) => settings.resolve(name)?.origins ?? []),
-    needsProfile: role !== 'xpc-service',
+    needsProfile: needsProfile(role, settings, entitlements),
     bundleId,
     ...(role === 'ui-tests' && identifier !== undefined && { runnerBundleId: `${identifier}.xctrunner` }),
     teamId: teamOf(project, target, settings),

@@ -16,7 +16,7 @@ export interface ManualSigning {
   readonly teamId: string
   /** SHA-1 fingerprint of the certificate, 40 hexadecimal digits; Xcode accepts it in place of the name. */
   readonly identity: string
-  /** Left out for what is signed without a profile, such as an XPC service. */
+  /** Left out for what is signed without a profile, such as most XPC services of Mac apps. */
   readonly profileUuid?: string
   /** For messages only: the project names the profile by its UUID. */
   readonly profileName?: string

@@ -12,6 +12,8 @@ interface Row {
   readonly target: string
   readonly bundleId: string | null
   readonly entitlementKeys: readonly string[] | null
+  /** Whether it is signed with a profile of its own. */
+  readonly profile: boolean
 }
 interface Expected {
   readonly repository: string
@@ -38,6 +40,7 @@ function seenRow(target: Target, expected: Expected): Row {
     target: target.name,
     bundleId: target.bundleId.state === 'resolved' ? target.bundleId.value : null,
     entitlementKeys: leftOpen ? null : seenEntitlementKeys(target),
+    profile: target.needsProfile,
   }
 }
 

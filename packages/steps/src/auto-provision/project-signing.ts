@@ -60,10 +60,19 @@ export async function updateProject(update: ProjectUpdate): Promise<ManualSignin
       toManualSigning(signed, profileFor(signed, 'development', profiles), configuration),
     ),
   )
-  const edit = { project: analysis.project, targets: [...app, ...tests] }
+  const edit = { project: analysis.project, targets: [...app, ...withoutProfile(analysis, app), ...tests] }
   const path = pbxprojPath(analysis.project.path)
   await keepOriginal(signingFolder, { ...planManualSigning(edit), path })
   return setManualSigning(edit)
+}
+
+/** What needs no profile is signed by the identity that signs the app. */
+function withoutProfile(analysis: ProjectAnalysis, [main]: readonly ManualSigning[]): readonly ManualSigning[] {
+  if (main === undefined) return []
+  const { configuration, teamId, identity } = main
+  return analysis.targets
+    .filter((target) => !target.needsProfile)
+    .map(({ name }) => ({ name, configuration, teamId, identity }))
 }
 
 function configurationsOf({ project }: ProjectAnalysis, { target }: SignedTarget): readonly string[] {

@@ -201,6 +201,17 @@ def read_plist(settings, path):
     with open(os.path.join(settings.project.dir, path), "rb") as file:
         return plistlib.load(file)
 
+def needs_profile(settings, product_type):
+    """Swift Build: an XPC service supports a profile, and requires one off macOS. TN3125: restricted entitlements do too."""
+    if not product_type.endswith(".xpc-service") or settings.sdk != "macosx":
+        return True
+    path = settings.get("CODE_SIGN_ENTITLEMENTS")
+    claimed = read_plist(settings, path) if path else {}
+    groups = claimed.pop("com.apple.security.application-groups", [])
+    return bool(settings.get("PROVISIONING_PROFILE_SPECIFIER") or settings.get("PROVISIONING_PROFILE")
+                or any(group.startswith("group.") for group in groups)
+                or any(not key.startswith("com.apple.security.") for key in claimed))
+
 def known(read, settings):
     try:
         return read(settings)
@@ -224,10 +235,10 @@ def expected(path, home):
         return None
     main_sdk = Settings(project, project.objects[found[1]], found[2]).sdk
     targets = project.signed(found[1], FILTER_NAMES.get(main_sdk, main_sdk))
-    settings = [(target["name"], Settings(project, target, found[2])) for target in targets]
+    settings = [(target, Settings(project, target, found[2])) for target in targets]
     return {"configuration": found[2], "targets": [
-        {"target": name, "bundleId": known(bundle_id, s), "entitlementKeys": known(entitlement_keys, s)}
-        for name, s in settings]}
+        {"target": target["name"], "bundleId": known(bundle_id, s), "entitlementKeys": known(entitlement_keys, s),
+         "profile": needs_profile(s, target["productType"])} for target, s in settings]}
 
 def main(root):
     table = []
