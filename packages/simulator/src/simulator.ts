@@ -2,6 +2,12 @@ import { createServer } from 'node:http'
 import type { Clock } from '@cordon/core/instant'
 import { registry } from './app-store-connect/registry.ts'
 import { createAppStoreConnect } from './app-store-connect/service.ts'
+import { lastCode } from './apple-id/accounts/codes.ts'
+import { createAccount } from './apple-id/accounts/create.ts'
+import { findAccount } from './apple-id/accounts/find.ts'
+import type { NewAccount } from './apple-id/accounts/wish.ts'
+import { cookieOf, openWebSession } from './apple-id/sessions/web-session.ts'
+import type { Account } from './apple-id/state.ts'
 import { readFault } from './control/faults.ts'
 import { object } from './control/reading.ts'
 import { CONTROL_PREFIX, createControl } from './control/service.ts'
@@ -59,6 +65,12 @@ export interface Simulator {
   createTeam(wish: { name: string; teamId?: string; kind?: 'standard' | 'enterprise'; issuerId?: string }): TeamProfile
   createKey(teamId: string, wish?: NewApiKey): ApiKeyFile
   revokeKey(keyId: string): void
+  /** Makes an Apple ID; without `memberships` it is Account Holder of every team there is. */
+  createAccount(wish: NewAccount): Account
+  /** The last code that was sent to the account: to its devices, to a phone (by id), or the newest of all; null when there is none. */
+  codeOf(email: string, to?: 'device' | number): string | null
+  /** Begins a web session without a sign-in and gives the `Cookie` header of it. */
+  openWebSession(email: string): string
   /** Adds things to a team, as `POST /_simulator/teams/{teamId}/seed`. Gives ids per resource type. */
   seedTeam(teamId: string, seed: Readonly<Record<string, unknown>>): Promise<SeededTeam['ids']>
   /** The root certificate (PEM) that certificates and profiles chain up to. */
@@ -150,6 +162,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     createTeam: (wish) => createTeam(world, wish),
     createKey: (teamId, wish = {}) => createKey(world, teamId, { ...wish }),
     revokeKey: (keyId) => revokeKey(world, keyId),
+    createAccount: (wish) => createAccount(world, wish),
+    codeOf: (email, to) => lastCode(findAccount(world, email), to)?.code ?? null,
+    openWebSession: (email) => cookieOf(openWebSession(world, findAccount(world, email), world.settings.widgetKey)),
     seedTeam: (teamId, seed) => seedTeam(world, teamId, seed, registry),
     rootPem: () => world.authority.rootPem(),
     close,

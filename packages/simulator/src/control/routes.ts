@@ -1,6 +1,7 @@
 import { instant, parseInstant, toIso } from '@cordon/core/instant'
 import { type DeviceRecord, devices, plainUdid } from '../app-store-connect/devices/state.ts'
 import type { Registry } from '../app-store-connect/json-api/resource.ts'
+import { clearAppleIds } from '../apple-id/state.ts'
 import type { Answer, Incoming } from '../http/service.ts'
 import { DEFAULT_SETTINGS } from '../world/settings.ts'
 import { loadWorld, saveWorld } from '../world/snapshot.ts'
@@ -106,6 +107,7 @@ function load({ world, body }: ControlCall): Answer {
 function reset({ world }: ControlCall): Answer {
   world.teams.clear()
   world.keys.clear()
+  clearAppleIds(world.appleIds)
   world.journal.reset()
   world.faults.clear()
   world.rateLimits.reset()

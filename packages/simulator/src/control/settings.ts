@@ -33,6 +33,11 @@ const ORIGIN: Check = [
   (value) => value === null || (typeof value === 'string' && /^https?:\/\/[^/]+$/.test(value)),
 ]
 
+const WIDGET_KEY: Check = [
+  '64 hexadecimal digits',
+  (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
+]
+
 const CHECKS: Readonly<Record<keyof Settings, Check>> = {
   latencyMs: NUMBER,
   hourlyLimit: LIMIT,
@@ -54,6 +59,20 @@ const CHECKS: Readonly<Record<keyof Settings, Check>> = {
   nextLinkOrigin: ORIGIN,
   reorderLists: FLAG,
   extraAttributes: FLAG,
+  widgetKey: WIDGET_KEY,
+  widgetKeyInConfig: FLAG,
+  hashcashBits: LIMIT,
+  hashcashMinutes: NUMBER,
+  passwordExchangeMinutes: NUMBER,
+  signInMinutes: NUMBER,
+  wrongPasswordsUntilLock: LIMIT,
+  wrongCodesUntilLock: NUMBER,
+  codeLockMinutes: NUMBER,
+  codesPerSignIn: NUMBER,
+  webSessionHours: NUMBER,
+  portalSessionHours: LIMIT,
+  trustDays: NUMBER,
+  trustCookieQuoted: FLAG,
 }
 
 /** Settings with some replaced. `certificateQuota` and `readDelayMs` are merged; everything else is replaced. */

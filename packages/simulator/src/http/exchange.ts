@@ -9,6 +9,7 @@ import { faultAnswer, send } from './outgoing.ts'
 import type { Answer, Caller, Incoming, Service } from './service.ts'
 
 const LOGGED_BODY_BYTES = 20_000
+const READS: ReadonlySet<string> = new Set(['GET', 'HEAD'])
 const UNEXPECTED: Answer = { status: 500 }
 
 /** One request on its way through a service. */
@@ -54,7 +55,8 @@ function playFor(operation: string, world: World): Play {
   }
 }
 
-function loggedBody(request: Incoming): unknown {
+function loggedBody(request: Incoming, service: Service, operation: string): unknown {
+  if (service.loggedBody !== undefined) return service.loggedBody(request, operation)
   if (request.body === null || request.method === 'GET' || request.body.length > LOGGED_BODY_BYTES) return null
   try {
     return JSON.parse(request.body.toString('utf8'))
@@ -80,7 +82,7 @@ export async function answerOf(
 }
 
 async function outcomeOf({ request, service, world }: Handling, operation: string, play: Play): Promise<Outcome> {
-  const caller: Caller = { keyId: null, teamId: null }
+  const caller: Caller = { keyId: null, teamId: null, account: null }
   if (play.waitMs > 0) await wait(play.waitMs)
   const fault = play.before ?? play.after
   const real = play.before === undefined ? await answerOf(request, operation, service, world, caller) : undefined
@@ -108,7 +110,7 @@ export async function exchange(handling: Handling, underway: Underway): Promise<
   const started = performance.now()
   const operation = service.operationOf(request)
   const requestId = newRequestId(world.random)
-  const isWrite = request.method !== 'GET'
+  const isWrite = !READS.has(request.method)
   const parallelWrites = isWrite ? underway.writes : 0
   if (isWrite) underway.writes += 1
   try {
@@ -126,7 +128,7 @@ export async function exchange(handling: Handling, underway: Underway): Promise<
       durationMs: Math.round((performance.now() - started) * 100) / 100,
       fault: play.names,
       parallelWrites,
-      requestBody: loggedBody(request),
+      requestBody: loggedBody(request, service, operation),
     })
     announce(service.name, request, outcome.answer, play.names !== null || world.settings.extraAttributes)
     respond(handling, outcome, requestId)

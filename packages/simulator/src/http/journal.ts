@@ -11,6 +11,7 @@ export interface Exchange {
   readonly status: number
   readonly keyId: string | null
   readonly teamId: string | null
+  readonly account: string | null
   readonly durationMs: number
   /** The fault that was played, if any. */
   readonly fault: string | null

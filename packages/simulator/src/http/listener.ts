@@ -43,7 +43,7 @@ async function answerAt(
     await exchange({ request, url: message.url ?? '/', service, world, response }, parts.underway)
     return
   }
-  const caller = { keyId: null, teamId: null }
+  const caller = { keyId: null, teamId: null, account: null }
   send(response, await answerOf(request, service.operationOf(request), service, world, caller), {})
 }
 

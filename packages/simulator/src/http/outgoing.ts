@@ -26,7 +26,7 @@ export function send(
   headers: Readonly<Record<string, string>>,
   isCut = false,
 ): void {
-  const all: Record<string, string | number> = { ...headers, ...answer.headers }
+  const all: Record<string, string | number | string[]> = { ...headers, ...answer.headers }
   const body = encode(answer.body)
   if (body === undefined) {
     if (answer.status !== 204) all['Content-Length'] = 0

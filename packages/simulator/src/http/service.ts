@@ -16,7 +16,8 @@ export interface Incoming {
 /** An answer before it goes out. A body that is no text or bytes is sent as JSON. */
 export interface Answer {
   readonly status: number
-  readonly headers?: Readonly<Record<string, string>>
+  /** A list is sent as so many headers of the name: `Set-Cookie`. */
+  readonly headers?: Readonly<Record<string, string | string[]>>
   readonly body?: unknown
 }
 
@@ -24,6 +25,8 @@ export interface Answer {
 export interface Caller {
   keyId: string | null
   teamId: string | null
+  /** The e-mail of the Apple ID, where a person asked. */
+  account: string | null
 }
 
 /** A service of Apple: what answers under a prefix of the server. */
@@ -34,6 +37,8 @@ export interface Service {
   /** Names the operation for the log and for faults, without looking at the caller. */
   operationOf(request: Incoming): string
   answer(request: Incoming, operation: string, world: World, caller: Caller): Promise<Answer>
+  /** What the log may keep of a write's body; absent: all of it. For services that are told passwords and codes. */
+  loggedBody?(request: Incoming, operation: string): unknown
   /** An error in this service's own form, for faults. */
   faultBody?(status: number, code: string | undefined, detail: string | undefined): unknown
 }

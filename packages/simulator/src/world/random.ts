@@ -31,6 +31,11 @@ export function newAppleId(random: RandomBytes): string {
   return pick(CAPITALS_AND_DIGITS, 10, random)
 }
 
+/** Decimal digits. */
+export function newDigits(random: RandomBytes, size: number): string {
+  return pick(DIGITS, size, random)
+}
+
 /** An id such as Apple gives to app records: ten digits, the first not zero. */
 export function newAppId(random: RandomBytes): string {
   return `6${pick(DIGITS, 9, random)}`

@@ -46,6 +46,34 @@ export interface Settings {
   readonly reorderLists: boolean
   /** Answers hold attributes that no document names, as Apple adds them over time. */
   readonly extraAttributes: boolean
+  /** Names the web application that persons sign in to; App Store Connect takes no session of another. Apple: this one, 2018 to 2026. */
+  readonly widgetKey: string
+  /** Whether `olympus/v1/app/config` still tells that key; Apple answers 404 since September 2026. */
+  readonly widgetKeyInConfig: boolean
+  /** Bits that a sign-in's puzzle asks for; `null` asks for none. Apple: 10 to 12. */
+  readonly hashcashBits: number | null
+  /** Minutes for which a puzzle's solution is taken. */
+  readonly hashcashMinutes: number
+  /** Minutes between the two requests of a password exchange. */
+  readonly passwordExchangeMinutes: number
+  /** Minutes from a right password until the code has to be there. */
+  readonly signInMinutes: number
+  /** Wrong passwords in a row that lock an account; `null` is never. */
+  readonly wrongPasswordsUntilLock: number | null
+  /** Wrong codes of one sign-in after which codes are not checked for a while. */
+  readonly wrongCodesUntilLock: number
+  /** Minutes of that while. */
+  readonly codeLockMinutes: number
+  /** Codes that are sent in one sign-in. */
+  readonly codesPerSignIn: number
+  /** Hours that a web session (`myacinfo`) lasts. Reports: from half an hour to a day. */
+  readonly webSessionHours: number
+  /** Hours after which the developer portal has forgotten it; `null` is no earlier than App Store Connect. */
+  readonly portalSessionHours: number | null
+  /** Days that a trust cookie lasts. Apple: 30. */
+  readonly trustDays: number
+  /** Whether the trust cookie is set in double quotes. */
+  readonly trustCookieQuoted: boolean
 }
 
 /** What a simulator does unless told otherwise. */
@@ -80,4 +108,18 @@ export const DEFAULT_SETTINGS: Settings = {
   nextLinkOrigin: null,
   reorderLists: false,
   extraAttributes: false,
+  widgetKey: 'e0b80c3bf78523bfe80974d320935bfa30add02e1bff88ec2166c6bd5a706c42',
+  widgetKeyInConfig: false,
+  hashcashBits: 10,
+  hashcashMinutes: 10,
+  passwordExchangeMinutes: 5,
+  signInMinutes: 15,
+  wrongPasswordsUntilLock: 10,
+  wrongCodesUntilLock: 5,
+  codeLockMinutes: 60,
+  codesPerSignIn: 5,
+  webSessionHours: 8,
+  portalSessionHours: null,
+  trustDays: 30,
+  trustCookieQuoted: false,
 }

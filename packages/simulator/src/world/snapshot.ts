@@ -1,9 +1,10 @@
 import { instant } from '@cordon/core/instant'
+import { loadAppleIds, type SavedAppleIds, saveAppleIds } from '../apple-id/saved.ts'
 import { createAuthority } from '../authority/authority.ts'
 import type { AuthorityJson } from '../authority/model.ts'
 import { restoreApiKey, type SavedApiKey } from './api-key.ts'
 import type { StoredRecord } from './collection.ts'
-import type { Settings } from './settings.ts'
+import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
 import { newTeam, type Team, type TeamProfile } from './team.ts'
 import type { World } from './world.ts'
 
@@ -23,6 +24,8 @@ export interface Snapshot {
   readonly authority: AuthorityJson
   readonly teams: readonly SavedTeam[]
   readonly keys: readonly SavedApiKey[]
+  /** Accounts and their sessions; absent in a state that was saved before there were any. */
+  readonly appleIds?: SavedAppleIds
 }
 
 function saveTeam(team: Team): SavedTeam {
@@ -41,6 +44,7 @@ export async function saveWorld(world: World): Promise<Snapshot> {
     authority: await world.authority.toJson(),
     teams: [...world.teams.values()].map(saveTeam),
     keys: [...world.keys.values()].map(({ publicKey: _, ...saved }) => saved),
+    appleIds: saveAppleIds(world.appleIds),
   }
 }
 
@@ -61,7 +65,9 @@ export function loadWorld(world: World, snapshot: Snapshot): void {
   world.keys.clear()
   for (const team of teams) world.teams.set(team.teamId, team)
   for (const key of keys) world.keys.set(key.keyId, key)
-  world.settings = snapshot.settings
+  loadAppleIds(world.appleIds, snapshot.appleIds)
+  // A state of an earlier version lacks the settings that came later.
+  world.settings = { ...DEFAULT_SETTINGS, ...snapshot.settings }
   world.authority = createAuthority(world.random, snapshot.authority)
   world.clock.moveTo(instant(snapshot.now))
 }

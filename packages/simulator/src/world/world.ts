@@ -1,4 +1,5 @@
 import type { Clock, Instant } from '@cordon/core/instant'
+import { type AppleIds, createAppleIds } from '../apple-id/state.ts'
 import { type Authority, createAuthority } from '../authority/authority.ts'
 import { createFaults, type Faults } from '../http/faults.ts'
 import { createJournal, type Journal } from '../http/journal.ts'
@@ -15,6 +16,8 @@ export interface World {
   readonly random: RandomBytes
   readonly teams: Map<string, Team>
   readonly keys: Map<string, ApiKey>
+  /** Accounts of persons, and what sign-in remembers of them. */
+  readonly appleIds: AppleIds
   readonly journal: Journal
   readonly faults: Faults
   readonly rateLimits: RateLimits
@@ -36,6 +39,7 @@ export function createWorld(clock: Clock = systemClock, random: RandomBytes = po
     random,
     teams: new Map(),
     keys: new Map(),
+    appleIds: createAppleIds(),
     journal: createJournal(),
     faults: createFaults(),
     rateLimits: createRateLimits(),
