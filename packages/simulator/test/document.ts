@@ -80,7 +80,8 @@ function isErrorStatus(status: number): boolean {
 function usedSchemas(schemas: Record<string, Json>): Record<string, Json> {
   const roots = Object.keys(schemas).filter(
     (name) =>
-      /^(App|BundleId|BundleIdCapabilit|Certificate|Device|Profile|User)/.test(name) || name === 'ErrorResponse',
+      /^(App|BundleId|BundleIdCapabilit|Certificate|Device|MerchantId|Profile|User)/.test(name) ||
+      name === 'ErrorResponse',
   )
   const used: Record<string, Json> = {}
   const visit = (name: string) => {

@@ -1,7 +1,16 @@
+import { CAPABILITY_TYPES, PORTAL_CAPABILITY_TYPES } from '../src/app-store-connect/bundle-id-capabilities/settings.ts'
+
 type Json = Record<string, unknown>
 
 /** Values that Apple's service answers although its document does not list them, with the source of each. */
 const EXTRA_VALUES: readonly (readonly [path: string, values: readonly string[], source: string])[] = [
+  [
+    'CapabilityType',
+    PORTAL_CAPABILITY_TYPES.filter((type) => !CAPABILITY_TYPES.includes(type)),
+    'fastlane bundle_id_capability.rb; AvdLee: what people switched on is shown to keys',
+  ],
+  ['CapabilitySetting.key', ['PUSH_NOTIFICATION_FEATURES'], 'expo apple-utils 2.2.1'],
+  ['CapabilityOption.key', ['PUSH_NOTIFICATION_FEATURE_BROADCAST'], 'expo apple-utils 2.2.1'],
   ['Device.attributes.status', ['PROCESSING', 'INELIGIBLE'], 'AvdLee/appstoreconnect-swift-sdk#284, expo/expo#47576'],
   ['Device.attributes.deviceClass', ['APPLE_SILICON_MAC', 'INTEL_MAC'], 'fastlane spaceship device.rb'],
   ['Profile.attributes.profileState', ['EXPIRED'], 'codemagic cli-tools, marked undocumented'],

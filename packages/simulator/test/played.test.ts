@@ -16,6 +16,7 @@ beforeAll(async () => {
   faulty = clientFor(simulator, started.file, { isChecked: false })
   ids = await simulator.seedTeam(started.teamId, {
     users: [{ username: 'kim@example.com', roles: ['DEVELOPER'] }],
+    merchantIds: [{ identifier: 'merchant.com.acme.all' }],
     bundleIds: [{ identifier: 'com.acme.all', capabilities: ['PUSH_NOTIFICATIONS'] }],
     apps: [{ name: 'Acme', bundleId: 'com.acme.all' }],
     devices: [{ name: 'Phone', udid: udid(1) }],

@@ -4,12 +4,14 @@ import { bundleIdResource } from './bundle-ids/resource.ts'
 import { certificateResource } from './certificates/resource.ts'
 import { deviceResource } from './devices/resource.ts'
 import type { Registry, Resource } from './json-api/resource.ts'
+import { merchantIdResource } from './merchant-ids/resource.ts'
 import { profileResource } from './profiles/resource.ts'
 import { userResource } from './users/resource.ts'
 
 /** Every simulated resource, one line each. The order is that of seeds: what others point to comes first. */
 const RESOURCES: readonly Resource[] = [
   userResource,
+  merchantIdResource,
   bundleIdResource,
   capabilityResource,
   appResource,

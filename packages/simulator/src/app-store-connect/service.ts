@@ -1,6 +1,7 @@
 import type { Answer, Caller, Incoming, Service } from '../http/service.ts'
 import type { TeamKind } from '../world/team.ts'
 import type { World } from '../world/world.ts'
+import { actorOfKey } from './auth/roles.ts'
 import { isInScope } from './auth/scope.ts'
 import { createTokenChecker, type Identity, type TokenChecker } from './auth/token.ts'
 import { answerRoute } from './json-api/engine.ts'
@@ -67,7 +68,7 @@ async function routed(request: Incoming, identity: Identity, world: World, regis
   const route = routeIn(request, registry)
   if (route === undefined) return refuseUnrouted(request, registry)
   if (!isSimulated(route, registry)) throw notSimulated(operationId(route))
-  const call = { world, team, key, now: world.clock.now(), base: `${request.base}${VERSION}` }
+  const call = { world, team, actor: actorOfKey(key), now: world.clock.now(), base: `${request.base}${VERSION}` }
   const path = request.path.slice(VERSION.length)
   return await answerRoute({ route, path, query: request.query, body: request.body, call, registry })
 }

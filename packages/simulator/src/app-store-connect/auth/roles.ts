@@ -1,5 +1,22 @@
 import type { ApiKey, KeyRole } from '../../world/api-key.ts'
+import type { Person } from '../../world/person.ts'
 import type { Settings } from '../../world/settings.ts'
+
+/** Who asks, as far as rights and names depend on it: a key, or a person with a web session. */
+export interface Actor {
+  readonly isIndividualKey: boolean
+  /** A key has one; a person may have several, and what one of them allows is allowed. */
+  readonly roles: readonly KeyRole[]
+  readonly provisioningAllowed: boolean
+  /** Null when a key asks. */
+  readonly person: Person | null
+}
+
+/** A key as an actor. */
+export function actorOfKey(key: ApiKey): Actor {
+  const { kind, role, provisioningAllowed } = key
+  return { isIndividualKey: kind === 'individual', roles: [role], provisioningAllowed, person: null }
+}
 
 /** What an operation demands of a key. */
 export type Permission =
@@ -48,11 +65,13 @@ export function isProvisioning(permission: Permission): boolean {
   return !OPEN_TO_INDIVIDUAL_KEYS.has(permission)
 }
 
-/** Whether a key may do this. Individual keys never reach provisioning, whatever their role. */
-export function isAllowed(key: ApiKey, permission: Permission, settings: Settings): boolean {
-  if (key.kind === 'individual' && isProvisioning(permission)) return false
-  const right = RIGHTS[permission][key.role]
-  if (right === 'permitted') return key.provisioningAllowed
-  if (right === 'disputed') return settings.appManagerDistribution
-  return right === 'granted'
+/** Whether an actor may do this. Individual keys never reach provisioning, whatever their role. */
+export function isAllowed(actor: Actor, permission: Permission, settings: Settings): boolean {
+  if (actor.isIndividualKey && isProvisioning(permission)) return false
+  return actor.roles.some((role) => {
+    const right = RIGHTS[permission][role]
+    if (right === 'permitted') return actor.provisioningAllowed
+    if (right === 'disputed') return settings.appManagerDistribution
+    return right === 'granted'
+  })
 }

@@ -5,8 +5,9 @@ import type { Resource } from '../json-api/resource.ts'
 import { SETTING_KINDS } from './settings.ts'
 import { type CapabilityRecord, capabilities, changeCapability, disableCapability, enableCapability } from './state.ts'
 
+/** The settings of a capability as Apple writes them. */
 // Only what is chosen is read back: go-xcode 2.0.0-alpha.9 takes any other number of options than one for a difference.
-function settingsOf(record: CapabilityRecord): unknown {
+export function settingsOf(record: CapabilityRecord): readonly Readonly<Record<string, unknown>>[] | null {
   const kind = SETTING_KINDS[record.capabilityType]
   if (kind === undefined || record.options === null) return null
   const chosen = kind.options.filter((option) => record.options?.includes(option.key))

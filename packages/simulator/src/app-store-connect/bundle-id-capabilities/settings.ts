@@ -5,6 +5,8 @@ export interface SettingKind {
   readonly allowedInstances: 'ENTRY' | 'SINGLE' | 'MULTIPLE'
   readonly minInstances: number
   readonly options: readonly { readonly key: string; readonly name: string; readonly isDefault: boolean }[]
+  /** Only people with an Apple ID can set it. */
+  readonly isPortalOnly?: boolean
 }
 
 /** The settings of each capability that has any. Source: Apple's document, `CapabilitySetting` and `CapabilityOption`. */
@@ -41,7 +43,18 @@ export const SETTING_KINDS: Readonly<Record<string, SettingKind>> = {
     minInstances: 1,
     options: [{ key: 'PRIMARY_APP_CONSENT', name: 'Enable as a primary App ID', isDefault: true }],
   },
+  PUSH_NOTIFICATIONS: {
+    key: 'PUSH_NOTIFICATION_FEATURES',
+    name: 'Push Notification Features',
+    allowedInstances: 'MULTIPLE',
+    minInstances: 0,
+    options: [{ key: 'PUSH_NOTIFICATION_FEATURE_BROADCAST', name: 'Broadcast Capability', isDefault: false }],
+    isPortalOnly: true,
+  },
 }
+
+/** Who asks: the documented API with a key, or the portal with a person's session, which offers more. */
+export type Door = 'documented' | 'portal'
 
 /** The capability types of Apple's document (28). Live accounts show more; keys cannot switch those on. */
 export const CAPABILITY_TYPES: readonly string[] = [
@@ -74,6 +87,53 @@ export const CAPABILITY_TYPES: readonly string[] = [
   'USER_MANAGEMENT',
   'APPLE_ID_AUTH',
 ]
+
+/** What people switch on beside: seen in portal clients (@expo/apple-utils 2.2.1, fastlane 2.237). */
+export const PORTAL_CAPABILITY_TYPES: readonly string[] = [
+  ...CAPABILITY_TYPES,
+  'APP_ATTEST',
+  'APPLE_PAY_LATER_MERCHANDISING',
+  'ENABLED_FOR_MAC',
+  'EXTENDED_VIRTUAL_ADDRESSING',
+  'FAMILY_CONTROLS',
+  'FILEPROVIDER_TESTINGMODE',
+  'FONT_INSTALLATION',
+  'GROUP_ACTIVITIES',
+  'HEALTHKIT_RECALIBRATE_ESTIMATES',
+  'HLS_INTERSTITIAL_PREVIEW',
+  'INCREASED_MEMORY_LIMIT',
+  'JOURNALING_SUGGESTIONS',
+  'MANAGED_APP_INSTALLATION_UI',
+  'MARZIPAN',
+  'MATTER_ALLOW_SETUP_PAYLOAD',
+  'MDM_MANAGED_ASSOCIATED_DOMAINS',
+  'MEDIA_DEVICE_DISCOVERY',
+  'MESSAGES_COLLABORATION',
+  'MUSIC_KIT',
+  'NETWORK_SLICING',
+  'ONDEMANDINSTALL_EXTENSIONS',
+  'ON_DEMAND_INSTALL_CAPABLE',
+  'PUSH_TO_TALK',
+  'SENSITIVE_CONTENT_ANALYSIS',
+  'SHALLOW_DEPTH_PRESSURE',
+  'SHARED_WITH_YOU',
+  'SHAZAM_KIT',
+  'SUSTAINED_EXECUTION',
+  'TAP_TO_DISPLAY_ID',
+  'TAP_TO_PAY_ON_IPHONE',
+  'USERNOTIFICATIONS_COMMUNICATION',
+  'USERNOTIFICATIONS_TIMESENSITIVE',
+  'VMNET',
+  'WEATHERKIT',
+]
+
+const PORTAL_FORM = /^(CARPLAY|DRIVERKIT)_[A-Z0-9_]+$/
+
+/** Whether a capability can be switched on through a door. */
+export function isOffered(capabilityType: string, door: Door): boolean {
+  if (door === 'documented') return CAPABILITY_TYPES.includes(capabilityType)
+  return PORTAL_CAPABILITY_TYPES.includes(capabilityType) || PORTAL_FORM.test(capabilityType)
+}
 
 /** What a wildcard bundle ID may have. Commonly known, not documented for keys. */
 export const WILDCARD_CAPABILITIES: ReadonlySet<string> = new Set([

@@ -3,7 +3,9 @@ import { storeOf } from '../../world/team.ts'
 import { type Scene, visibleAt } from '../../world/world.ts'
 import { conflict, invalidAttribute } from '../json-api/errors.ts'
 import { invalidateProfilesOfBundleId } from '../profiles/store.ts'
-import { CAPABILITY_TYPES, SETTING_KINDS, WILDCARD_CAPABILITIES } from './settings.ts'
+import { type Door, isOffered, SETTING_KINDS, type SettingKind, WILDCARD_CAPABILITIES } from './settings.ts'
+
+type Json = Readonly<Record<string, unknown>>
 
 /** A capability that is on for a bundle ID. */
 export interface CapabilityRecord extends StoredRecord {
@@ -11,6 +13,8 @@ export interface CapabilityRecord extends StoredRecord {
   readonly capabilityType: string
   /** The options that are on, of the capability's one setting; null when it has none. */
   readonly options: readonly string[] | null
+  /** What a service ID's sign-in on the web was given on the portal: domains and return addresses, in Apple's form. */
+  readonly inputs?: readonly Json[]
 }
 
 /** The bundle ID that a capability belongs to, as far as the rules look at it. */
@@ -35,8 +39,6 @@ function capabilityId(bundleId: string, capabilityType: string): string {
   return capabilityType === 'GAME_CENTER' ? `${bundleId}_GAME_CENTER_IOS` : `${bundleId}_${capabilityType}`
 }
 
-type Json = Readonly<Record<string, unknown>>
-
 function refuseSetting(detail: string): never {
   throw invalidAttribute('settings', detail)
 }
@@ -46,10 +48,9 @@ function onlyKeys(object: Json, allowed: readonly string[]): void {
   if (extra !== undefined) refuseSetting(`The attribute '${extra}' of a setting is read-only and can not be set`)
 }
 
-function enabledOptions(setting: Json, capabilityType: string): string[] {
-  const kind = SETTING_KINDS[capabilityType]
+function enabledOptions(setting: Json, capabilityType: string, kind: SettingKind): string[] {
   onlyKeys(setting, ['key', 'options'])
-  if (kind === undefined || setting.key !== kind.key) {
+  if (setting.key !== kind.key) {
     refuseSetting(`'${String(setting.key)}' is not a setting of the capability '${capabilityType}'`)
   }
   const options: unknown[] = Array.isArray(setting.options) ? setting.options : []
@@ -63,13 +64,21 @@ function enabledOptions(setting: Json, capabilityType: string): string[] {
 }
 
 /** Reads the `settings` of a write. `null` and nothing mean the setting's default. */
-export function readSettings(capabilityType: string, settings: unknown): readonly string[] | null {
+export function readSettings(
+  capabilityType: string,
+  settings: unknown,
+  door: Door = 'documented',
+): readonly string[] | null {
   const kind = SETTING_KINDS[capabilityType]
   if (!Array.isArray(settings) || settings.length === 0) {
-    return kind === undefined ? null : kind.options.filter((option) => option.isDefault).map((option) => option.key)
+    const defaults = kind?.options.filter((option) => option.isDefault) ?? []
+    return defaults.length === 0 ? null : defaults.map((option) => option.key)
   }
-  if (kind === undefined) refuseSetting(`The capability '${capabilityType}' has no settings`)
-  const enabled = settings.flatMap((setting: Json) => enabledOptions(setting, capabilityType))
+  if (kind === undefined || (kind.isPortalOnly === true && door === 'documented')) {
+    refuseSetting(`The capability '${capabilityType}' has no settings`)
+  }
+  const enabled = settings.flatMap((setting: Json) => enabledOptions(setting, capabilityType, kind))
+  if (enabled.length === 0 && kind.minInstances === 0) return null
   if (enabled.length !== 1) refuseSetting(`Exactly one option of '${kind.key}' must be enabled`)
   return enabled
 }
@@ -80,13 +89,14 @@ export function addCapability(
   owner: CapabilityOwner,
   capabilityType: string,
   settings: unknown,
+  door: Door = 'documented',
 ): CapabilityRecord {
   return storeOf(scene.team, capabilities).add({
     id: capabilityId(owner.id, capabilityType),
     visibleAt: visibleAt(scene, capabilities.name),
     bundleId: owner.id,
     capabilityType,
-    options: readSettings(capabilityType, settings),
+    options: readSettings(capabilityType, settings, door),
   })
 }
 
@@ -96,8 +106,9 @@ export function enableCapability(
   owner: CapabilityOwner,
   capabilityType: string,
   settings: unknown,
+  door: Door = 'documented',
 ): CapabilityRecord {
-  if (!CAPABILITY_TYPES.includes(capabilityType)) {
+  if (!isOffered(capabilityType, door)) {
     throw invalidAttribute(
       'capabilityType',
       `'${capabilityType}' is not a valid value for the attribute 'capabilityType'`,
@@ -109,14 +120,19 @@ export function enableCapability(
   if (capabilitiesOf(scene, owner.id).some((one) => one.capabilityType === capabilityType)) {
     throw conflict(`The capability '${capabilityType}' is already enabled for the bundle '${owner.id}'`)
   }
-  const record = addCapability(scene, owner, capabilityType, settings)
+  const record = addCapability(scene, owner, capabilityType, settings, door)
   invalidateProfilesOfBundleId(scene, owner.id)
   return record
 }
 
 /** Changes the settings of a capability; the bundle ID's profiles become INVALID. */
-export function changeCapability(scene: Scene, record: CapabilityRecord, settings: unknown): CapabilityRecord {
-  const options = readSettings(record.capabilityType, settings)
+export function changeCapability(
+  scene: Scene,
+  record: CapabilityRecord,
+  settings: unknown,
+  door: Door = 'documented',
+): CapabilityRecord {
+  const options = readSettings(record.capabilityType, settings, door)
   const changed = storeOf(scene.team, capabilities).change(record, { options })
   invalidateProfilesOfBundleId(scene, record.bundleId)
   return changed

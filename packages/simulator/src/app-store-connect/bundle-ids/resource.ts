@@ -1,12 +1,32 @@
 import { storeOf } from '../../world/team.ts'
+import type { Scene } from '../../world/world.ts'
 import { apps } from '../apps/state.ts'
 import { addCapability, capabilitiesOf } from '../bundle-id-capabilities/state.ts'
+import { IDENTIFIER_KIND_NAMES } from '../identifiers/kinds.ts'
+import { identifiers, linkIdentifiers } from '../identifiers/state.ts'
 import { contains, equals } from '../json-api/filters.ts'
 import type { Resource } from '../json-api/resource.ts'
-import { onlySeedFields, optionalSeedText, seedText, seedTexts } from '../json-api/seeding.ts'
+import { onlySeedFields, optionalSeedText, type SeedItem, seedText, seedTexts } from '../json-api/seeding.ts'
+import { PROFILE_TYPES } from '../profiles/kinds.ts'
 import { profiles } from '../profiles/store.ts'
 import { PLATFORMS } from './platforms.ts'
 import { type BundleIdRecord, bundleIds, createBundleId, deleteBundleId, renameBundleId } from './state.ts'
+
+/** Assigns the app groups, containers and merchants that a seed names by their identifiers. */
+function linkSeeded(scene: Scene, record: BundleIdRecord, item: SeedItem): BundleIdRecord {
+  return IDENTIFIER_KIND_NAMES.reduce((linked, kind) => {
+    const ids = seedTexts(item, kind).map((identifier) => {
+      const [found] = storeOf(scene.team, identifiers[kind]).by('identifier', identifier.toLowerCase())
+      return found?.id ?? identifier
+    })
+    return linkIdentifiers(scene, linked, kind, ids)
+  }, record)
+}
+
+/** Service IDs, which people make on the portal, are not shown to keys. */
+function isApp(record: BundleIdRecord): boolean {
+  return record.platform !== 'SERVICES'
+}
 
 /** Bundle IDs. Source: developer.apple.com/documentation/appstoreconnectapi/bundle-ids */
 export const bundleIdResource: Resource<BundleIdRecord> = {
@@ -26,7 +46,10 @@ export const bundleIdResource: Resource<BundleIdRecord> = {
       target: 'profiles',
       isIncludable: true,
       // Expired ones too: only the list of all profiles hides them.
-      related: (record, scene) => storeOf(scene.team, profiles).by('bundleId', record.id),
+      related: (record, scene) =>
+        storeOf(scene.team, profiles)
+          .by('bundleId', record.id)
+          .filter(({ profileType }) => PROFILE_TYPES.includes(profileType)),
     },
     app: {
       kind: 'one',
@@ -35,7 +58,10 @@ export const bundleIdResource: Resource<BundleIdRecord> = {
       related: (record, scene) => storeOf(scene.team, apps).by('bundleId', record.identifier),
     },
   },
-  find: (scene, id) => storeOf(scene.team, bundleIds).get(id),
+  find(scene, id) {
+    const record = storeOf(scene.team, bundleIds).get(id)
+    return record !== undefined && isApp(record) ? record : undefined
+  },
   filters: {
     id: equals((record) => record.id),
     identifier: contains((record) => record.identifier),
@@ -53,7 +79,7 @@ export const bundleIdResource: Resource<BundleIdRecord> = {
     platform: (record) => record.platform,
     seedId: (record) => record.seedId,
   },
-  list: (scene) => storeOf(scene.team, bundleIds).values(),
+  list: (scene) => storeOf(scene.team, bundleIds).values().filter(isApp),
   isReadable: true,
   create: {
     body: {
@@ -80,7 +106,7 @@ export const bundleIdResource: Resource<BundleIdRecord> = {
   remove: (record, call) => deleteBundleId(call, record),
   permission: (access) => (access === 'read' ? 'identifiers:read' : 'identifiers:write'),
   seed(scene, item) {
-    onlySeedFields(item, ['identifier', 'name', 'platform', 'capabilities'])
+    onlySeedFields(item, ['identifier', 'name', 'platform', 'capabilities', ...IDENTIFIER_KIND_NAMES])
     const identifier = seedText(item, 'identifier')
     const record = createBundleId(scene, {
       identifier,
@@ -89,8 +115,8 @@ export const bundleIdResource: Resource<BundleIdRecord> = {
     })
     const present = new Set(capabilitiesOf(scene, record.id).map((capability) => capability.capabilityType))
     for (const type of seedTexts(item, 'capabilities')) {
-      if (!present.has(type)) addCapability(scene, record, type, null)
+      if (!present.has(type)) addCapability(scene, record, type, null, 'portal')
     }
-    return record
+    return linkSeeded(scene, record, item)
   },
 }

@@ -3,7 +3,8 @@ import { newAppleId } from '../../world/random.ts'
 import { storeOf } from '../../world/team.ts'
 import { type Scene, visibleAt } from '../../world/world.ts'
 import { apps } from '../apps/state.ts'
-import { addCapability, capabilitiesOf, removeCapabilitiesOf } from '../bundle-id-capabilities/state.ts'
+import { addCapability, removeCapabilitiesOf } from '../bundle-id-capabilities/state.ts'
+import type { IdentifierKind } from '../identifiers/kinds.ts'
 import { conflict, invalidAttribute } from '../json-api/errors.ts'
 import { profiles } from '../profiles/store.ts'
 
@@ -13,6 +14,14 @@ export interface BundleIdRecord extends StoredRecord {
   readonly name: string
   readonly platform: string
   readonly seedId: string
+  /** Absent: `bundle`. App Clips are `onDemandInstallCapable`. */
+  readonly bundleType?: string
+  /** The app of an App Clip. */
+  readonly parentId?: string
+  /** The primary app of a service ID that signs in with Apple. */
+  readonly appConsentId?: string
+  /** Ids of what was assigned to it on the portal. */
+  readonly linked?: Readonly<Partial<Record<IdentifierKind, readonly string[]>>>
 }
 
 /** What a client says of a new one. */
@@ -21,6 +30,7 @@ export interface NewBundleId {
   readonly name: string
   readonly platform: string
   readonly seedId?: string | null
+  readonly bundleType?: string
 }
 
 /** The team's bundle IDs. */
@@ -79,8 +89,10 @@ export function createBundleId(scene: Scene, wish: NewBundleId): BundleIdRecord 
     // Observed: what is made for IOS reads back as UNIVERSAL.
     platform: wish.platform === 'IOS' ? 'UNIVERSAL' : wish.platform,
     seedId: scene.team.teamId,
+    ...(wish.bundleType === undefined ? {} : { bundleType: wish.bundleType }),
   })
-  const defaults = isWildcard(wish.identifier) ? [] : scene.world.settings.defaultCapabilities
+  const defaults =
+    isWildcard(wish.identifier) || wish.platform === 'SERVICES' ? [] : scene.world.settings.defaultCapabilities
   for (const capabilityType of defaults) addCapability(scene, record, capabilityType, null)
   return record
 }
@@ -103,9 +115,4 @@ export function deleteBundleId(scene: Scene, record: BundleIdRecord): void {
   for (const profile of held.by('bundleId', record.id)) held.remove(profile.id)
   removeCapabilitiesOf(scene, record.id)
   storeOf(scene.team, bundleIds).remove(record.id)
-}
-
-/** The types of the capabilities that are on. */
-export function capabilityTypesOf(scene: Scene, bundleId: string): string[] {
-  return capabilitiesOf(scene, bundleId).map((capability) => capability.capabilityType)
 }

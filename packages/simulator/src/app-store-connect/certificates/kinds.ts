@@ -7,16 +7,20 @@ export interface CertificateKind {
   readonly platform: string | null
   /** Apple's extensions that tell what the certificate is for. */
   readonly marks: readonly string[]
-  /** Who it is issued to: the team, or the key that made it ("Created via API"). */
-  readonly holder: 'team' | 'api'
+  /** Who it is issued to: the team, whoever made it (a key: "Created via API"), or a bundle ID. */
+  readonly holder: 'team' | 'maker' | 'bundle'
   readonly years: number
+  /** Extended key usages; absent: code signing. */
+  readonly purposes?: readonly string[]
 }
 
 const APPLE = '1.2.840.113635.100.6.1'
+const APPLE_PUSH = '1.2.840.113635.100.6.3'
 const team = { holder: 'team', years: 1 } as const
-const api = { holder: 'api', years: 1 } as const
+const api = { holder: 'maker', years: 1 } as const
+const push = { holder: 'bundle', years: 1, purposes: ['1.3.6.1.5.5.7.3.2'] } as const
 
-/** The certificate types that the simulator issues. Marks: seen in real certificates, or commonly known. */
+/** The types of Apple's document that the simulator issues. Marks: seen in real certificates, or commonly known. */
 export const CERTIFICATE_KINDS: Readonly<Record<string, CertificateKind>> = {
   DEVELOPMENT: {
     ...api,
@@ -101,6 +105,53 @@ export const CERTIFICATE_KINDS: Readonly<Record<string, CertificateKind>> = {
   },
 }
 
+/** Types that only people with an Apple ID can ask for. The names of the push types but one are the simulator's own. */
+export const PORTAL_CERTIFICATE_KINDS: Readonly<Record<string, CertificateKind>> = {
+  DEVELOPER_ID_INSTALLER: {
+    holder: 'team',
+    years: 5,
+    commonName: 'Developer ID Installer',
+    label: 'Developer ID Installer',
+    platform: 'MAC_OS',
+    marks: [`${APPLE}.14`],
+  },
+  APPLE_PUSH_SERVICES: {
+    ...push,
+    commonName: 'Apple Push Services',
+    label: 'Apple Push Services',
+    platform: 'IOS',
+    marks: [`${APPLE_PUSH}.1`, `${APPLE_PUSH}.2`],
+  },
+  DEVELOPMENT_PUSH_SERVICES: {
+    ...push,
+    commonName: 'Apple Development IOS Push Services',
+    label: 'Apple Push Notification service SSL (Sandbox)',
+    platform: 'IOS',
+    marks: [`${APPLE_PUSH}.1`],
+  },
+  VOIP_SERVICES: {
+    ...push,
+    commonName: 'VoIP Services',
+    label: 'VoIP Services Certificate',
+    platform: 'IOS',
+    marks: [`${APPLE_PUSH}.2`, `${APPLE_PUSH}.4`],
+  },
+  MAC_PUSH_SERVICES: {
+    ...push,
+    commonName: 'Apple Production Mac Push Services',
+    label: 'Mac Push Notification service SSL (Production)',
+    platform: 'MAC_OS',
+    marks: [`${APPLE_PUSH}.2`],
+  },
+  MAC_DEVELOPMENT_PUSH_SERVICES: {
+    ...push,
+    commonName: 'Apple Development Mac Push Services',
+    label: 'Mac Push Notification service SSL (Sandbox)',
+    platform: 'MAC_OS',
+    marks: [`${APPLE_PUSH}.1`],
+  },
+}
+
 /** All types of Apple's document (18). Those without a row above need an identifier the simulator does not keep. */
 export const CERTIFICATE_TYPES: readonly string[] = [
   ...Object.keys(CERTIFICATE_KINDS),
@@ -112,6 +163,17 @@ export const CERTIFICATE_TYPES: readonly string[] = [
   'PASS_TYPE_ID',
   'PASS_TYPE_ID_WITH_NFC',
 ]
+
+/** All types that the portal takes. */
+export const PORTAL_CERTIFICATE_TYPES: readonly string[] = [
+  ...CERTIFICATE_TYPES,
+  ...Object.keys(PORTAL_CERTIFICATE_KINDS),
+]
+
+/** How certificates of a type look; `undefined` for types that the simulator does not issue. */
+export function certificateKind(certificateType: string): CertificateKind | undefined {
+  return CERTIFICATE_KINDS[certificateType] ?? PORTAL_CERTIFICATE_KINDS[certificateType]
+}
 
 const DEVELOPMENT_TYPES: ReadonlySet<string> = new Set(['DEVELOPMENT', 'IOS_DEVELOPMENT', 'MAC_APP_DEVELOPMENT'])
 

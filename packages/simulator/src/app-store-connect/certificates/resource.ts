@@ -12,6 +12,12 @@ function plainSerial(serialNumber: string): string {
   return serialNumber.toLowerCase().replace(/^0+/, '')
 }
 
+const DOCUMENTED: ReadonlySet<string> = new Set(CERTIFICATE_TYPES)
+
+function isDocumented(record: CertificateRecord): boolean {
+  return DOCUMENTED.has(record.certificateType)
+}
+
 function permissionFor(certificateType: string): Permission {
   if (isDevelopment(certificateType)) return 'signing:development'
   return certificateType.startsWith('DEVELOPER_ID') ? 'signing:developer-id' : 'signing:distribution'
@@ -45,7 +51,10 @@ export const certificateResource: Resource<CertificateRecord> = {
   relationships: {
     passTypeId: { kind: 'one', target: 'passTypeIds', isIncludable: true, related: () => [] },
   },
-  find: (scene, id) => storeOf(scene.team, certificates).get(id),
+  find(scene, id) {
+    const record = storeOf(scene.team, certificates).get(id)
+    return record !== undefined && isDocumented(record) ? record : undefined
+  },
   filters: {
     id: equals((record) => record.id),
     displayName: contains((record) => record.displayName),
@@ -64,7 +73,8 @@ export const certificateResource: Resource<CertificateRecord> = {
     certificateType: (record) => record.certificateType,
     serialNumber: (record) => record.serialNumber,
   },
-  list: (scene) => storeOf(scene.team, certificates).values(),
+  // What only people can make is shown to people only.
+  list: (scene) => storeOf(scene.team, certificates).values().filter(isDocumented),
   isReadable: true,
   create: {
     body: {
@@ -78,7 +88,11 @@ export const certificateResource: Resource<CertificateRecord> = {
       },
     },
     run: ({ attributes }, call) =>
-      createCertificate(call, String(attributes.certificateType), String(attributes.csrContent)),
+      createCertificate(call, {
+        certificateType: String(attributes.certificateType),
+        csrContent: String(attributes.csrContent),
+        requester: call.actor.person,
+      }),
   },
   update: {
     body: { attributes: { activated: { kind: 'boolean', isNullable: true } } },
@@ -97,6 +111,9 @@ export const certificateResource: Resource<CertificateRecord> = {
   },
   seed(scene, item) {
     onlySeedFields(item, ['certificateType', 'csrContent'])
-    return createCertificate(scene, seedText(item, 'certificateType'), seedText(item, 'csrContent'))
+    return createCertificate(scene, {
+      certificateType: seedText(item, 'certificateType'),
+      csrContent: seedText(item, 'csrContent'),
+    })
   },
 }

@@ -1,11 +1,12 @@
 import type { SigningRequest } from '../../authority/signing-request.ts'
 import type { StoreDefinition, StoredRecord } from '../../world/collection.ts'
+import type { Person } from '../../world/person.ts'
 import { newAppleId } from '../../world/random.ts'
 import { storeOf } from '../../world/team.ts'
 import { type Scene, visibleAt } from '../../world/world.ts'
 import { conflict, invalidAttribute, invalidRelationship } from '../json-api/errors.ts'
 import { invalidateProfilesOfCertificate } from '../profiles/store.ts'
-import { CERTIFICATE_KINDS, CERTIFICATE_TYPES, type CertificateKind } from './kinds.ts'
+import { CERTIFICATE_TYPES, type CertificateKind, certificateKind } from './kinds.ts'
 
 /** A certificate in force or expired; a revoked one is gone. */
 export interface CertificateRecord extends StoredRecord {
@@ -20,6 +21,22 @@ export interface CertificateRecord extends StoredRecord {
   /** DER as base64. */
   readonly content: string
   readonly activated: boolean | null
+  /** Epoch milliseconds; absent in states saved before it was kept. */
+  readonly requestedAt?: number
+  /** Who asked for it; absent when a key or a seed did. */
+  readonly requester?: Person
+  /** The bundle ID that a push certificate belongs to. */
+  readonly bundleId?: string
+}
+
+/** What a new certificate is made of. */
+export interface NewCertificate {
+  readonly certificateType: string
+  readonly csrContent: string
+  /** The person who asks; null when a key does. */
+  readonly requester?: Person | null
+  /** What a push certificate is for. */
+  readonly owner?: { readonly id: string; readonly identifier: string }
 }
 
 /** The team's certificates. */
@@ -43,13 +60,21 @@ function checkQuota(scene: Scene, certificateType: string, kind: CertificateKind
   throw conflict(`You already have a current ${kind.label} certificate or a pending certificate request.`)
 }
 
-function subjectOf(scene: Scene, kind: CertificateKind) {
+function holderOf(scene: Scene, kind: CertificateKind, wish: NewCertificate): string {
+  if (kind.holder === 'bundle') return wish.owner?.identifier ?? ''
+  if (kind.holder === 'team') return scene.team.name
+  const { requester = null } = wish
+  return requester === null ? CREATED_VIA_API : `${requester.firstName} ${requester.lastName}`
+}
+
+function subjectOf(scene: Scene, kind: CertificateKind, wish: NewCertificate) {
   const { name, teamId } = scene.team
-  const userId = kind.holder === 'team' ? teamId : newAppleId(scene.world.random)
-  const holder = kind.holder === 'team' ? name : CREATED_VIA_API
+  const holder = holderOf(scene, kind, wish)
+  const isBundle = kind.holder === 'bundle'
+  const userId = isBundle ? holder : kind.holder === 'team' ? teamId : newAppleId(scene.world.random)
   return {
     userId,
-    commonName: `${kind.commonName}: ${holder} (${userId})`,
+    commonName: isBundle ? `${kind.commonName}: ${holder}` : `${kind.commonName}: ${holder} (${userId})`,
     organizationalUnit: teamId,
     organization: name,
     country: 'US',
@@ -71,7 +96,7 @@ async function requestOf(csrContent: string): Promise<SigningRequest> {
 }
 
 function kindOf(certificateType: string): CertificateKind {
-  const kind = CERTIFICATE_KINDS[certificateType]
+  const kind = certificateKind(certificateType)
   if (kind !== undefined) return kind
   if (certificateType.startsWith('PASS_TYPE_ID')) {
     throw invalidRelationship('passTypeId', 'There is no resource of this type on the team')
@@ -86,24 +111,24 @@ function kindOf(certificateType: string): CertificateKind {
 }
 
 /** Issues a certificate for a signing request, while the team's quota for the type has room. */
-export async function createCertificate(
-  scene: Scene,
-  certificateType: string,
-  csrContent: string,
-): Promise<CertificateRecord> {
+export async function createCertificate(scene: Scene, wish: NewCertificate): Promise<CertificateRecord> {
+  const { certificateType, owner, requester = null } = wish
   const kind = kindOf(certificateType)
-  const request = await requestOf(csrContent)
+  if (kind.holder === 'bundle' && owner === undefined) {
+    throw invalidRelationship('bundleId', `A certificate of type '${certificateType}' needs an App ID`)
+  }
+  const request = await requestOf(wish.csrContent)
   checkQuota(scene, certificateType, kind)
   const expiresAt = Math.floor(yearsLater(scene.now, kind.years) / 1_000) * 1_000
   const issued = await scene.world.authority.issue({
-    subject: subjectOf(scene, kind),
+    subject: subjectOf(scene, kind, wish),
     publicKey: request.publicKey,
     notBefore: new Date(scene.now),
     notAfter: new Date(expiresAt),
     marks: kind.marks,
-    purposes: [CODE_SIGNING],
+    purposes: kind.purposes ?? [CODE_SIGNING],
   })
-  const displayName = kind.holder === 'team' ? scene.team.name : CREATED_VIA_API
+  const displayName = holderOf(scene, kind, wish)
   return storeOf(scene.team, certificates).add({
     id: newAppleId(scene.world.random),
     visibleAt: visibleAt(scene, certificates.name),
@@ -115,6 +140,9 @@ export async function createCertificate(
     expiresAt,
     content: Buffer.from(issued.der).toString('base64'),
     activated: null,
+    requestedAt: scene.now,
+    ...(requester === null ? {} : { requester }),
+    ...(owner === undefined ? {} : { bundleId: owner.id }),
   })
 }
 

@@ -2,15 +2,15 @@ import { AppleError, type AppleErrorEntry, unreadableBody } from './errors.ts'
 
 /** What an attribute must be. `values` closes the set. */
 export interface AttributeShape {
-  readonly kind: 'string' | 'boolean' | 'strings' | 'settings'
+  readonly kind: 'string' | 'boolean' | 'integer' | 'strings' | 'settings' | 'object'
   readonly isRequired?: boolean
   readonly isNullable?: boolean
   readonly values?: readonly string[]
 }
 
-/** What a relationship must be. */
+/** What a relationship must be. `embedded`: a list of resources that are written with this one, whole and without ids. */
 export interface RelationshipShape {
-  readonly kind: 'one' | 'many'
+  readonly kind: 'one' | 'many' | 'embedded'
   readonly target: string
   readonly isRequired?: boolean
 }
@@ -25,6 +25,8 @@ export interface BodyShape {
 export interface WriteBody {
   readonly attributes: Readonly<Record<string, unknown>>
   readonly relationships: Readonly<Record<string, readonly string[]>>
+  /** The resources that were written along, per relationship. */
+  readonly embedded: Readonly<Record<string, readonly Json[]>>
 }
 
 type Json = Readonly<Record<string, unknown>>
@@ -49,8 +51,10 @@ export function parseJsonObject(body: Buffer | null): Json {
 const KIND_CHECKS: Record<AttributeShape['kind'], (value: unknown) => boolean> = {
   string: (value) => typeof value === 'string',
   boolean: (value) => typeof value === 'boolean',
+  integer: (value) => Number.isSafeInteger(value),
   strings: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
   settings: (value) => Array.isArray(value) && value.every(isObject),
+  object: isObject,
 }
 
 function entry(code: string, title: string, detail: string, pointer: string): AppleErrorEntry {
@@ -114,7 +118,7 @@ function checkAttributes(type: string, sent: Json, shape: BodyShape): AppleError
 
 function linkageIds(value: unknown, shape: RelationshipShape): string[] | undefined {
   const data = isObject(value) ? value.data : undefined
-  const items = shape.kind === 'many' ? data : [data]
+  const items = shape.kind === 'one' ? [data] : data
   if (!Array.isArray(items)) return undefined
   const ids = items.flatMap((item) =>
     isObject(item) && item.type === shape.target && typeof item.id === 'string' ? [item.id] : [],
@@ -126,7 +130,7 @@ function checkRelationships(
   type: string,
   sent: Json,
   shape: BodyShape,
-  into: Record<string, readonly string[]>,
+  into: { relationships: Record<string, readonly string[]>; embedded: Record<string, readonly Json[]> },
 ): AppleErrorEntry[] {
   const shapes = shape.relationships ?? {}
   const problems: AppleErrorEntry[] = []
@@ -137,9 +141,16 @@ function checkRelationships(
       continue
     }
     // go-xcode writes `"devices": {"data": null}` into every App Store profile: an optional list may be null.
-    const ids = isEmptyList(value, relationship) ? [] : linkageIds(value, relationship)
+    const isNothing = isEmptyList(value, relationship)
+    if (relationship.kind === 'embedded') {
+      const items = isNothing ? [] : embeddedResources(value, relationship)
+      if (items === undefined) problems.push(badLinkage(name, relationship))
+      else into.embedded[name] = items
+      continue
+    }
+    const ids = isNothing ? [] : linkageIds(value, relationship)
     if (ids === undefined) problems.push(badLinkage(name, relationship))
-    else into[name] = ids
+    else into.relationships[name] = ids
   }
   for (const [name, relationship] of Object.entries(shapes)) {
     if (relationship.isRequired === true && !Object.hasOwn(sent, name)) problems.push(required('relationship', name))
@@ -147,15 +158,22 @@ function checkRelationships(
   return problems
 }
 
+function embeddedResources(value: unknown, shape: RelationshipShape): readonly Json[] | undefined {
+  const data = isObject(value) ? value.data : undefined
+  if (!Array.isArray(data)) return undefined
+  const items = data.filter((item): item is Json => isObject(item) && item.type === shape.target)
+  return items.length === data.length ? items : undefined
+}
+
 function isEmptyList(value: unknown, { kind, isRequired }: RelationshipShape): boolean {
-  return kind === 'many' && isRequired !== true && isObject(value) && value.data === null
+  return kind !== 'one' && isRequired !== true && isObject(value) && value.data === null
 }
 
 function badLinkage(name: string, shape: RelationshipShape): AppleErrorEntry {
   return entry(
     'RELATIONSHIP.INVALID',
     'The provided entity includes a relationship with an invalid value',
-    `The relationship '${name}' must hold ${shape.kind === 'many' ? 'a list of resources' : 'one resource'} of type '${shape.target}'`,
+    `The relationship '${name}' must hold ${shape.kind === 'one' ? 'one resource' : 'a list of resources'} of type '${shape.target}'`,
     `/data/relationships/${name}`,
   )
 }
@@ -181,11 +199,11 @@ export function readWriteBody(body: Buffer | null, type: string, id: string | un
     problems.push(entry('ID.NOT_ALLOWED', 'The id is not allowed', 'The id is given by the service', '/data/id'))
   }
   const attributes = part(data, 'attributes')
-  const relationships: Record<string, readonly string[]> = {}
+  const linked = { relationships: {}, embedded: {} }
   problems.push(...checkAttributes(type, attributes, shape))
-  problems.push(...checkRelationships(type, part(data, 'relationships'), shape, relationships))
+  problems.push(...checkRelationships(type, part(data, 'relationships'), shape, linked))
   if (problems.length > 0) throw new AppleError(409, problems)
-  return { attributes, relationships }
+  return { attributes, ...linked }
 }
 
 /** Reads the body of a write to `/relationships/…` of a to-many relationship. */

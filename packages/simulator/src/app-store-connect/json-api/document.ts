@@ -56,6 +56,13 @@ function includedLinkage(
   return { meta: { paging: { total: related.length, limit } }, data }
 }
 
+/** The linkage that comes without being asked for; nothing for most relationships. */
+function toldLinkage(record: StoredRecord, relationship: Relationship<StoredRecord>, call: Call): Json {
+  if (relationship.isAlwaysTold !== true) return {}
+  const data = relationship.related(record, call).map((one) => linkage(relationship.target, one))
+  return { data: relationship.kind === 'one' ? (data[0] ?? null) : data }
+}
+
 function relationshipLinks(base: string, resource: Resource, id: string, name: string): Json {
   const self = `${base}/${resource.type}/${id}`
   return { self: `${self}/relationships/${name}`, related: `${self}/${name}` }
@@ -81,7 +88,7 @@ function resourceObject(
     const data =
       isIncluded && inclusion !== undefined
         ? includedLinkage(record, name, relationship, call, registry, inclusion)
-        : {}
+        : toldLinkage(record, relationship, call)
     relationships[name] = { ...data, ...links }
   }
   const extra = call.world.settings.extraAttributes ? { simulatorExtraAttribute: 'ignore me' } : {}

@@ -4,13 +4,13 @@ import { inTurn } from '../../world/team.ts'
 import { isAllowed, isProvisioning, type Permission } from '../auth/roles.ts'
 import { readLinkage, readWriteBody, type WriteBody } from './body.ts'
 import { linkageDocument, pageDocument, singleDocument, toOneLinkageDocument } from './document.ts'
-import { forbidden, notFound, operationNotAllowed } from './errors.ts'
+import { forbidden, notFound, operationNotAllowed, roleTooSmall } from './errors.ts'
 import { pageOf } from './paging.ts'
 import { type Query, type QueryOptions, readQuery } from './query.ts'
 import type { Call, Registry, Relationship, Resource } from './resource.ts'
 import { allowedOperations, type Route } from './route.ts'
 
-/** A routed request of an authenticated key. */
+/** A routed request of an authenticated key or person. */
 export interface Exchange {
   readonly route: Route
   /** Path below `/v1`. */
@@ -44,7 +44,8 @@ const OPERATION_NAMES: Readonly<Record<Route['kind'], string>> = {
 
 /** Refuses with 403 what the key's role does not reach, or what an inactive membership stops. */
 function demand(call: Call, permission: Permission): void {
-  if (!isAllowed(call.key, permission, call.world.settings)) throw forbidden()
+  if (!isAllowed(call.actor, permission, call.world.settings))
+    throw call.actor.person === null ? forbidden() : roleTooSmall()
   if (isProvisioning(permission) && !call.team.membershipActive) {
     throw forbidden(
       `The Team ID '${call.team.teamId}' is not associated with an active membership. To check your teams membership status, sign in to your account at https://developer.apple.com/account`,

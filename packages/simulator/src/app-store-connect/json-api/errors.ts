@@ -47,6 +47,11 @@ export function forbidden(detail = 'The API key in use does not allow this reque
   return single(403, { code: 'FORBIDDEN_ERROR', title: 'This request is forbidden for security reasons', detail })
 }
 
+/** 403: the person's role in the team does not reach. */
+export function roleTooSmall(): AppleError {
+  return forbidden('You do not have the required permission to perform this operation. Ask an Admin of your team.')
+}
+
 /** 403: an agreement is unsigned or has lapsed. */
 export function agreementsMissing(): AppleError {
   return single(403, {

@@ -1,12 +1,11 @@
-import type { ApiKey } from '../../world/api-key.ts'
 import type { StoredRecord } from '../../world/collection.ts'
 import type { Scene } from '../../world/world.ts'
-import type { Permission } from '../auth/roles.ts'
+import type { Actor, Permission } from '../auth/roles.ts'
 import type { BodyShape, WriteBody } from './body.ts'
 
 /** One authenticated request. */
 export interface Call extends Scene {
-  readonly key: ApiKey
+  readonly actor: Actor
   /** Scheme, host and prefix that the client used, with `/v1`. */
   readonly base: string
 }
@@ -30,6 +29,8 @@ export interface Relationship<R extends StoredRecord> {
   readonly isIncludable: boolean
   /** Whether `/relationships/…` and the related address exist; false for the rare ones that only `include` reaches. */
   readonly hasLinks?: boolean
+  /** Its linkage is told in every answer, asked for or not. */
+  readonly isAlwaysTold?: boolean
   /** Its list comes whole when no limit is asked for. */
   readonly isUnpaged?: boolean
   related(record: R, scene: Scene): readonly StoredRecord[]

@@ -3,6 +3,7 @@ import type { PlistValue } from 'plist'
 /** Part of a property list: keys and values. */
 export type PlistObject = { [key: string]: PlistValue }
 
+import type { IdentifierLists } from '../identifiers/kinds.ts'
 import type { ProfileKind } from './kinds.ts'
 
 /** What an entitlement's value may depend on. */
@@ -11,9 +12,19 @@ export interface EntitlementContext {
   readonly identifier: string
   readonly teamId: string
   readonly kind: ProfileKind
+  /** What was assigned to the bundle ID on the portal. */
+  readonly linked: IdentifierLists
+  /** The identifier of an App Clip's app. */
+  readonly parent: string | null
 }
 
-type Grant = (context: EntitlementContext) => PlistObject
+/** A capability that is on, with the options chosen of its one setting. */
+export interface GrantedCapability {
+  readonly capabilityType: string
+  readonly options: readonly string[] | null
+}
+
+type Grant = (context: EntitlementContext, options: readonly string[]) => PlistObject
 
 const NETWORK_EXTENSIONS = [
   'app-proxy-provider',
@@ -31,28 +42,54 @@ function flag(name: string): Grant {
   return () => ({ [name]: true })
 }
 
-/** What each capability puts into a profile. Nothing can be attached with a key, so containers and groups are empty. */
+const PROTECTION: Readonly<Record<string, string>> = {
+  COMPLETE_PROTECTION: 'NSFileProtectionComplete',
+  PROTECTED_UNLESS_OPEN: 'NSFileProtectionCompleteUnlessOpen',
+  PROTECTED_UNTIL_FIRST_USER_AUTH: 'NSFileProtectionCompleteUntilFirstUserAuthentication',
+}
+
+function cloud({ linked, prefix }: EntitlementContext, options: readonly string[]): PlistObject {
+  const containers = [...linked.cloudContainers]
+  const documents = {
+    'com.apple.developer.ubiquity-container-identifiers': containers,
+    'com.apple.developer.ubiquity-kvstore-identifier': `${prefix}.*`,
+  }
+  // Compatible with Xcode 5: documents and key-value storage, no CloudKit.
+  if (options.includes('XCODE_5')) return documents
+  return {
+    'com.apple.developer.icloud-container-identifiers': containers,
+    'com.apple.developer.icloud-container-development-container-identifiers': containers,
+    ...documents,
+    'com.apple.developer.icloud-services': '*',
+  }
+}
+
+function clip({ parent, prefix }: EntitlementContext): PlistObject {
+  const apps = parent === null ? [] : [`${prefix}.${parent}`]
+  return {
+    'com.apple.developer.on-demand-install-capable': true,
+    'com.apple.developer.parent-application-identifiers': apps,
+  }
+}
+
+/** What each capability puts into a profile; groups, containers and merchants are those assigned on the portal. */
 const GRANTS: Readonly<Record<string, Grant>> = {
   ACCESS_WIFI_INFORMATION: flag('com.apple.developer.networking.wifi-info'),
-  APP_GROUPS: () => ({ 'com.apple.security.application-groups': [] }),
+  APP_GROUPS: ({ linked }) => ({ 'com.apple.security.application-groups': [...linked.appGroups] }),
   APPLE_ID_AUTH: () => ({ 'com.apple.developer.applesignin': ['Default'] }),
-  APPLE_PAY: () => ({ 'com.apple.developer.in-app-payments': [] }),
+  APPLE_PAY: ({ linked }) => ({ 'com.apple.developer.in-app-payments': [...linked.merchantIds] }),
   ASSOCIATED_DOMAINS: () => ({ 'com.apple.developer.associated-domains': '*' }),
   AUTOFILL_CREDENTIAL_PROVIDER: flag('com.apple.developer.authentication-services.autofill-credential-provider'),
   CLASSKIT: (context) => ({ 'com.apple.developer.ClassKit-environment': environment(context) }),
   COREMEDIA_HLS_LOW_LATENCY: flag('com.apple.developer.coremedia.hls.low-latency'),
-  DATA_PROTECTION: () => ({ 'com.apple.developer.default-data-protection': 'NSFileProtectionComplete' }),
+  DATA_PROTECTION: (_context, [level = '']) => ({
+    'com.apple.developer.default-data-protection': PROTECTION[level] ?? 'NSFileProtectionComplete',
+  }),
   GAME_CENTER: flag('com.apple.developer.game-center'),
   HEALTHKIT: () => ({ 'com.apple.developer.healthkit': true, 'com.apple.developer.healthkit.access': [] }),
   HOMEKIT: flag('com.apple.developer.homekit'),
   HOT_SPOT: flag('com.apple.developer.networking.HotspotConfiguration'),
-  ICLOUD: (context) => ({
-    'com.apple.developer.icloud-container-identifiers': [],
-    'com.apple.developer.icloud-container-development-container-identifiers': [],
-    'com.apple.developer.ubiquity-container-identifiers': [],
-    'com.apple.developer.ubiquity-kvstore-identifier': `${context.prefix}.*`,
-    'com.apple.developer.icloud-services': '*',
-  }),
+  ICLOUD: cloud,
   INTER_APP_AUDIO: flag('inter-app-audio'),
   MAPS: flag('com.apple.developer.maps'),
   MULTIPATH: flag('com.apple.developer.networking.multipath'),
@@ -69,6 +106,23 @@ const GRANTS: Readonly<Record<string, Grant>> = {
   USER_MANAGEMENT: () => ({ 'com.apple.developer.user-management': ['get-current-user'] }),
   WALLET: (context) => ({ 'com.apple.developer.pass-type-identifiers': [`${context.prefix}.*`] }),
   WIRELESS_ACCESSORY_CONFIGURATION: flag('com.apple.external-accessory.wireless-configuration'),
+  // From here on: not in Apple's document, switched on by people on the portal.
+  APP_ATTEST: (context) => ({ 'com.apple.developer.devicecheck.appattest-environment': environment(context) }),
+  EXTENDED_VIRTUAL_ADDRESSING: flag('com.apple.developer.kernel.extended-virtual-addressing'),
+  FAMILY_CONTROLS: flag('com.apple.developer.family-controls'),
+  FILEPROVIDER_TESTINGMODE: flag('com.apple.developer.fileprovider.testing-mode'),
+  FONT_INSTALLATION: () => ({ 'com.apple.developer.user-fonts': ['app-usage', 'system-installation'] }),
+  GROUP_ACTIVITIES: flag('com.apple.developer.group-session'),
+  HEALTHKIT_RECALIBRATE_ESTIMATES: flag('com.apple.developer.healthkit.recalibrate-estimates'),
+  INCREASED_MEMORY_LIMIT: flag('com.apple.developer.kernel.increased-memory-limit'),
+  MDM_MANAGED_ASSOCIATED_DOMAINS: flag('com.apple.developer.associated-domains.mdm-managed'),
+  ON_DEMAND_INSTALL_CAPABLE: clip,
+  PUSH_TO_TALK: flag('com.apple.developer.push-to-talk'),
+  SENSITIVE_CONTENT_ANALYSIS: () => ({ 'com.apple.developer.sensitivecontentanalysis.client': ['analysis'] }),
+  SHARED_WITH_YOU: flag('com.apple.developer.shared-with-you'),
+  USERNOTIFICATIONS_COMMUNICATION: flag('com.apple.developer.usernotifications.communication'),
+  USERNOTIFICATIONS_TIMESENSITIVE: flag('com.apple.developer.usernotifications.time-sensitive'),
+  WEATHERKIT: flag('com.apple.developer.weatherkit'),
 }
 
 function basics(context: EntitlementContext): PlistObject {
@@ -84,6 +138,9 @@ function basics(context: EntitlementContext): PlistObject {
 }
 
 /** The entitlements of a profile: what every app has, and what the bundle ID's capabilities add. */
-export function entitlementsOf(capabilityTypes: readonly string[], context: EntitlementContext): PlistObject {
-  return Object.assign(basics(context), ...capabilityTypes.map((type) => GRANTS[type]?.(context) ?? {}))
+export function entitlementsOf(capabilities: readonly GrantedCapability[], context: EntitlementContext): PlistObject {
+  const granted = capabilities.map(
+    ({ capabilityType, options }) => GRANTS[capabilityType]?.(context, options ?? []) ?? {},
+  )
+  return Object.assign(basics(context), ...granted)
 }

@@ -36,7 +36,7 @@ function kind(
   return { ...family, distribution, certificateTypes, deviceClasses }
 }
 
-/** The profile types of Apple's document (14). */
+/** Every profile type: the 14 of Apple's document, and those that people with an Apple ID can make beside. */
 export const PROFILE_KINDS: Readonly<Record<string, ProfileKind>> = {
   IOS_APP_DEVELOPMENT: kind(ios, 'development', IOS_DEVELOPMENT, IOS_CLASSES),
   IOS_APP_STORE: kind(ios, 'store', IOS_DISTRIBUTION),
@@ -52,7 +52,14 @@ export const PROFILE_KINDS: Readonly<Record<string, ProfileKind>> = {
   MAC_CATALYST_APP_DEVELOPMENT: kind(macos, 'development', MAC_DEVELOPMENT, MAC_CLASSES),
   MAC_CATALYST_APP_STORE: kind(macos, 'store', MAC_DISTRIBUTION),
   MAC_CATALYST_APP_DIRECT: kind(macos, 'direct', DEVELOPER_ID),
+  MAC_APP_INHOUSE: kind(macos, 'inhouse', MAC_DISTRIBUTION),
+  MAC_CATALYST_APP_INHOUSE: kind(macos, 'inhouse', MAC_DISTRIBUTION),
 }
 
-/** The names of the profile types. */
-export const PROFILE_TYPES: readonly string[] = Object.keys(PROFILE_KINDS)
+const PORTAL_ONLY: ReadonlySet<string> = new Set(['MAC_APP_INHOUSE', 'MAC_CATALYST_APP_INHOUSE'])
+
+/** All profile types, as the portal takes them. */
+export const PORTAL_PROFILE_TYPES: readonly string[] = Object.keys(PROFILE_KINDS)
+
+/** The profile types of Apple's document (14); a key sees no others. */
+export const PROFILE_TYPES: readonly string[] = PORTAL_PROFILE_TYPES.filter((type) => !PORTAL_ONLY.has(type))

@@ -1,5 +1,6 @@
 import type { Team } from '../../world/team.ts'
-import { entitlementsOf } from './entitlements.ts'
+import type { IdentifierLists } from '../identifiers/kinds.ts'
+import { entitlementsOf, type GrantedCapability } from './entitlements.ts'
 import type { ProfileKind } from './kinds.ts'
 
 /** What a profile says. */
@@ -13,7 +14,10 @@ export interface ProfileContent {
   readonly appIdName: string
   readonly prefix: string
   readonly identifier: string
-  readonly capabilityTypes: readonly string[]
+  readonly capabilities: readonly GrantedCapability[]
+  readonly linked: IdentifierLists
+  /** The identifier of an App Clip's app. */
+  readonly parent: string | null
   /** DER of each certificate. */
   readonly certificates: readonly Uint8Array[]
   readonly udids: readonly string[]
@@ -31,7 +35,7 @@ function audience(content: ProfileContent): Record<string, unknown> {
 export async function profilePlist(content: ProfileContent): Promise<Uint8Array> {
   // Loaded with the first profile: the start of a simulator is short.
   const { build } = await import('plist')
-  const { team, kind, prefix, identifier } = content
+  const { team, kind, prefix, identifier, linked, parent } = content
   const payload = {
     AppIDName: content.appIdName,
     ApplicationIdentifierPrefix: [prefix],
@@ -39,7 +43,14 @@ export async function profilePlist(content: ProfileContent): Promise<Uint8Array>
     Platform: [...kind.payloadPlatforms],
     IsXcodeManaged: false,
     DeveloperCertificates: content.certificates.map((der) => Uint8Array.from(der)),
-    Entitlements: entitlementsOf(content.capabilityTypes, { prefix, identifier, teamId: team.teamId, kind }),
+    Entitlements: entitlementsOf(content.capabilities, {
+      prefix,
+      identifier,
+      teamId: team.teamId,
+      kind,
+      linked,
+      parent,
+    }),
     ExpirationDate: new Date(content.expiresAt),
     Name: content.name,
     ...audience(content),

@@ -16,6 +16,13 @@ function among<R extends StoredRecord>(store: Collection<R>, ids: readonly strin
   return ids.flatMap((id) => store.get(id) ?? []).sort((a, b) => a.seq - b.seq)
 }
 
+const DOCUMENTED: ReadonlySet<string> = new Set(PROFILE_TYPES)
+
+/** Whether a key may see a profile: the types that only people can make are not in Apple's document. */
+function isDocumented(record: ProfileRecord): boolean {
+  return DOCUMENTED.has(record.profileType)
+}
+
 function permissionFor(profileType: string): Permission {
   return PROFILE_KINDS[profileType]?.distribution === 'development' ? 'signing:development' : 'signing:distribution'
 }
@@ -67,7 +74,10 @@ export const profileResource: Resource<ProfileRecord> = {
       related: (record, scene) => among(storeOf(scene.team, devices), record.deviceIds),
     },
   },
-  find: (scene, id) => storeOf(scene.team, profiles).get(id),
+  find(scene, id) {
+    const record = storeOf(scene.team, profiles).get(id)
+    return record !== undefined && isDocumented(record) ? record : undefined
+  },
   filters: {
     id: equals((record) => record.id),
     name: contains((record) => record.name),
@@ -87,7 +97,7 @@ export const profileResource: Resource<ProfileRecord> = {
   list: (scene) =>
     storeOf(scene.team, profiles)
       .values()
-      .filter((record) => record.expiresAt > scene.now),
+      .filter((record) => record.expiresAt > scene.now && isDocumented(record)),
   isReadable: true,
   create: {
     body: {

@@ -1,9 +1,11 @@
 import { newAppleId, newUuid } from '../../world/random.ts'
 import { storeOf } from '../../world/team.ts'
 import { type Scene, visibleAt } from '../../world/world.ts'
-import { type BundleIdRecord, bundleIds, capabilityTypesOf, isWildcard } from '../bundle-ids/state.ts'
+import { capabilitiesOf } from '../bundle-id-capabilities/state.ts'
+import { type BundleIdRecord, bundleIds, isWildcard } from '../bundle-ids/state.ts'
 import { type CertificateRecord, certificates, isExpired } from '../certificates/state.ts'
 import { type DeviceRecord, devices, statusOf } from '../devices/state.ts'
+import { linkedIdentifiers } from '../identifiers/state.ts'
 import { conflict, invalidAttribute, invalidRelationship } from '../json-api/errors.ts'
 import { PROFILE_KINDS, type ProfileKind } from './kinds.ts'
 import { profilePlist } from './payload.ts'
@@ -108,12 +110,12 @@ async function sign(scene: Scene, plist: Uint8Array): Promise<string> {
   return Buffer.from(cms).toString('base64')
 }
 
-/** Makes a profile from what is true now, and signs it. */
-export async function createProfile(scene: Scene, wish: NewProfile): Promise<ProfileRecord> {
-  const kind = PROFILE_KINDS[wish.profileType]
-  if (kind === undefined) throw invalidAttribute('profileType', `'${wish.profileType}' is not a profile type`)
-  checkProgram(scene, wish.profileType, kind)
-  checkName(scene, wish.name)
+/** What a profile that is made now holds; everything but what places it in the store. */
+async function draw(
+  scene: Scene,
+  wish: NewProfile,
+  kind: ProfileKind,
+): Promise<Omit<ProfileRecord, 'id' | 'seq' | 'visibleAt'>> {
   const bundleId = bundleIdOf(scene, wish.bundleId, kind)
   const held = certificatesOf(scene, wish.certificateIds, kind)
   const ready = devicesOf(scene, wish.deviceIds, kind)
@@ -130,13 +132,13 @@ export async function createProfile(scene: Scene, wish: NewProfile): Promise<Pro
     appIdName: bundleId.name,
     prefix: bundleId.seedId,
     identifier: bundleId.identifier,
-    capabilityTypes: capabilityTypesOf(scene, bundleId.id),
+    capabilities: capabilitiesOf(scene, bundleId.id),
+    linked: linkedIdentifiers(scene, bundleId),
+    parent: storeOf(scene.team, bundleIds).get(bundleId.parentId ?? '')?.identifier ?? null,
     certificates: held.map((record) => Buffer.from(record.content, 'base64')),
     udids: ready.map((record) => record.udid),
   })
-  return storeOf(scene.team, profiles).add({
-    id: newAppleId(scene.world.random),
-    visibleAt: visibleAt(scene, profiles.name),
+  return {
     name: wish.name,
     profileType: wish.profileType,
     platform: kind.platform,
@@ -149,5 +151,31 @@ export async function createProfile(scene: Scene, wish: NewProfile): Promise<Pro
     deviceIds: ready.map((record) => record.id),
     certificateExpiresAt: Math.min(...held.map((record) => record.expiresAt)),
     invalidBecause: null,
+  }
+}
+
+function kindFor(scene: Scene, profileType: string): ProfileKind {
+  const kind = PROFILE_KINDS[profileType]
+  if (kind === undefined) throw invalidAttribute('profileType', `'${profileType}' is not a profile type`)
+  checkProgram(scene, profileType, kind)
+  return kind
+}
+
+/** Makes a profile from what is true now, and signs it. */
+export async function createProfile(scene: Scene, wish: NewProfile): Promise<ProfileRecord> {
+  const kind = kindFor(scene, wish.profileType)
+  checkName(scene, wish.name)
+  const drawn = await draw(scene, wish, kind)
+  return storeOf(scene.team, profiles).add({
+    id: newAppleId(scene.world.random),
+    visibleAt: visibleAt(scene, profiles.name),
+    ...drawn,
   })
+}
+
+/** Makes a profile anew under its id: what the portal calls to edit or regenerate. It gets a new UUID and a new year. */
+export async function regenerateProfile(scene: Scene, record: ProfileRecord, wish: NewProfile): Promise<ProfileRecord> {
+  const kind = kindFor(scene, wish.profileType)
+  if (wish.name !== record.name) checkName(scene, wish.name)
+  return storeOf(scene.team, profiles).change(record, await draw(scene, wish, kind))
 }
