@@ -20,6 +20,8 @@ import { byHost, byPath, type Router } from './http/incoming.ts'
 import { createListener } from './http/listener.ts'
 import type { Service } from './http/service.ts'
 import { listen, SERVER_OPTIONS, shut } from './http/serving.ts'
+import { withPortal } from './portal/resources/registry.ts'
+import { createPortal } from './portal/service.ts'
 import type { ApiKeyFile, NewApiKey } from './world/api-key.ts'
 import type { RandomBytes } from './world/random.ts'
 import type { Settings } from './world/settings.ts'
@@ -78,9 +80,15 @@ export interface Simulator {
   close(): Promise<void>
 }
 
+// What seeds may hold and the overview shows: also what only the portal has.
+const seedable = withPortal(registry)
+
 /** Apple's services, in the order in which their prefixes are tried. A further service is a folder and a line here. */
 function services(): Service[] {
   return [
+    createPortal({ name: 'developer', prefix: '/developer' }),
+    createPortal({ name: 'developer-mdn', prefix: '/developer-mdn' }),
+    createPortal({ name: 'developerservices2', prefix: '/developerservices2' }),
     createAppStoreConnect({ name: 'enterprise', prefix: '/enterprise', kind: 'enterprise' }, registry),
     createAppStoreConnect({ name: 'app-store-connect', prefix: '', kind: 'standard' }, registry),
   ]
@@ -115,7 +123,7 @@ interface Opened {
 
 /** Opens the plain address and, if asked for, Apple's host names; all or nothing. */
 async function openAddresses(options: SimulatorOptions, world: World, host: string): Promise<Opened> {
-  const control = createControl(registry)
+  const control = createControl(seedable)
   const apple = services()
   const underway = { writes: 0 }
   const listener = (router: Router, scheme: 'http' | 'https') =>
@@ -147,7 +155,7 @@ async function openAddresses(options: SimulatorOptions, world: World, host: stri
 /** Starts a simulator in this process. Many may run at once; they share nothing. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const world = newWorld(options)
-  const seeded = options.seed === undefined ? [] : await seedWorld(world, options.seed, registry)
+  const seeded = options.seed === undefined ? [] : await seedWorld(world, options.seed, seedable)
   const host = options.host ?? '127.0.0.1'
   const { port, appleHosts, close } = await openAddresses(options, world, host)
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
@@ -165,7 +173,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     createAccount: (wish) => createAccount(world, wish),
     codeOf: (email, to) => lastCode(findAccount(world, email), to)?.code ?? null,
     openWebSession: (email) => cookieOf(openWebSession(world, findAccount(world, email), world.settings.widgetKey)),
-    seedTeam: (teamId, seed) => seedTeam(world, teamId, seed, registry),
+    seedTeam: (teamId, seed) => seedTeam(world, teamId, seed, seedable),
     rootPem: () => world.authority.rootPem(),
     close,
   }

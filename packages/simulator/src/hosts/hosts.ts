@@ -2,6 +2,9 @@
 export const APPLE_HOSTS: Readonly<Record<string, string>> = {
   'api.appstoreconnect.apple.com': 'app-store-connect',
   'api.enterprise.developer.apple.com': 'enterprise',
+  'developer.apple.com': 'developer',
+  'developer-mdn.apple.com': 'developer-mdn',
+  'developerservices2.apple.com': 'developerservices2',
 }
 
 /** The names for which the machine's authority may speak: these domains with all below them, and nothing else. */
