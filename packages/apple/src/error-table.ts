@@ -157,6 +157,17 @@ export const ERROR_TABLE: readonly ErrorRow[] = [
     seen: 'codemagic-ci-cd/cli-tools recorded answers',
   },
   {
+    error: 'portal_identifier_not_available',
+    status: WRITES_REFUSED,
+    text: /(Group|Container|Merchant).* with Identifier .* is not available/i,
+    example: {
+      status: 409,
+      detail:
+        "An Application Group with Identifier 'group.com.acme' is not available. Please enter a different string.",
+    },
+    seen: 'not recorded; worded as for bundle IDs',
+  },
+  {
     error: 'bundle_id_missing',
     status: [404, 409],
     text: /no App ID with ID/i,

@@ -21,8 +21,7 @@ export class BodyTooLarge extends Error {
 
 /** Reads an answer to its end. Throws what `fetch` throws when the body breaks off, and BodyTooLarge. */
 export async function readAnswer(response: Response, maxBytes = MAX_BODY_BYTES): Promise<Answer> {
-  const text = await readText(response, maxBytes)
-  const parsed = parseJson(text)
+  const parsed = parseJson((await readBody(response, maxBytes)).toString('utf8'))
   return {
     status: response.status,
     headers: response.headers,
@@ -32,7 +31,8 @@ export async function readAnswer(response: Response, maxBytes = MAX_BODY_BYTES):
   }
 }
 
-async function readText(response: Response, maxBytes: number): Promise<string> {
+/** Reads a body to its end. Throws what `fetch` throws when it breaks off, and BodyTooLarge. */
+export async function readBody(response: Response, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of response.body ?? []) {
@@ -40,10 +40,11 @@ async function readText(response: Response, maxBytes: number): Promise<string> {
     if (size > maxBytes) throw new BodyTooLarge(`the answer has more than ${maxBytes} bytes`)
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
-function parseJson(text: string): { document: unknown; isReadable: boolean } {
+/** Reads JSON; an empty text is readable and holds nothing. */
+export function parseJson(text: string): { document: unknown; isReadable: boolean } {
   if (text.trim() === '') return { document: undefined, isReadable: true }
   try {
     return { document: JSON.parse(text) as unknown, isReadable: true }
