@@ -6,6 +6,9 @@ import { lastCode } from './apple-id/accounts/codes.ts'
 import { createAccount } from './apple-id/accounts/create.ts'
 import { findAccount } from './apple-id/accounts/find.ts'
 import type { NewAccount } from './apple-id/accounts/wish.ts'
+import { createAppStoreConnectWeb } from './apple-id/app-store-connect-web/service.ts'
+import { createAppleIdSite } from './apple-id/appleid/service.ts'
+import { createIdmsa } from './apple-id/idmsa/service.ts'
 import { cookieOf, openWebSession } from './apple-id/sessions/web-session.ts'
 import type { Account } from './apple-id/state.ts'
 import { readFault } from './control/faults.ts'
@@ -89,6 +92,9 @@ function services(): Service[] {
     createPortal({ name: 'developer', prefix: '/developer' }),
     createPortal({ name: 'developer-mdn', prefix: '/developer-mdn' }),
     createPortal({ name: 'developerservices2', prefix: '/developerservices2' }),
+    createIdmsa(),
+    createAppStoreConnectWeb(),
+    createAppleIdSite(),
     createAppStoreConnect({ name: 'enterprise', prefix: '/enterprise', kind: 'enterprise' }, registry),
     createAppStoreConnect({ name: 'app-store-connect', prefix: '', kind: 'standard' }, registry),
   ]

@@ -164,6 +164,7 @@ export interface SignInAttempt {
   readonly endsAt: Instant
   /** Codes that were sent in it, the newest of each place. */
   readonly codes: readonly SentCode[]
+  /** How many; the one that was refused counts. */
   readonly codesSent: number
   readonly wrongCodes: number
   /** The code was right, or none was needed. */

@@ -2,6 +2,9 @@
 export const APPLE_HOSTS: Readonly<Record<string, string>> = {
   'api.appstoreconnect.apple.com': 'app-store-connect',
   'api.enterprise.developer.apple.com': 'enterprise',
+  'idmsa.apple.com': 'idmsa',
+  'appstoreconnect.apple.com': 'app-store-connect-web',
+  'appleid.apple.com': 'appleid',
   'developer.apple.com': 'developer',
   'developer-mdn.apple.com': 'developer-mdn',
   'developerservices2.apple.com': 'developerservices2',

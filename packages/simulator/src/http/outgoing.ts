@@ -16,7 +16,9 @@ export function faultAnswer(
     const page = `<html>\n<head><title>${status}</title></head>\n<body><center><h1>${status}</h1></center></body>\n</html>\n`
     return { status, headers: { ...retry, 'Content-Type': 'text/html' }, body: Buffer.from(page) }
   }
-  return { status, headers: retry, body: faultBody?.(status, fault.code, fault.detail) }
+  const body = faultBody?.(status, fault.code, fault.detail)
+  const type = Buffer.isBuffer(body) ? { 'Content-Type': 'text/plain;charset=UTF-8' } : {}
+  return { status, headers: { ...retry, ...type }, body }
 }
 
 /** Sends an answer; `isCut` stops in the middle of the body. */

@@ -64,3 +64,8 @@ export function endSessions(world: World, account: string, where: 'everywhere' |
     else sessions.set(value, { ...session, portalEndsAt: world.clock.now() })
   }
 }
+
+/** Ends the sessions that a request's cookies stand for. */
+export function endSessionsIn(world: World, cookie: string | readonly string[] | undefined): void {
+  for (const value of cookieValues(cookie, SESSION_COOKIE)) world.appleIds.sessions.delete(value)
+}
