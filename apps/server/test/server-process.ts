@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { copyFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -18,6 +20,8 @@ export interface ServerProcess {
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 // Inside the package, so that native parts, which are not bundled, are found.
 const BUNDLE = fileURLToPath(new URL('../dist/test/main.mjs', import.meta.url))
+// Node starts it by its address beside the program.
+const THREAD = fileURLToPath(new URL('../src/platform/db/sqlite/writer-thread.mjs', import.meta.url))
 
 const NATIVE = ['@node-rs/argon2', '@photostructure/sqlite', 'pg-native']
 
@@ -37,6 +41,7 @@ export async function bundleServer(): Promise<string> {
     },
     logLevel: 'silent',
   })
+  await copyFile(THREAD, join(dirname(BUNDLE), basename(THREAD)))
   return BUNDLE
 }
 

@@ -143,21 +143,14 @@ async function write({ fetches }: Inner, fetch: Fetch): Promise<void> {
   }
 }
 
-// Rows first and the heads of the chains last, as everywhere: that order keeps transactions from waiting in a ring.
 async function writeFetches({ db, audit, clock }: BuildApiParts, fetches: readonly Fetch[]): Promise<void> {
   const releases = fetches.map(({ released }) => released).filter((released) => released !== undefined)
-  await transaction(db, async (tx) => {
-    await countReleases(
-      tx,
-      releases.map(({ buildId }) => buildId),
-    )
-    await touchConnections(
-      tx,
-      releases.map(({ connectionId }) => connectionId),
-      clock.now(),
-    )
-    await audit.append(tx, ...fetches.map(({ event }) => event))
-  })
+  const buildIds = releases.map(({ buildId }) => buildId)
+  const connectionIds = releases.map(({ connectionId }) => connectionId)
+  await audit.commitWith(
+    [...countReleases(db.queries, buildIds), ...touchConnections(db.queries, connectionIds, clock.now())],
+    fetches.map(({ event }) => event),
+  )
 }
 
 /** Far above what any workflow has steps; keeps a build from filling the log. */

@@ -3,7 +3,7 @@ import type { ConnectionTypeName } from '@cordon/api/connections/schema'
 import type { AppRole } from '@cordon/api/route'
 import type { AppId, AuthorisationId, BuildId, ConnectionId } from '@cordon/core/ids'
 import type { Instant } from '@cordon/core/instant'
-import { sql } from 'kysely'
+import { type CompiledQuery, sql } from 'kysely'
 import type { Db, Queries, Tx } from '../../platform/db/database.ts'
 import type { Sealed } from '../../platform/vault/vault.ts'
 
@@ -133,14 +133,14 @@ export function createReads(db: Db): BuildApiReads {
 }
 
 /** Counts releases, each build by how many it got. */
-export async function countReleases(tx: Tx, buildIds: readonly BuildId[]): Promise<void> {
-  for (const [times, ids] of byCount(buildIds)) {
-    await tx
+export function countReleases(queries: Queries, buildIds: readonly BuildId[]): CompiledQuery[] {
+  return [...byCount(buildIds)].map(([times, ids]) =>
+    queries
       .updateTable('builds')
       .set({ credential_releases: sql`credential_releases + ${times}` })
       .where('id', 'in', padded(ids))
-      .execute()
-  }
+      .compile(),
+  )
 }
 
 const LIST_LENGTHS = [1, 4, 16, 64, 256]
@@ -161,13 +161,15 @@ function byCount(buildIds: readonly BuildId[]): Map<number, BuildId[]> {
 }
 
 /** Notes when connections were used last. */
-export async function touchConnections(tx: Tx, ids: readonly ConnectionId[], at: Instant): Promise<void> {
-  if (ids.length === 0) return
-  await tx
-    .updateTable('connections')
-    .set({ last_used_at: at })
-    .where('id', 'in', padded([...new Set(ids)]))
-    .execute()
+export function touchConnections(queries: Queries, ids: readonly ConnectionId[], at: Instant): CompiledQuery[] {
+  if (ids.length === 0) return []
+  return [
+    queries
+      .updateTable('connections')
+      .set({ last_used_at: at })
+      .where('id', 'in', padded([...new Set(ids)]))
+      .compile(),
+  ]
 }
 
 /** Adds to what a build's steps asked of Apple. The row is the lock: one report of a build at a time. */

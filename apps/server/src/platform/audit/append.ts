@@ -1,7 +1,7 @@
 import type { Clock } from '@cordon/core/instant'
 import { CompiledQuery } from 'kysely'
-import type { Db, Tx } from '../db/database.ts'
-import { insertRows } from '../db/insert-rows.ts'
+import type { Db, Run, Tx } from '../db/database.ts'
+import { insertStatements } from '../db/insert-rows.ts'
 import type { AuditEventsTable, AuditHeadsTable } from '../db/schema.ts'
 import type { Ids } from '../ids.ts'
 import type { Vault } from '../vault/vault.ts'
@@ -41,8 +41,22 @@ const COLUMNS = [
  * transactions with the same chains cannot wait for each other.
  */
 export async function appendAll(parts: AppendParts, tx: Tx, inputs: readonly AuditInput[]): Promise<void> {
+  const run: Run = async (query) => (await tx.executeQuery(query)).rows
+  for (const statement of await appendStatements(parts, run, inputs)) await tx.executeQuery(statement)
+}
+
+/** The statements that add events to their chains. `run` reads the chains' heads and, on PostgreSQL, locks them. */
+export async function appendStatements(
+  parts: AppendParts,
+  run: Run,
+  inputs: readonly AuditInput[],
+): Promise<CompiledQuery[]> {
   const byChain = groupBy(inputs)
-  for (const chain of [...byChain.keys()].sort()) await appendChain(parts, tx, chain, byChain.get(chain) ?? [])
+  const statements: CompiledQuery[] = []
+  for (const chain of [...byChain.keys()].sort()) {
+    statements.push(...(await chainStatements(parts, run, chain, byChain.get(chain) ?? [])))
+  }
+  return statements
 }
 
 /** The chain that an event belongs to. */
@@ -60,14 +74,20 @@ function groupBy(inputs: readonly AuditInput[]): Map<string, AuditInput[]> {
   return groups
 }
 
-async function appendChain(parts: AppendParts, tx: Tx, chain: string, inputs: readonly AuditInput[]): Promise<void> {
-  const head = await lockHead(parts, tx, chain)
-  const rows = link(parts, chain, inputs, head)
-  await insertRows(tx, parts.db.kind, 'audit_events', COLUMNS, rows)
+async function chainStatements(
+  parts: AppendParts,
+  run: Run,
+  chain: string,
+  inputs: readonly AuditInput[],
+): Promise<CompiledQuery[]> {
+  const rows = link(parts, chain, inputs, await lockHead(parts, run, chain))
   const last = rows.at(-1)
-  if (last === undefined) return
+  if (last === undefined) return []
   const mac = parts.vault.sealHead(headText(chain, last.seq, last.hash))
-  await tx.executeQuery(CompiledQuery.raw(HEAD_TEXTS[parts.db.kind].write, [chain, last.seq, last.hash, mac]))
+  return [
+    ...insertStatements(parts.db.kind, 'audit_events', COLUMNS, rows),
+    CompiledQuery.raw(HEAD_TEXTS[parts.db.kind].write, [chain, last.seq, last.hash, mac]),
+  ]
 }
 
 // Written by hand, because every commit runs them and making their text would take longer than running them.
@@ -83,27 +103,26 @@ const HEAD_TEXTS = {
   },
 } as const
 
+const FIRST_HEAD =
+  'insert into audit_heads (chain, seq, hash, mac) values ($1, $2, $3, $4) on conflict (chain) do nothing'
+
 type Head = Pick<AuditHeadsTable, 'seq' | 'hash'>
 
-// SQLite has one writer, so its transaction is the lock. On PostgreSQL the row is; the first event of a chain makes it.
-async function lockHead(parts: AppendParts, tx: Tx, chain: string): Promise<Head> {
-  const found = await readHead(parts, tx, chain)
+// SQLite has one writer, so its turn is the lock. On PostgreSQL the row is; the first event of a chain makes it.
+async function lockHead(parts: AppendParts, run: Run, chain: string): Promise<Head> {
+  const found = await readHead(parts, run, chain)
   if (found !== undefined) return found
   const first = { seq: 0, hash: GENESIS }
   if (parts.db.kind === 'sqlite') return first
   const mac = parts.vault.sealHead(headText(chain, 0, GENESIS))
-  await tx
-    .insertInto('audit_heads')
-    .values({ chain, ...first, mac })
-    .onConflict((conflict) => conflict.column('chain').doNothing())
-    .execute()
-  return (await readHead(parts, tx, chain)) ?? first
+  await run(CompiledQuery.raw(FIRST_HEAD, [chain, first.seq, first.hash, mac]))
+  return (await readHead(parts, run, chain)) ?? first
 }
 
-async function readHead({ db }: AppendParts, tx: Tx, chain: string): Promise<Head | undefined> {
+async function readHead({ db }: AppendParts, run: Run, chain: string): Promise<Head | undefined> {
   // The text says what comes back.
   const query = CompiledQuery.raw(HEAD_TEXTS[db.kind].read, [chain]) as CompiledQuery<Head>
-  return (await tx.executeQuery(query)).rows[0]
+  return (await run(query))[0]
 }
 
 function link(parts: AppendParts, chain: string, inputs: readonly AuditInput[], head: Head): AuditEventsTable[] {

@@ -1,5 +1,5 @@
-import { type Tx, transaction } from '../db/database.ts'
-import { type AppendParts, appendAll } from './append.ts'
+import type { Statements, Tx } from '../db/database.ts'
+import { type AppendParts, appendAll, appendStatements } from './append.ts'
 import type { AuditInput } from './event.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { type ChainCheck, verifyAll, verifyChain } from './verify.ts'
@@ -13,6 +13,8 @@ export interface Audit {
    * share a commit. Not inside a transaction.
    */
   appendBeforeRelease(event: AuditInput): Promise<void>
+  /** Commits statements and events together, in fewer trips than a transaction. */
+  commitWith(statements: Statements, events: readonly AuditInput[]): Promise<void>
   /** Reads one chain from its first event to its sealed head and says whether it holds. */
   verify(chain: string): Promise<ChainCheck>
   /** Checks every chain. */
@@ -23,10 +25,13 @@ export interface Audit {
 
 /** Makes the audit log on a database. */
 export function createAudit(parts: AppendParts): Audit {
-  const group = createGroupCommit<AuditInput>((events) => transaction(parts.db, (tx) => appendAll(parts, tx, events)))
+  const commitWith: Audit['commitWith'] = (statements, events) =>
+    parts.db.commit(statements, (run) => appendStatements(parts, run, events))
+  const group = createGroupCommit<AuditInput>((events) => commitWith([], events))
   return {
     append: (tx, ...events) => appendAll(parts, tx, events),
     appendBeforeRelease: (event) => group.add(event),
+    commitWith,
     verify: (chain) => verifyChain(parts, chain),
     verifyAll: () => verifyAll(parts),
     drain: () => group.drain(),

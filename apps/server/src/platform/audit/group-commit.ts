@@ -16,7 +16,7 @@ interface Waiting<T> {
 
 const MOST_WAITING = 10_000
 const MOST_PER_COMMIT = 500
-const MOST_TURNS = 8
+const FEWEST_PER_COMMIT = 8
 
 /** Writes one batch at a time; all that arrives meanwhile is the next batch. `write` commits its items together. */
 export function createGroupCommit<T>(write: (items: readonly T[]) => Promise<void>): GroupCommit<T> {
@@ -25,8 +25,7 @@ export function createGroupCommit<T>(write: (items: readonly T[]) => Promise<voi
 
   const loop = async () => {
     while (waiting.length > 0) {
-      await everyoneHere(() => waiting.length)
-      await writeBatch(write, waiting.splice(0, MOST_PER_COMMIT))
+      await writeBatch(write, waiting.splice(0, batchSize(waiting.length)))
     }
     running = undefined
   }
@@ -45,14 +44,10 @@ export function createGroupCommit<T>(write: (items: readonly T[]) => Promise<voi
   }
 }
 
-// A commit of SQLite blocks the event loop. Without these turns a batch would begin, and block, as soon as the first of
-// many requests that lie ready was read; with them all come along, as long as each turn brings more.
-async function everyoneHere(count: () => number): Promise<void> {
-  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
-    const before = count()
-    await new Promise((resolve) => setImmediate(resolve))
-    if (count() === before || count() >= MOST_PER_COMMIT) return
-  }
+// Half of who waits: while it is written, those of the half before are answered and come again. Taking all would have the
+// disk wait for the callers and the callers for the disk, in turns.
+function batchSize(waiting: number): number {
+  return Math.min(Math.max(FEWEST_PER_COMMIT, Math.ceil(waiting / 2)), MOST_PER_COMMIT)
 }
 
 async function writeBatch<T>(

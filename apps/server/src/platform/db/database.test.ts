@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AppId, UserId } from '@cordon/core/ids'
 import { instant } from '@cordon/core/instant'
-import { sql } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DATABASES, openScratchDatabase } from '../../../test/databases.ts'
 import { type Db, openDatabase, transaction } from './database.ts'
@@ -11,6 +11,7 @@ import { migrate } from './migrate.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 import { pageOf, positionOf } from './page.ts'
 import { isDuplicate, nextNumber } from './sql.ts'
+import { openDurably } from './sqlite/file.ts'
 import { takeInstanceLock } from './sqlite/instance-lock.ts'
 import { createMutex } from './sqlite/mutex.ts'
 
@@ -113,6 +114,31 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
       await writing
       expect([0, 1]).toContain((await seen).length)
       expect(await db.queries.selectFrom('users').select('id').execute()).toHaveLength(1)
+    })
+
+    test('statements and those that read before them are committed together, or none is', async () => {
+      const { sql: text } = db.queries.insertInto('counters').values({ name: '', value: 0 }).compile()
+      const put = (name: string, value: number) => CompiledQuery.raw(text, [name, value])
+      const count = db.queries.selectFrom('users').select('id').compile()
+      await db.commit([put('first', 1)], async (run) => [put('second', (await run(count)).length)])
+      await expect(db.commit([put('third', 3)], async () => [put('first', 4)])).rejects.toSatisfy((error) =>
+        isDuplicate(error),
+      )
+      await expect(
+        db.commit([put('third', 3)], async () => {
+          throw new Error('changed my mind')
+        }),
+      ).rejects.toThrow('changed my mind')
+      const kept = await db.queries
+        .selectFrom('counters')
+        .selectAll()
+        .where('name', 'in', ['first', 'second', 'third'])
+        .execute()
+      await db.queries.deleteFrom('counters').where('name', 'in', ['first', 'second']).execute()
+      expect(kept.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual([
+        { name: 'first', value: 1 },
+        { name: 'second', value: 1 },
+      ])
     })
 
     test('an app has one owner, and a second one is told as a duplicate', async () => {
@@ -229,6 +255,28 @@ describe('SQLite', () => {
     }
     expect(await pragma('synchronous')).toBe(2)
     expect(await pragma('query_only')).toBe(1)
+    await db.close()
+  })
+
+  test('a file that cannot be opened fails what is asked of it, and closing still ends', async () => {
+    const db = openDatabase({ sqlite: join(folder, 'no', 'such', 'folder.db') })
+    await expect(sql`select 1`.execute(db.queries)).rejects.toThrow(/unable to open database file/)
+    await expect(transaction(db, (tx) => sql`select 1`.execute(tx))).rejects.toThrow(/unable to open database file/)
+    await db.close()
+  })
+
+  test('a transaction that cannot begin says why, and the next one can', async () => {
+    const path = join(folder, 'locked.db')
+    const db = openDatabase({ sqlite: path })
+    await sql`create table t (a int)`.execute(db.queries)
+    const other = openDurably(path)
+    other.exec('begin immediate')
+    await sql`pragma busy_timeout = 20`.execute(db.queries)
+    await expect(transaction(db, (tx) => sql`insert into t values (1)`.execute(tx))).rejects.toThrow(/locked/)
+    other.exec('rollback')
+    await transaction(db, (tx) => sql`insert into t values (2)`.execute(tx))
+    expect((await sql`select a from t`.execute(db.queries)).rows).toEqual([{ a: 2 }])
+    other.close()
     await db.close()
   })
 

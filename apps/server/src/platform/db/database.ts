@@ -2,8 +2,7 @@ import { type CompiledQuery, Kysely, type Transaction } from 'kysely'
 import { withParameters } from './compiled.ts'
 import { postgresDialect } from './postgres/dialect.ts'
 import type { Database } from './schema.ts'
-import { sqliteDialect } from './sqlite/dialect.ts'
-import { openReader } from './sqlite/reader.ts'
+import { openSqliteEngine, sqliteDialect } from './sqlite/dialect.ts'
 
 export type DatabaseKind = 'sqlite' | 'postgres'
 
@@ -15,6 +14,12 @@ export type Tx = Transaction<Database>
 
 /** Runs one prepared read with the given parameters. */
 export type Read<R> = (parameters: readonly unknown[]) => Promise<readonly R[]>
+
+/** Statements in the order in which they run. */
+export type Statements = readonly CompiledQuery[]
+
+/** Runs one statement where the transaction is and gives its rows. */
+export type Run = <R>(query: CompiledQuery<R>) => Promise<readonly R[]>
 
 /** The database of one server. */
 export interface Db {
@@ -29,6 +34,11 @@ export interface Db {
    * does not wait for a transaction that is under way. Sees what is committed.
    */
   prepareRead<R>(query: CompiledQuery<R>): Read<R>
+  /**
+   * Commits statements, and those that `more` gives, all or nothing. `more` reads rows that nobody else writes until the
+   * commit; whether it sees the first statements' work is not said. On SQLite all goes to the writing thread in one trip.
+   */
+  commit(statements: Statements, more: (run: Run) => Promise<Statements>): Promise<void>
   close(): Promise<void>
 }
 
@@ -40,23 +50,39 @@ export function openDatabase(where: { readonly sqlite: string } | { readonly pos
 }
 
 function openSqlite(path: string): Db {
-  const reader = openReader(path)
-  const queries = new Kysely<Database>({ dialect: sqliteDialect(path, reader.refresh) })
-  const close = async () => {
-    reader.close()
-    await queries.destroy()
+  const engine = openSqliteEngine(path)
+  const queries = new Kysely<Database>({ dialect: sqliteDialect(engine) })
+  const prepareRead = <R>({ sql }: CompiledQuery<R>) => engine.reader.prepare<R>(sql)
+  const read: Run = (query) => prepareRead(query)(query.parameters)
+  return {
+    kind: 'sqlite',
+    queries,
+    prepareRead,
+    commit: (statements, more) => engine.commit(async () => [...statements, ...(await more(read))]),
+    close: () => queries.destroy(),
   }
-  return { kind: 'sqlite', queries, prepareRead: ({ sql }) => reader.prepare(sql), close }
 }
 
 function openPostgres(url: string): Db {
   const queries = new Kysely<Database>({ dialect: postgresDialect(url) })
-  return {
+  const db: Db = {
     kind: 'postgres',
     queries,
     prepareRead: (query) => async (parameters) => (await queries.executeQuery(withParameters(query, parameters))).rows,
+    commit: (statements, more) => commitInTransaction(db, statements, more),
     close: () => queries.destroy(),
   }
+  return db
+}
+
+// Rows first and what `more` locks last, as in every transaction: that order keeps them from waiting in a ring.
+function commitInTransaction(db: Db, statements: Statements, more: (run: Run) => Promise<Statements>): Promise<void> {
+  return transaction(db, async (tx) => {
+    for (const statement of statements) await tx.executeQuery(statement)
+    for (const statement of await more(async (query) => (await tx.executeQuery(query)).rows)) {
+      await tx.executeQuery(statement)
+    }
+  })
 }
 
 /**

@@ -1,28 +1,29 @@
 import { CompiledQuery } from 'kysely'
-import type { DatabaseKind, Tx } from './database.ts'
+import type { DatabaseKind } from './database.ts'
 import type { Database } from './schema.ts'
 
 // Few lengths, so that the database keeps a prepared statement for each; far below the parameters a statement may have.
 const LENGTHS = [64, 16, 4, 1] as const
 
 /**
- * Inserts many rows of one shape where it must be fast. `columns` are all columns of the table; their names come from the
- * code, never from outside. Statements of few lengths are made once and prepared once, whatever the number of rows.
+ * Statements that insert many rows of one shape where it must be fast. `columns` are all columns of the table; their names
+ * come from the code, never from outside. Texts of few lengths are made once and prepared once, whatever the number of rows.
  */
-export async function insertRows<T extends keyof Database>(
-  tx: Tx,
+export function insertStatements<T extends keyof Database>(
   kind: DatabaseKind,
   table: T,
   columns: ReadonlyArray<keyof Database[T] & string>,
   rows: ReadonlyArray<Database[T]>,
-): Promise<void> {
+): CompiledQuery[] {
+  const statements: CompiledQuery[] = []
   let start = 0
   while (start < rows.length) {
     const length = LENGTHS.find((candidate) => candidate <= rows.length - start) ?? 1
     const parameters = rows.slice(start, start + length).flatMap((row) => columns.map((column) => row[column]))
-    await tx.executeQuery(CompiledQuery.raw(textOf(kind, table, columns, length), parameters))
+    statements.push(CompiledQuery.raw(textOf(kind, table, columns, length), parameters))
     start += length
   }
+  return statements
 }
 
 const texts = new Map<string, string>()

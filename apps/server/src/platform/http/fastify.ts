@@ -47,9 +47,9 @@ export function createFastify(parts: FastifyParts): FastifyInstance {
 }
 
 function addHooks(fastify: FastifyInstance, parts: FastifyParts): void {
-  const headers = Object.entries(securityHeaders(parts.secure))
+  const headers = securityHeaders(parts.secure)
   fastify.addHook('onRequest', (_request, reply, done) => {
-    for (const [name, value] of headers) reply.raw.setHeader(name, value)
+    reply.headers(headers)
     done()
   })
   fastify.addHook('onResponse', (request, reply, done) => {

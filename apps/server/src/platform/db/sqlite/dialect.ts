@@ -1,5 +1,5 @@
 import {
-  CompiledQuery,
+  type CompiledQuery,
   type DatabaseConnection,
   type Dialect,
   type Driver,
@@ -8,61 +8,99 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import type { SqliteFile, SqliteStatement } from './engine.ts'
-import { openDurably } from './file.ts'
-import { createMutex } from './mutex.ts'
+import { createMutex, type Mutex } from './mutex.ts'
+import { openReader, type SqliteReader } from './reader.ts'
+import { openWriter, type SqliteWriter } from './writer.ts'
 
-const CACHED_STATEMENTS = 500
+/** One SQLite file: the connection that writes, the one that reads, and whose turn it is. */
+export interface SqliteEngine {
+  readonly writer: SqliteWriter
+  readonly reader: SqliteReader
+  readonly turn: Mutex
+  /** Waits for its turn, calls `make`, and commits its statements in one trip; if one fails nothing is kept. */
+  commit(make: () => Promise<readonly CompiledQuery[]>): Promise<void>
+}
 
-/**
- * Kysely on one SQLite file through one connection: whoever has it is the only one, so a transaction is never shared.
- * `afterCommit` is called when something may have been committed, before anybody hears of it.
- */
-export function sqliteDialect(path: string, afterCommit: () => void = () => {}): Dialect {
+/** Opens a file; what is wrong with it shows in the first statement. */
+export function openSqliteEngine(path: string): SqliteEngine {
+  const engine = { writer: openWriter(path), reader: openReader(path), turn: createMutex() }
+  return { ...engine, commit: (make) => commitAtOnce(engine, make) }
+}
+
+async function commitAtOnce(
+  { writer, reader, turn }: Omit<SqliteEngine, 'commit'>,
+  make: () => Promise<readonly CompiledQuery[]>,
+): Promise<void> {
+  await turn.acquire()
+  try {
+    const statements = (await make()).map(({ sql, parameters }) => ({ sql, parameters, onlyChanges: true }))
+    writer.defer(BEGIN)
+    const results = await Promise.allSettled([...statements, COMMIT].map((statement) => writer.run(statement)))
+    const failed = results.find((result) => result.status === 'rejected')
+    if (failed !== undefined) await rollBack(writer, failed.reason)
+  } finally {
+    reader.refresh()
+    turn.release()
+  }
+}
+
+async function rollBack(writer: SqliteWriter, reason: unknown): Promise<never> {
+  await writer.run(ROLLBACK).catch(unlessOver)
+  throw reason
+}
+
+const BEGIN = 'begin immediate'
+const COMMIT = { sql: 'commit', parameters: [], onlyChanges: true }
+const ROLLBACK = { sql: 'rollback', parameters: [], onlyChanges: true }
+
+/** Kysely on one SQLite file through the connection that writes: whoever has it is the only one, so a transaction is never shared. */
+export function sqliteDialect(engine: SqliteEngine): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => createDriver(path, afterCommit),
+    createDriver: () => createDriver(engine),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
 }
 
-function createDriver(path: string, afterCommit: () => void): Driver {
-  const file = openDurably(path)
-  const turn = createMutex()
-  const connection = createConnection(file)
-  const run = async (sql: string) => {
-    await connection.executeQuery(CompiledQuery.raw(sql))
-  }
+function createDriver({ writer, reader, turn }: SqliteEngine): Driver {
+  const connection = createConnection(writer)
   return {
     init: async () => {},
     async acquireConnection() {
       await turn.acquire()
       return connection
     },
-    beginTransaction: () => run('begin immediate'),
+    beginTransaction: async () => writer.defer(BEGIN),
     async commitTransaction() {
-      await run('commit')
-      afterCommit()
+      await writer.run(COMMIT)
+      reader.refresh()
     },
-    rollbackTransaction: () => run('rollback'),
+    async rollbackTransaction() {
+      await writer.run(ROLLBACK).catch(unlessOver)
+    },
+    // Before anybody hears of what a statement that stood alone has written.
     async releaseConnection() {
-      afterCommit()
+      reader.refresh()
       turn.release()
     },
     async destroy() {
-      file.close()
+      reader.close()
+      await writer.close()
     },
   }
 }
 
-function createConnection(file: SqliteFile): DatabaseConnection {
-  const prepared = statementCache(file)
+// SQLite itself rolls back after some failures, such as a full disk; and a transaction may have failed to begin.
+function unlessOver(error: unknown): void {
+  if (!(error instanceof Error && error.message.includes('no transaction is active'))) throw error
+}
+
+function createConnection(writer: SqliteWriter): DatabaseConnection {
   return {
     async executeQuery<R>({ sql, parameters, query }: CompiledQuery): Promise<QueryResult<R>> {
-      const statement = prepared(sql)
-      if (!onlyChanges(query)) return { rows: statement.all(...parameters) as R[] }
-      return { rows: [], numAffectedRows: BigInt(statement.run(...parameters).changes) }
+      const result = await writer.run({ sql, parameters, onlyChanges: onlyChanges(query) })
+      return 'rows' in result ? { rows: result.rows as R[] } : { rows: [], numAffectedRows: BigInt(result.changes) }
     },
     // biome-ignore lint/correctness/useYield: SQLite has no cursors here; Kysely's interface asks for the method
     async *streamQuery() {
@@ -76,16 +114,4 @@ function onlyChanges(query: CompiledQuery['query']): boolean {
   const changes =
     query.kind === 'InsertQueryNode' || query.kind === 'UpdateQueryNode' || query.kind === 'DeleteQueryNode'
   return changes && query.returning === undefined
-}
-
-function statementCache(file: SqliteFile): (sql: string) => SqliteStatement {
-  const cache = new Map<string, SqliteStatement>()
-  return (sql) => {
-    const known = cache.get(sql)
-    if (known !== undefined) return known
-    if (cache.size >= CACHED_STATEMENTS) cache.clear()
-    const statement = file.prepare(sql)
-    cache.set(sql, statement)
-    return statement
-  }
 }

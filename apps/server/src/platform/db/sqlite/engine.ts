@@ -14,18 +14,23 @@ export interface SqliteFile {
 }
 
 interface SqliteModule {
-  readonly DatabaseSync: new (path: string, options: { readonly timeout: number }) => SqliteFile
+  readonly DatabaseSync: new (path: string, options: typeof OPEN_OPTIONS) => SqliteFile
 }
 
-const BUSY_TIMEOUT_MS = 5_000
+/** How every connection is opened. */
+export const OPEN_OPTIONS = { timeout: 5_000 } as const
 
-/** Opens a database file with Node's own SQLite where the running Node has it, else with its stand-in. */
+const require = createRequire(import.meta.url)
+
+/** Where Node's own SQLite, or where the running Node has none its stand-in, is loaded from. */
+export function sqliteModulePath(): string {
+  return process.getBuiltinModule?.('node:sqlite') === undefined
+    ? require.resolve('@photostructure/sqlite')
+    : 'node:sqlite'
+}
+
+/** Opens a database file. */
 export function openSqliteFile(path: string): SqliteFile {
-  return new (sqliteModule().DatabaseSync)(path, { timeout: BUSY_TIMEOUT_MS })
-}
-
-function sqliteModule(): SqliteModule {
-  const builtin: unknown = process.getBuiltinModule?.('node:sqlite')
-  const found = builtin ?? createRequire(import.meta.url)('@photostructure/sqlite')
-  return found as SqliteModule
+  const { DatabaseSync } = require(sqliteModulePath()) as SqliteModule
+  return new DatabaseSync(path, OPEN_OPTIONS)
 }

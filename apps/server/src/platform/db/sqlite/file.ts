@@ -1,7 +1,8 @@
 import { openSqliteFile, type SqliteFile } from './engine.ts'
 
+/** The settings of every connection. */
 // FULL: a commit is on the disk when it is acknowledged; NORMAL loses the last ones at a power cut.
-const PRAGMAS = [
+export const PRAGMAS: readonly string[] = [
   'pragma journal_mode = wal',
   'pragma synchronous = full',
   'pragma foreign_keys = on',

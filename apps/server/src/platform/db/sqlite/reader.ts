@@ -3,7 +3,7 @@ import { openDurably } from './file.ts'
 
 /** A second connection to a SQLite file, for reads only. */
 export interface SqliteReader {
-  /** Prepares a read; each call runs it at once, on what is committed. */
+  /** A read of the code's own texts, which are few; each call runs it at once, on what is committed. */
   prepare<R>(sql: string): (parameters: readonly unknown[]) => Promise<readonly R[]>
   /** Must be called after each commit of the other connection: the next read then looks anew. */
   refresh(): void
@@ -33,14 +33,16 @@ export function openReader(path: string): SqliteReader {
     isOpen = true
     return file
   }
+  const prepared = new Map<string, SqliteStatement>()
+  const statementOf = (sql: string): SqliteStatement => {
+    const open = begin()
+    const statement = prepared.get(sql) ?? open.prepare(sql)
+    prepared.set(sql, statement)
+    return statement
+  }
   return {
     prepare<R>(sql: string) {
-      let statement: SqliteStatement | undefined
-      return async (parameters: readonly unknown[]) => {
-        const open = begin()
-        statement ??= open.prepare(sql)
-        return statement.all(...parameters) as R[]
-      }
+      return async (parameters: readonly unknown[]) => statementOf(sql).all(...parameters) as R[]
     },
     refresh,
     close: () => {
