@@ -12,13 +12,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'packages/api': ['core'],
   'packages/xcode': ['core'],
   'packages/signing': ['core'],
+  'packages/app-archive': ['core'],
   'packages/simulator': ['core'],
   'packages/apple': ['core', 'signing'],
   'packages/provisioning': ['core', 'signing'],
-  'packages/steps': ['core', 'api', 'xcode', 'signing', 'provisioning', 'apple'],
+  'packages/steps': ['core', 'api', 'xcode', 'signing', 'app-archive', 'provisioning', 'apple'],
   'apps/server': ['core', 'api', 'apple', 'signing', 'provisioning'],
   'apps/web': ['core', 'api'],
-  'apps/cli': ['core', 'api', 'steps', 'xcode', 'signing', 'provisioning', 'apple', 'simulator'],
+  'apps/cli': ['core', 'api', 'steps', 'xcode', 'signing', 'app-archive', 'provisioning', 'apple', 'simulator'],
 }
 
 /** Folders that may import more than their workspace. */

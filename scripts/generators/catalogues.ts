@@ -1,4 +1,5 @@
 import { API_CATALOGUES } from '@cordon/api/catalogue'
+import { appArchiveErrors } from '@cordon/app-archive/errors'
 import { appleErrors } from '@cordon/apple/errors'
 import { cliErrors } from '@cordon/cli/errors'
 import type { ErrorSpec } from '@cordon/core/errors'
@@ -19,6 +20,7 @@ interface Catalogue {
 /** Every error catalogue of the product; each code has a page. */
 const CATALOGUES: readonly Catalogue[] = [
   ...API_CATALOGUES,
+  appArchiveErrors,
   appleErrors,
   cliErrors,
   controlErrors,
