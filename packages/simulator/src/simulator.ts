@@ -2,8 +2,8 @@ import { createServer } from 'node:http'
 import type { Clock } from '@cordon/core/instant'
 import { registry } from './app-store-connect/registry.ts'
 import { createAppStoreConnect } from './app-store-connect/service.ts'
+import type { AccountChange } from './apple-id/accounts/change.ts'
 import { lastCode } from './apple-id/accounts/codes.ts'
-import { createAccount } from './apple-id/accounts/create.ts'
 import { findAccount } from './apple-id/accounts/find.ts'
 import type { NewAccount } from './apple-id/accounts/wish.ts'
 import { createAppStoreConnectWeb } from './apple-id/app-store-connect-web/service.ts'
@@ -11,6 +11,7 @@ import { createAppleIdSite } from './apple-id/appleid/service.ts'
 import { createIdmsa } from './apple-id/idmsa/service.ts'
 import { cookieOf, openWebSession } from './apple-id/sessions/web-session.ts'
 import type { Account } from './apple-id/state.ts'
+import { changeAccountBy, newAccount } from './control/accounts.ts'
 import { readFault } from './control/faults.ts'
 import { object } from './control/reading.ts'
 import { CONTROL_PREFIX, createControl } from './control/service.ts'
@@ -72,6 +73,8 @@ export interface Simulator {
   revokeKey(keyId: string): void
   /** Makes an Apple ID; without `memberships` it is Account Holder of every team there is. */
   createAccount(wish: NewAccount): Account
+  /** Changes an Apple ID, as `PATCH /_simulator/accounts/{email}`. */
+  changeAccount(email: string, change: AccountChange): Account
   /** The last code that was sent to the account: to its devices, to a phone (by id), or the newest of all; null when there is none. */
   codeOf(email: string, to?: 'device' | number): string | null
   /** Begins a web session without a sign-in and gives the `Cookie` header of it. */
@@ -176,7 +179,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     createTeam: (wish) => createTeam(world, wish),
     createKey: (teamId, wish = {}) => createKey(world, teamId, { ...wish }),
     revokeKey: (keyId) => revokeKey(world, keyId),
-    createAccount: (wish) => createAccount(world, wish),
+    createAccount: (wish) => newAccount(world, { ...wish }),
+    changeAccount: (email, change) => changeAccountBy(world, email, { ...change }),
     codeOf: (email, to) => lastCode(findAccount(world, email), to)?.code ?? null,
     openWebSession: (email) => cookieOf(openWebSession(world, findAccount(world, email), world.settings.widgetKey)),
     seedTeam: (teamId, seed) => seedTeam(world, teamId, seed, seedable),

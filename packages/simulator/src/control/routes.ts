@@ -1,19 +1,25 @@
 import { instant, parseInstant, toIso } from '@cordon/core/instant'
 import { type DeviceRecord, devices, plainUdid } from '../app-store-connect/devices/state.ts'
 import type { Registry } from '../app-store-connect/json-api/resource.ts'
-import { clearAppleIds } from '../apple-id/state.ts'
+import { findAccount } from '../apple-id/accounts/find.ts'
+import { showAccount, shownCodes } from '../apple-id/accounts/shown.ts'
+import { cookieOf, endSessions, openWebSession } from '../apple-id/sessions/web-session.ts'
+import { accountKey, clearAppleIds } from '../apple-id/state.ts'
+import { endTrust } from '../apple-id/trust/trust.ts'
 import type { Answer, Incoming } from '../http/service.ts'
 import { DEFAULT_SETTINGS } from '../world/settings.ts'
 import { loadWorld, saveWorld } from '../world/snapshot.ts'
 import { storeOf } from '../world/team.ts'
 import type { World } from '../world/world.ts'
+import { changeAccountBy, deleteAccount, listAccounts, newAccount } from './accounts.ts'
 import { controlErrors } from './errors.ts'
 import { readFault } from './faults.ts'
 import { overviewOf } from './overview.ts'
 import { type Json, number, object, onlyFields, text } from './reading.ts'
+import { seedAll } from './seed.ts'
 import { patchSettings } from './settings.ts'
 import { readSnapshot } from './snapshot.ts'
-import { changeTeam, createKey, createTeam, revokeKey, seedTeam, seedWorld, teamOf } from './teams.ts'
+import { changeTeam, createKey, createTeam, revokeKey, seedTeam, teamOf } from './teams.ts'
 
 /** A control request, routed: `ids` are the variable parts of the path. */
 export interface ControlCall {
@@ -121,6 +127,18 @@ function removeFault(call: ControlCall): Answer {
   throw controlErrors.unknown_thing({ kind: 'fault', id: firstId(call) }, { detail: `no fault '${firstId(call)}'` })
 }
 
+/** A web session without a sign-in: the `Cookie` header of it. */
+function openSession(call: ControlCall): Answer {
+  const { world } = call
+  const session = openWebSession(world, findAccount(world, firstId(call)), world.settings.widgetKey)
+  return created({ cookie: cookieOf(session), endsAt: toIso(session.endsAt) })
+}
+
+function endSessionsOf(call: ControlCall, where: 'everywhere' | 'portal'): Answer {
+  endSessions(call.world, accountKey(findAccount(call.world, firstId(call)).email), where)
+  return done
+}
+
 /** Every control request: method, path with `*` for a variable part, and what it does. */
 export const CONTROL_ROUTES: readonly (readonly [method: string, path: string, handler: Handler])[] = [
   ['GET', '/health', ({ world }) => ok({ status: 'ok', ...clockOf(world) })],
@@ -148,8 +166,36 @@ export const CONTROL_ROUTES: readonly (readonly [method: string, path: string, h
     '/teams/*/seed',
     async (call) => created({ ids: await seedTeam(call.world, firstId(call), call.body, call.registry) }),
   ],
-  ['POST', '/seed', async ({ world, body, registry }) => created({ teams: await seedWorld(world, body, registry) })],
+  ['POST', '/seed', async ({ world, body, registry }) => created(await seedAll(world, body, registry))],
   ['PATCH', '/teams/*/devices/*', changeDeviceState],
+  ['GET', '/accounts', ({ world }) => ok({ accounts: listAccounts(world) })],
+  ['POST', '/accounts', ({ world, body }) => created(showAccount(world, newAccount(world, body)))],
+  ['GET', '/accounts/*', (call) => ok(showAccount(call.world, findAccount(call.world, firstId(call))))],
+  [
+    'PATCH',
+    '/accounts/*',
+    (call) => ok(showAccount(call.world, changeAccountBy(call.world, firstId(call), call.body))),
+  ],
+  [
+    'DELETE',
+    '/accounts/*',
+    (call) => {
+      deleteAccount(call.world, firstId(call))
+      return done
+    },
+  ],
+  ['GET', '/accounts/*/codes', (call) => ok({ codes: shownCodes(findAccount(call.world, firstId(call))) })],
+  ['POST', '/accounts/*/sessions', openSession],
+  ['DELETE', '/accounts/*/sessions', (call) => endSessionsOf(call, 'everywhere')],
+  ['DELETE', '/accounts/*/portal-sessions', (call) => endSessionsOf(call, 'portal')],
+  [
+    'DELETE',
+    '/accounts/*/trust',
+    (call) => {
+      endTrust(call.world, accountKey(findAccount(call.world, firstId(call)).email))
+      return done
+    },
+  ],
   ['GET', '/clock', ({ world }) => ok(clockOf(world))],
   ['PATCH', '/clock', moveClock],
   ['GET', '/settings', ({ world }) => ok(world.settings)],

@@ -2,7 +2,14 @@ import { newAppleId, newDigits } from '../../world/random.ts'
 import type { World } from '../../world/world.ts'
 import { ensureProvider } from '../providers/providers.ts'
 import { type PasswordProtocol, type PasswordVerifier, verifierFor } from '../srp/verifier.ts'
-import { type Account, accountKey, DEFAULT_SWITCHES, type TrustedDevice, type TrustedPhone } from '../state.ts'
+import {
+  type Account,
+  accountKey,
+  DEFAULT_SWITCHES,
+  type Membership,
+  type TrustedDevice,
+  type TrustedPhone,
+} from '../state.ts'
 import type { NewAccount, NewDevice, NewMembership, NewPhone } from './wish.ts'
 
 const SALT_BYTES = 16
@@ -11,6 +18,9 @@ const ITERATIONS: Readonly<Record<PasswordProtocol, readonly [from: number, spre
   s2k: [20_012, 800],
   s2k_fo: [1_580, 1],
 }
+
+const USUAL_PHONES: readonly NewPhone[] = [{ number: '+49 1511 2345685' }]
+const USUAL_DEVICES: readonly NewDevice[] = [{ name: 'iPhone' }]
 
 /** Rounds such as Apple answers; `dice` decides among them. */
 export function usualIterations(protocol: PasswordProtocol, dice: number): number {
@@ -36,9 +46,9 @@ export function newPassword(
   return verifierFor(wish.password, { protocol, salt, iterations: wish.iterations ?? usualIterations(protocol, dice) })
 }
 
-function phonesOf(wish: NewAccount): TrustedPhone[] {
-  const usual: readonly NewPhone[] = wish.secondFactor === 'none' ? [] : [{ number: '+49 1511 2345685' }]
-  return (wish.phones ?? usual).map((phone, index) => ({
+/** The phones of an account; ids count from 1. */
+export function phonesOf(wished: readonly NewPhone[]): TrustedPhone[] {
+  return wished.map((phone, index) => ({
     id: phone.id ?? index + 1,
     number: phone.number,
     pushMode: phone.pushMode ?? 'sms',
@@ -46,24 +56,20 @@ function phonesOf(wish: NewAccount): TrustedPhone[] {
   }))
 }
 
-function devicesOf(world: World, wish: NewAccount): TrustedDevice[] {
-  const usual: readonly NewDevice[] = wish.secondFactor === 'none' ? [] : [{ name: 'iPhone' }]
-  return (wish.devices ?? usual).map((device) => ({
-    id: newAppleId(world.random),
-    name: device.name,
-    modelName: device.modelName ?? 'iPhone',
-  }))
+/** The devices of an account. */
+export function devicesOf(world: World, wished: readonly NewDevice[]): TrustedDevice[] {
+  return wished.map(({ name, modelName }) => ({ id: newAppleId(world.random), name, modelName: modelName ?? 'iPhone' }))
 }
 
-function membershipsOf(world: World, wish: NewAccount): Account['memberships'] {
-  const everywhere = (): NewMembership[] => [...world.teams.keys()].map((teamId) => ({ teamId }))
-  const wished = wish.memberships ?? everywhere()
+/** The places of an account in teams; makes what they have in App Store Connect. */
+export function membershipsOf(world: World, wished: readonly NewMembership[]): Membership[] {
   for (const { teamId, provider } of wished) if (provider !== null) ensureProvider(world, teamId, provider ?? {})
   return wished.map(({ teamId, roles }) => ({ teamId, roles: roles ?? ['ACCOUNT_HOLDER'] }))
 }
 
 /** Makes an account, as a person does at Apple. What is wished has been checked. */
 export function createAccount(world: World, wish: NewAccount): Account {
+  const needsNothing = wish.secondFactor === 'none'
   const account: Account = {
     email: wish.email.trim(),
     personId: `2${newDigits(world.random, 9)}`,
@@ -71,9 +77,9 @@ export function createAccount(world: World, wish: NewAccount): Account {
     lastName: wish.lastName ?? 'Eloper',
     password: newPassword(world, wish),
     secondFactor: wish.secondFactor ?? 'two-factor',
-    phones: phonesOf(wish),
-    devices: devicesOf(world, wish),
-    memberships: membershipsOf(world, wish),
+    phones: phonesOf(wish.phones ?? (needsNothing ? [] : USUAL_PHONES)),
+    devices: devicesOf(world, wish.devices ?? (needsNothing ? [] : USUAL_DEVICES)),
+    memberships: membershipsOf(world, wish.memberships ?? [...world.teams.keys()].map((teamId) => ({ teamId }))),
     switches: { ...DEFAULT_SWITCHES, ...wish.switches },
     wrongPasswords: 0,
     codesLockedUntil: null,
