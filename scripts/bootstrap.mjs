@@ -28,6 +28,8 @@ const SYSTEM_PACKAGES = [
   { package: 'golang-go', found: () => onPath('go') },
   { package: 'strace', found: () => onPath('strace') },
   { package: 'gnustep-base-runtime', found: () => onPath('pldes') },
+  { package: 'ruby', found: () => onPath('ruby') },
+  { package: 'ruby-http-cookie', found: hasRubyCookies },
 ]
 
 function main([name, ...args]) {
@@ -123,6 +125,10 @@ function filesBelow(folder) {
 
 function onPath(program) {
   return (process.env.PATH ?? '').split(':').some((folder) => folder !== '' && existsSync(join(folder, program)))
+}
+
+function hasRubyCookies() {
+  return onPath('ruby') && spawnSync('ruby', ['-e', 'require "http/cookie"'], { stdio: 'ignore' }).status === 0
 }
 
 function hasPostgresFolder() {
