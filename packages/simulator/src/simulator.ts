@@ -14,10 +14,11 @@ import type { Account } from './apple-id/state.ts'
 import { changeAccountBy, newAccount } from './control/accounts.ts'
 import { readFault } from './control/faults.ts'
 import { object } from './control/reading.ts'
+import { seedAll } from './control/seed.ts'
 import { CONTROL_PREFIX, createControl } from './control/service.ts'
 import { patchSettings } from './control/settings.ts'
 import { readSnapshot } from './control/snapshot.ts'
-import { createKey, createTeam, revokeKey, type SeededTeam, seedTeam, seedWorld } from './control/teams.ts'
+import { createKey, createTeam, revokeKey, type SeededTeam, seedTeam } from './control/teams.ts'
 import { APPLE_HOSTS } from './hosts/hosts.ts'
 import type { HostOptions, ServedHosts } from './hosts/serve.ts'
 import { byHost, byPath, type Router } from './http/incoming.ts'
@@ -47,7 +48,7 @@ export interface SimulatorOptions extends HostOptions {
   readonly settings?: Partial<Settings>
   /** Faults that are in place from the start, as `POST /_simulator/faults` takes them. */
   readonly faults?: readonly unknown[]
-  /** Teams with everything in them, as `POST /_simulator/seed` takes them. */
+  /** Teams with everything in them, and Apple IDs, as `POST /_simulator/seed` takes them. */
   readonly seed?: unknown
   /** A saved state, as `GET /_simulator/state` answers it; taken before `settings` and `seed`. */
   readonly snapshot?: unknown
@@ -92,9 +93,9 @@ const seedable = withPortal(registry)
 /** Apple's services, in the order in which their prefixes are tried. A further service is a folder and a line here. */
 function services(): Service[] {
   return [
-    createPortal({ name: 'developer', prefix: '/developer' }),
-    createPortal({ name: 'developer-mdn', prefix: '/developer-mdn' }),
-    createPortal({ name: 'developerservices2', prefix: '/developerservices2' }),
+    createPortal({ name: 'developer', prefix: '/developer', closesForMaintenance: true }),
+    createPortal({ name: 'developer-mdn', prefix: '/developer-mdn', closesForMaintenance: false }),
+    createPortal({ name: 'developerservices2', prefix: '/developerservices2', closesForMaintenance: false }),
     createIdmsa(),
     createAppStoreConnectWeb(),
     createAppleIdSite(),
@@ -164,7 +165,7 @@ async function openAddresses(options: SimulatorOptions, world: World, host: stri
 /** Starts a simulator in this process. Many may run at once; they share nothing. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const world = newWorld(options)
-  const seeded = options.seed === undefined ? [] : await seedWorld(world, options.seed, seedable)
+  const seeded = options.seed === undefined ? [] : (await seedAll(world, options.seed, seedable)).teams
   const host = options.host ?? '127.0.0.1'
   const { port, appleHosts, close } = await openAddresses(options, world, host)
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`

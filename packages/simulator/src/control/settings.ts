@@ -38,6 +38,12 @@ const WIDGET_KEY: Check = [
   (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
 ]
 
+const MAINTENANCES = ['none', 'page', 'result-code']
+const MAINTENANCE: Check = [
+  `one of ${MAINTENANCES.join(', ')}`,
+  (value) => typeof value === 'string' && MAINTENANCES.includes(value),
+]
+
 const CHECKS: Readonly<Record<keyof Settings, Check>> = {
   latencyMs: NUMBER,
   hourlyLimit: LIMIT,
@@ -71,6 +77,8 @@ const CHECKS: Readonly<Record<keyof Settings, Check>> = {
   codesPerSignIn: NUMBER,
   webSessionHours: NUMBER,
   portalSessionHours: LIMIT,
+  portalMaintenance: MAINTENANCE,
+  authKeysPerService: NUMBER,
   trustDays: NUMBER,
   trustCookieQuoted: FLAG,
 }

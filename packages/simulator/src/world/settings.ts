@@ -70,6 +70,10 @@ export interface Settings {
   readonly webSessionHours: number
   /** Hours after which the developer portal has forgotten it; `null` is no earlier than App Store Connect. */
   readonly portalSessionHours: number | null
+  /** Whether `developer.apple.com` is closed: with a 503 page, or with a result code where it has one. `developer-mdn.apple.com` stays open. */
+  readonly portalMaintenance: 'none' | 'page' | 'result-code'
+  /** Keys of the portal (APNs, DeviceCheck, …) that a team may have per service. Reported: 2. */
+  readonly authKeysPerService: number
   /** Days that a trust cookie lasts. Apple: 30. */
   readonly trustDays: number
   /** Whether the trust cookie is set in double quotes. */
@@ -120,6 +124,8 @@ export const DEFAULT_SETTINGS: Settings = {
   codesPerSignIn: 5,
   webSessionHours: 8,
   portalSessionHours: null,
+  portalMaintenance: 'none',
+  authKeysPerService: 2,
   trustDays: 30,
   trustCookieQuoted: false,
 }
