@@ -1,5 +1,6 @@
 import type { ErrorKind, ErrorSpec } from '@cordon/core/errors'
 import { accountErrors } from './accounts/errors.ts'
+import { appleSignInErrors } from './apple-sign-ins/errors.ts'
 import { appErrors } from './apps/errors.ts'
 import { authorisationErrors } from './authorisations/errors.ts'
 import { buildErrors } from './builds/errors.ts'
@@ -12,6 +13,7 @@ export const API_CATALOGUES = [
   accessErrors,
   accountErrors,
   appErrors,
+  appleSignInErrors,
   authorisationErrors,
   buildErrors,
   clientErrors,

@@ -1,4 +1,5 @@
 import { accountRoutes } from './accounts/routes.ts'
+import { appleSignInRoutes } from './apple-sign-ins/routes.ts'
 import { appRoutes } from './apps/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { authorisationRoutes } from './authorisations/routes.ts'
@@ -12,6 +13,7 @@ import { testDeviceRoutes } from './test-devices/routes.ts'
 /** Every feature's routes; the server must serve them all. */
 export const routesByFeature = {
   accounts: accountRoutes,
+  appleSignIns: appleSignInRoutes,
   apps: appRoutes,
   audit: auditRoutes,
   authorisations: authorisationRoutes,

@@ -12,6 +12,7 @@ export const ID_PREFIX = {
   app: 'app',
   connection: 'conn',
   authorisation: 'auth',
+  appleSignIn: 'sgn',
   build: 'bld',
   triggerToken: 'trg',
   testDevice: 'dev',
@@ -28,6 +29,7 @@ export type InvitationId = Id<'invitation'>
 export type AppId = Id<'app'>
 export type ConnectionId = Id<'connection'>
 export type AuthorisationId = Id<'authorisation'>
+export type AppleSignInId = Id<'appleSignIn'>
 export type BuildId = Id<'build'>
 export type TriggerTokenId = Id<'triggerToken'>
 export type TestDeviceId = Id<'testDevice'>

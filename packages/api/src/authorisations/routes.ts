@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { connectionTypeName } from '../connections/schema.ts'
 import { idOf } from '../fields.ts'
 import { APP_ROLES, route } from '../route.ts'
-import { appAuthorisation } from './schema.ts'
+import { appAuthorisation, authorisationTest } from './schema.ts'
 
 const params = z.object({ appId: idOf('app'), type: connectionTypeName })
 const leads = { who: 'member', roles: ['owner', 'admin'] } as const
@@ -26,6 +26,15 @@ export const authorisationRoutes = {
     params,
     body: z.object({ connectionId: idOf('connection') }),
     response: appAuthorisation,
+  }),
+  test: route({
+    id: 'authorisations.test',
+    method: 'POST',
+    path: '/api/v1/apps/:appId/authorisations/:type/test',
+    summary: "Tries the app's connection against Apple now and shows what was checked.",
+    access: leads,
+    params,
+    response: authorisationTest,
   }),
   withdraw: route({
     id: 'authorisations.withdraw',

@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { connectionTypeName, KEY_KINDS } from '../connections/schema.ts'
+import {
+  appleSession,
+  CONNECTION_KINDS,
+  connectionCheck,
+  connectionTypeName,
+  HEALTH_STATES,
+} from '../connections/schema.ts'
 import { idOf, personRef, timestamp } from '../fields.ts'
 
 export const SUSPENSION_REASONS = [
@@ -15,8 +21,11 @@ const connectionRef = z.object({
   id: idOf('connection'),
   name: z.string(),
   owner: personRef,
-  kind: z.enum(KEY_KINDS),
-  keyId: z.string(),
+  kind: z.enum(CONNECTION_KINDS),
+  /** By what Apple knows it: key id, or e-mail of the Apple ID. */
+  identifier: z.string(),
+  /** How the sign-in stands; null for keys. */
+  session: appleSession.nullable(),
 })
 
 export const currentAuthorisation = z.object({
@@ -47,3 +56,12 @@ export const appAuthorisation = z.object({
   changeable: z.boolean(),
 })
 export type AppAuthorisation = z.output<typeof appAuthorisation>
+
+/** What came of trying an app's connection against Apple. */
+export const authorisationTest = z.object({
+  state: z.enum(HEALTH_STATES),
+  checkedAt: timestamp.nullable(),
+  checks: z.array(connectionCheck),
+  session: appleSession.nullable(),
+})
+export type AuthorisationTest = z.output<typeof authorisationTest>

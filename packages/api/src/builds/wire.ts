@@ -12,9 +12,22 @@ export const wireDevice = z.object({
   device_type: z.string(),
 })
 
-/** Why an answer holds no credentials; the one key of our own in the build protocol. */
+/** A cookie in the form of the build protocol. `for_domain` is absent when true: one old client fails on an explicit true. */
+export const wireCookie = z.object({
+  name: z.string(),
+  value: shownOnce(z.string()),
+  domain: z.string(),
+  path: z.string(),
+  secure: z.boolean(),
+  httponly: z.boolean(),
+  expires: z.string().optional(),
+  max_age: z.number().int().optional(),
+  for_domain: z.literal(false).optional(),
+})
+
+/** Why an answer lacks credentials, or what is wrong with them; the one key of our own in the build protocol. */
 export const wireNote = z.object({
-  /** `nothing_authorised`, `authorisation_suspended`, `individual_key`, … */
+  /** `nothing_authorised`, `authorisation_suspended`, `individual_key`, `session_expired`, … */
   reason: z.string(),
   message: z.string(),
 })
@@ -28,6 +41,13 @@ export const portalData = z.object({
   issuer_id: z.string().optional(),
   private_key: shownOnce(z.string()).optional(),
   is_enterprise_account: z.boolean().optional(),
+  apple_id: z.string().optional(),
+  password: shownOnce(z.string()).optional(),
+  app_specific_password: shownOnce(z.string()).optional(),
+  /** Absent: the account has no two-factor authentication, and nothing expires. */
+  connection_expiry_date: z.string().optional(),
+  /** By site; clients read `https://idmsa.apple.com`. */
+  session_cookies: z.record(z.string(), z.array(wireCookie)).optional(),
   test_devices: z.array(wireDevice).optional(),
   cordon: wireNote.optional(),
 })

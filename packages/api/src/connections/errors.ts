@@ -32,6 +32,28 @@ export const connectionErrors = defineErrors('connection', {
     remedy: 'Use that connection, or replace its key.',
     details: details<{ connectionId: string; name: string }>(),
   },
+  apple_id_stored: {
+    status: 409,
+    title: 'You have connected this Apple ID already',
+    remedy: 'Choose "Sign in again" on that connection.',
+    details: details<{ connectionId: string; name: string }>(),
+  },
+  apple_id_taken: {
+    status: 409,
+    title: 'Somebody else on this instance has connected this Apple ID',
+    remedy:
+      'Ask them to transfer the connection, or to let your app use it: two sign-ins of one Apple ID end each other.',
+  },
+  not_a_key: {
+    status: 409,
+    title: 'This connection is an Apple ID and has no key',
+    remedy: 'Choose "Sign in again" to renew it.',
+  },
+  not_an_apple_id: {
+    status: 409,
+    title: 'This connection is an API key and has no sign-in',
+    remedy: 'Replace its key, or choose a connection of the type "Apple ID".',
+  },
   rejected_by_apple: {
     status: 422,
     kind: 'upstream',

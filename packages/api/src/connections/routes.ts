@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { idOf, line, page, pageQuery } from '../fields.ts'
 import { route } from '../route.ts'
-import { appStoreConnectKey, connection, connectionTypeForm, newConnection } from './schema.ts'
+import { appSpecificPassword, appStoreConnectKey, connection, connectionTypeForm, newConnection } from './schema.ts'
 
 const params = z.object({ connectionId: idOf('connection') })
 const own = { who: 'person', own: true } as const
@@ -70,6 +70,16 @@ export const connectionRoutes = {
     access: own,
     params,
     body: z.object({ key: appStoreConnectKey, storeUntested: z.boolean().default(false) }),
+    response: connection,
+  }),
+  setAppSpecificPassword: route({
+    id: 'connections.setAppSpecificPassword',
+    method: 'PUT',
+    path: '/api/v1/connections/:connectionId/app-specific-password',
+    summary: 'Stores the app-specific password of an Apple ID, or removes it.',
+    access: own,
+    params,
+    body: z.object({ appSpecificPassword: appSpecificPassword.nullable() }),
     response: connection,
   }),
   transfer: route({
