@@ -13,14 +13,15 @@ import {
 import { createGate } from './transport/gate.ts'
 import { judge } from './transport/judge.ts'
 import { parseRateLimit, type RateLimit } from './transport/rate-limit.ts'
-import { RETRY_RULES, type Situation, waitBefore } from './transport/retry.ts'
+import { RETRY_RULES, type RetryRule, type Situation, waitBefore } from './transport/retry.ts'
 import { operationOf, type Perform, type ReadTask, type TokenSource, type WriteTask } from './transport/task.ts'
 
 /** What the way to Apple is made of. */
 export interface TransportOptions {
   /** Everything before `/v1`. The token is sent to its origin and nowhere else. */
   readonly baseUrl: string
-  readonly tokens: TokenSource
+  /** Absent when `fetch` itself knows how to prove who asks. */
+  readonly tokens?: TokenSource
   readonly fetch: Fetch
   readonly clock: Clock
   /** Waits, and ends with the signal's reason when it is aborted. */
@@ -32,6 +33,8 @@ export interface TransportOptions {
   readonly concurrency?: number
   /** Longest time for one try, in milliseconds. A minute if absent. */
   readonly timeoutMs?: number
+  /** Situations that are treated differently from `RETRY_RULES`. */
+  readonly rules?: Partial<Record<Situation, RetryRule>>
   /** Makes the signal that ends one try. `AbortSignal.timeout` if absent. */
   readonly deadline?: (timeoutMs: number) => AbortSignal
   readonly maxBodyBytes?: number
@@ -67,6 +70,7 @@ const MIN_SKEW_MS = 30 * SECOND_MS
 export function createTransport(options: TransportOptions): Transport {
   const { clock, sleep, tokens, random = Math.random } = options
   const baseUrl = new URL(options.baseUrl)
+  const rules: Record<Situation, RetryRule> = { ...RETRY_RULES, ...options.rules }
   const gate = createGate(options.concurrency ?? 6)
   const context = {
     fetch: options.fetch,
@@ -102,7 +106,7 @@ export function createTransport(options: TransportOptions): Transport {
   ) =>
     gate.run(async () => {
       await outlastPause(request, canWait, signal)
-      const token = await tokens.token({ fresh: isFresh, skewMs })
+      const token = await tokens?.token({ fresh: isFresh, skewMs })
       requests += 1
       const outcome = await exchangeOnce(request, { url, token, attempt, signal }, context)
       observe(outcome)
@@ -126,7 +130,7 @@ export function createTransport(options: TransportOptions): Transport {
       const result = judge(task, outcome, skewMs, clock.now())
       if (result.kind === 'done') return result.value
       situation = result.situation
-      const rule = RETRY_RULES[situation]
+      const rule = rules[situation]
       isUncertain ||= request.method !== 'GET' && rule.write === 'reconcile'
       const retry = (retries.get(situation) ?? 0) + 1
       retries.set(situation, retry)

@@ -7,7 +7,6 @@ export const APPLE_ORIGINS: AppleOrigins = {
   appStoreConnect: 'https://appstoreconnect.apple.com',
   developer: 'https://developer.apple.com',
   developerFallback: 'https://developer-mdn.apple.com',
-  developerServices: 'https://developerservices2.apple.com',
 }
 
 /**

@@ -19,6 +19,8 @@ export interface CookieRequest {
   readonly body?: string
   /** Nothing of the account is sent or kept. */
   readonly isAnonymous?: true
+  /** Ends this request with its reason, besides the signal of the context. */
+  readonly signal?: AbortSignal
   /** A connection that fails is tried once more. Only for what changes nothing and gives nothing away. */
   readonly isRepeatable?: true
 }
@@ -51,19 +53,23 @@ export async function send(context: AppleIdContext, jar: CookieJar, request: Coo
 }
 
 async function sendOnce(context: AppleIdContext, jar: CookieJar, request: CookieRequest): Promise<CookieAnswer> {
-  const { fetch, clock, onExchange, signal, timeoutMs = DEFAULT_TIMEOUT_MS } = context.options
+  const { fetch, clock, onExchange, timeoutMs = DEFAULT_TIMEOUT_MS } = context.options
+  const signals = [context.options.signal, request.signal].filter((signal) => signal !== undefined)
+  const throwIfAborted = () => {
+    for (const signal of signals) signal.throwIfAborted()
+  }
   const url = urlAt(context.origins, request)
   if (url === undefined) throw appleErrors.unreachable({ operation: operationOf(request) })
   await context.pace(request.host)
-  signal?.throwIfAborted()
+  throwIfAborted()
   const startedAt = clock.now()
   const deadline = AbortSignal.timeout(timeoutMs)
   let answer: CookieAnswer | undefined
   try {
-    const response = await fetch(url, initOf(request, jar, signal ? AbortSignal.any([signal, deadline]) : deadline))
+    const response = await fetch(url, initOf(request, jar, AbortSignal.any([...signals, deadline])))
     answer = await readAnswer(response)
   } catch (cause) {
-    signal?.throwIfAborted()
+    throwIfAborted()
     throw failureOf(request, cause, deadline.aborted)
   } finally {
     onExchange?.({

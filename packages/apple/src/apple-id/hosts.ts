@@ -6,7 +6,6 @@ export const APPLE_HOSTS = {
   'appstoreconnect.apple.com': 'appStoreConnect',
   'developer.apple.com': 'developer',
   'developer-mdn.apple.com': 'developerFallback',
-  'developerservices2.apple.com': 'developerServices',
 } as const satisfies Readonly<Record<string, keyof AppleOrigins>>
 
 export type AppleHost = keyof typeof APPLE_HOSTS

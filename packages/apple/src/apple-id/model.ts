@@ -15,8 +15,6 @@ export interface AppleOrigins {
   readonly developer: string
   /** The portal's second host, asked when the first is down: `https://developer-mdn.apple.com`. Absent: none is asked. */
   readonly developerFallback?: string
-  /** Xcode's view of the portal: `https://developerservices2.apple.com`. */
-  readonly developerServices: string
 }
 
 /** What is told of every exchange: nothing that a person typed or that opens anything. */

@@ -18,6 +18,8 @@ export interface PortalLine {
   requests(): number
 }
 
+/** The question for the teams of a session. */
+export const TEAMS_PATH = '/services-account/QH65B2/account/listTeams.action'
 const FIRST_HOST: AppleHost = 'developer.apple.com'
 const SECOND_HOST: AppleHost = 'developer-mdn.apple.com'
 
@@ -28,7 +30,7 @@ const SECOND_HOST: AppleHost = 'developer-mdn.apple.com'
  */
 export function openLine(context: AppleIdContext, jar: CookieJar): PortalLine {
   // Owned here: what the answers so far have told.
-  let csrf: Readonly<Record<string, string>> = {}
+  let csrf: Readonly<Record<string, string>> | undefined
   let host = FIRST_HOST
   let requests = 0
 
@@ -44,9 +46,13 @@ export function openLine(context: AppleIdContext, jar: CookieJar): PortalLine {
     return answer
   }
 
+  // A change needs a pair, and every answer brings one; this is the cheapest question.
+  const learnCsrf = () => sendTo(host, { method: 'POST', path: TEAMS_PATH, isRead: true })
+
   return {
     requests: () => requests,
     send: async (request) => {
+      if (!request.isRead && csrf === undefined) await learnCsrf()
       const answer = await sendTo(host, request)
       const hasSecond = context.origins.developerFallback !== undefined && host === FIRST_HOST
       if (!hasSecond || !isDown(answer, request.isRead)) return answer

@@ -1,7 +1,7 @@
 import type { DeveloperTeam } from '../apple-id/model.ts'
 import { listMember, member, textMember } from '../transport/answer.ts'
 import { type EnvelopeFacts, type PortalRefusal, readEnvelope } from './envelope.ts'
-import type { PortalLine } from './line.ts'
+import { type PortalLine, TEAMS_PATH } from './line.ts'
 
 /** What the portal says of the teams of a session. */
 export type TeamsReading =
@@ -18,7 +18,7 @@ const KINDS: Readonly<Record<string, DeveloperTeam['kind']>> = {
 export async function readTeams(line: PortalLine): Promise<TeamsReading> {
   const answer = await line.send({
     method: 'POST',
-    path: '/services-account/QH65B2/account/listTeams.action',
+    path: TEAMS_PATH,
     isRead: true,
   })
   const reading = readEnvelope(answer)

@@ -73,7 +73,7 @@ export async function exchangeOnce(
     token,
     attempt,
     signal,
-  }: { url: URL; token: Secret<string>; attempt: number; signal: AbortSignal | undefined },
+  }: { url: URL; token: Secret<string> | undefined; attempt: number; signal: AbortSignal | undefined },
   context: ExchangeContext,
 ): Promise<Outcome> {
   const startedAt = context.clock.now()
@@ -108,13 +108,13 @@ async function attemptFetch(
 }
 
 // Redirects are not followed: Apple sends none, and the token must not travel.
-function initOf(request: AppleRequest, token: Secret<string>, signal: AbortSignal): RequestInit {
+function initOf(request: AppleRequest, token: Secret<string> | undefined, signal: AbortSignal): RequestInit {
   return {
     method: request.method,
     redirect: 'manual',
     signal,
     headers: {
-      authorization: `Bearer ${token.reveal()}`,
+      ...(token !== undefined && { authorization: `Bearer ${token.reveal()}` }),
       accept: 'application/json',
       'user-agent': 'cordon',
       ...(request.body !== undefined && { 'content-type': 'application/json' }),
