@@ -136,11 +136,9 @@ export class Browser {
   #keep(host: string, line: string): void {
     const [pair = '', ...attributes] = line.split('; ')
     const mark = pair.indexOf('=')
-    const attribute = (name: string) =>
-      attributes.find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1)
+    const attribute = (name: string) => attributes.find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1)
     const age = attribute('Max-Age')
-    const endsAt =
-      age === undefined ? Number.POSITIVE_INFINITY : this.simulator.world.clock.now() + Number(age) * 1_000
+    const endsAt = age === undefined ? Number.POSITIVE_INFINITY : this.simulator.world.clock.now() + Number(age) * 1_000
     this.cookies.set(pair.slice(0, mark), { value: pair.slice(mark + 1), domain: attribute('Domain') ?? host, endsAt })
   }
 
@@ -174,7 +172,10 @@ export class Browser {
   /** A request within the sign-in: with its session id and the first `scnt`, as spaceship and expo send them. */
   async step(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Seen> {
     const all = { ...this.session, ...headers }
-    return await this.send(method, `/idmsa/appleauth/auth${path}`, { headers: all, ...(body === undefined ? {} : { body }) })
+    return await this.send(method, `/idmsa/appleauth/auth${path}`, {
+      headers: all,
+      ...(body === undefined ? {} : { body }),
+    })
   }
 
   async puzzle(): Promise<string | undefined> {
