@@ -62,7 +62,8 @@ export async function signToken(
     .sign(key)
 }
 
-function read(text: string, status: number, headers: Headers): Answer {
+/** Reads an answer. */
+export function readAnswer(text: string, status: number, headers: Headers): Answer {
   const body = text.startsWith('{') ? JSON.parse(text) : {}
   return {
     status,
@@ -112,7 +113,7 @@ export function clientFor(
       if (findings.length > 0)
         throw new Error(`not as Apple's document says:\n${findings.slice(0, 8).join('\n')}\n${text.slice(0, 600)}`)
     }
-    return read(text, answer.status, answer.headers)
+    return readAnswer(text, answer.status, answer.headers)
   }
   const send = (method: string) => (path: string, body?: unknown) =>
     request(
