@@ -7,6 +7,7 @@ import { addBuildCommands } from './commands/build.ts'
 import { addConnectionCommands } from './commands/connection.ts'
 import { addDeviceCommands } from './commands/device.ts'
 import { addProvisionCommands } from './commands/provision.ts'
+import { addResignCommand } from './commands/resign.ts'
 import { addRunCommand } from './commands/run.ts'
 import { addSimulatorCommand } from './commands/simulator.ts'
 import { addXcodeCommands } from './commands/xcode.ts'
@@ -58,6 +59,7 @@ export function createProgram(surroundings: Surroundings, setExitCode: (code: nu
   addRunCommand(program, getContext, setExitCode)
   addAuditCommands(program, getContext)
   addAutoProvisionCommand(program, getContext)
+  addResignCommand(program, getContext)
   addXcodeCommands(program, getContext)
   addSimulatorCommand(program, getContext)
   addProvisionCommands(program, getContext)

@@ -59,10 +59,10 @@ export const stepErrors = defineErrors('step', {
   },
   profile_file_unreadable: {
     status: 400,
-    title: 'A fallback profile cannot be fetched or read',
+    title: 'A provisioning profile cannot be fetched or read',
     remedy:
-      'Check the entry of fallback_provisioning_profile_url_list: a path, a folder, file:// or https:// address of .mobileprovision files.',
-    details: details<{ entry: number }>(),
+      'Check the entry of the input named: a path, a folder, file:// or https:// address of .mobileprovision files.',
+    details: details<{ input: string; entry: number }>(),
   },
   nothing_to_restore: {
     status: 404,
@@ -75,6 +75,42 @@ export const stepErrors = defineErrors('step', {
     title: 'The project was changed by somebody else since its signing settings were written',
     remedy: 'Keep those changes and put the signing settings back by hand, or with your version control.',
     details: details<{ path: string }>(),
+  },
+  signing_tools_missing: {
+    status: 409,
+    title: 'This machine cannot sign an app',
+    remedy: 'Run the step on macOS, where codesign and security are; nothing was written.',
+    details: details<{ tools: readonly string[]; platform: string }>(),
+  },
+  codesign_failed: {
+    status: 502,
+    kind: 'upstream',
+    title: 'codesign did not sign or accept the app',
+    remedy: 'Read what codesign printed; check that Apple’s intermediate certificates are on the machine.',
+    details: details<{ command: string; exitCode: number; output: string }>(),
+  },
+  resign_certificate_missing: {
+    status: 409,
+    title: 'None of the certificates given can sign today',
+    remedy: 'Give the .p12 of a certificate that is valid now, or correct the clock of the machine.',
+  },
+  resign_profile_missing: {
+    status: 422,
+    title: 'There is no fitting profile for a part of the app',
+    remedy: 'Give a profile for each bundle ID named, with one and the same certificate in all of them.',
+    details: details<{ bundleIds: readonly string[] }>(),
+  },
+  resign_ambiguous: {
+    status: 400,
+    title: 'The profiles fit more than one distribution',
+    remedy: 'Set distribution_type to the one that is meant.',
+    details: details<{ distributions: readonly string[] }>(),
+  },
+  resign_platform: {
+    status: 422,
+    title: 'Apps for this platform are not signed again by this step',
+    remedy: 'Give an .ipa of iOS, tvOS or visionOS; export an app for the Mac with Xcode.',
+    details: details<{ platform: string }>(),
   },
   output_unwritable: {
     status: 400,

@@ -1,4 +1,5 @@
 import { autoProvisionStep } from './auto-provision/step.ts'
+import { resignStep } from './resign/step.ts'
 import type { InputDeclaration, OutputDeclaration } from './step.ts'
 
 /** What may be known of any step. */
@@ -11,4 +12,4 @@ export interface StepListing {
 }
 
 /** Every step, one line each. */
-export const STEPS: readonly StepListing[] = [autoProvisionStep]
+export const STEPS: readonly StepListing[] = [autoProvisionStep, resignStep]

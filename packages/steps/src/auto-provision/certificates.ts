@@ -7,8 +7,8 @@ import { readPkcs12 } from '@cordon/signing/pkcs12'
 import type { SigningIdentity } from '@cordon/signing/signing-identity'
 import { stepErrors } from '../errors.ts'
 import { fetchFile } from '../fetch-file.ts'
+import type { CertificateSource } from '../signing-inputs.ts'
 import type { StepContext } from '../step.ts'
-import type { CertificateSource } from './inputs.ts'
 
 const MAX_P12_BYTES = 1_048_576
 

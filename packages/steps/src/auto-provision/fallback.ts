@@ -34,7 +34,7 @@ export async function chooseFallback(
   request: FallbackRequest,
   context: StepContext,
 ): Promise<readonly ProvisionedProfile[]> {
-  const candidates = await loadFallbackProfiles(request.inputs.fallbackProfiles, context)
+  const candidates = await loadProfiles(request.inputs.fallbackProfiles, FALLBACK_INPUT, context)
   const { required, optional } = distributionsFor(request.inputs, request.identities)
   const choose = (targets: readonly SignedTarget[], distribution: DistributionMethod) =>
     targets.map((target) => fallbackFor(target, distribution, candidates, request, context))
@@ -51,24 +51,30 @@ export async function chooseFallback(
   return [...chosen, ...tests, ...(isComplete ? extra : [])].flatMap(({ profile }) => profile ?? [])
 }
 
-/** Reads profiles from paths, folders and addresses. */
-export async function loadFallbackProfiles(
+/** Reads profiles from paths, folders and addresses; `input` is the name of the list. Throws `step.profile_file_unreadable`. */
+export async function loadProfiles(
   entries: readonly string[],
+  input: string,
   context: StepContext,
 ): Promise<readonly InstalledProfile[]> {
-  return (await Promise.all(entries.map((entry, index) => loadEntry(entry, index, context)))).flat()
+  const load = (entry: string, index: number) =>
+    loadEntry(entry, context).catch((cause: unknown) => {
+      throw stepErrors.profile_file_unreadable(
+        { input, entry: index + 1 },
+        { detail: `entry ${index + 1} of ${input}`, cause },
+      )
+    })
+  return (await Promise.all(entries.map(load))).flat()
 }
 
-async function loadEntry(entry: string, index: number, context: StepContext): Promise<readonly InstalledProfile[]> {
-  try {
-    if (!/^https?:/.test(entry)) {
-      const path = localPath(entry, context)
-      if ((await stat(path)).isDirectory()) return profilesIn(path)
-    }
-    return [toInstalled(entry, await fetchFile(entry, MAX_PROFILE_BYTES, context))]
-  } catch (cause) {
-    throw stepErrors.profile_file_unreadable({ entry: index + 1 }, { detail: `entry ${index + 1}`, cause })
+const FALLBACK_INPUT = 'fallback_provisioning_profile_url_list'
+
+async function loadEntry(entry: string, context: StepContext): Promise<readonly InstalledProfile[]> {
+  if (!/^https?:/.test(entry)) {
+    const path = localPath(entry, context)
+    if ((await stat(path)).isDirectory()) return profilesIn(path)
   }
+  return [toInstalled(entry, await fetchFile(entry, MAX_PROFILE_BYTES, context))]
 }
 
 interface Choice {

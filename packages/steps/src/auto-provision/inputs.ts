@@ -3,13 +3,9 @@ import { CONNECTION_CHOICES, type CredentialInputs, type KeyInputs } from '../bu
 import type { BuildAccess } from '../build-connection/fetch-portal-data.ts'
 import { stepErrors } from '../errors.ts'
 import { booleanInput, integerInput, invalid, listInput, pathInput, textInput } from '../inputs.ts'
+import { type CertificateSource, type KeychainChoice, readCertificates, readKeychain } from '../signing-inputs.ts'
 import type { RawInputs, StepContext } from '../step.ts'
 import { DISTRIBUTION_CHOICES, PLATFORM_CHOICES } from './declaration.ts'
-
-export interface CertificateSource {
-  readonly location: string
-  readonly passphrase: Secret<string>
-}
 
 export interface AutoProvisionInputs extends CredentialInputs {
   readonly distribution: (typeof DISTRIBUTION_CHOICES)[number]
@@ -31,7 +27,7 @@ export interface AutoProvisionInputs extends CredentialInputs {
   readonly fallbackProfiles: readonly string[]
   readonly signingFolder: string
   readonly updateProject: boolean
-  readonly keychain: { readonly path: string; readonly password: Secret<string> } | undefined
+  readonly keychain: KeychainChoice | undefined
   readonly outputFile: string
   readonly isVerbose: boolean
 }
@@ -109,20 +105,6 @@ function readBuildSettings(raw: RawInputs): Readonly<Record<string, string>> {
   return Object.fromEntries(pairs)
 }
 
-function readCertificates(raw: RawInputs): readonly CertificateSource[] {
-  const locations = listInput(raw, 'certificate_urls')
-  const passphrases = listInput(raw, 'passphrases')
-  // One certificate with an empty passphrase arrives as an empty list.
-  const padded = locations.length === 1 && passphrases.length === 0 ? [''] : passphrases
-  if (locations.length !== padded.length) {
-    throw invalid(
-      'passphrases',
-      `a list as long as certificate_urls: there are ${locations.length} certificates and ${passphrases.length} passphrases`,
-    )
-  }
-  return locations.map((location, index) => ({ location, passphrase: secret(padded[index] ?? '') }))
-}
-
 function readPassphrase(raw: RawInputs, isNeeded: boolean): Secret<string> | undefined {
   const passphrase = textInput(raw, 'p12_passphrase')
   if (passphrase === '' && !isNeeded) return undefined
@@ -132,8 +114,4 @@ function readPassphrase(raw: RawInputs, isNeeded: boolean): Secret<string> | und
       `1 to 256 printable ASCII characters${isNeeded ? ', because create_certificate is "yes"' : ''}`,
     )
   return secret(passphrase)
-}
-
-function readKeychain(raw: RawInputs, workingFolder: string) {
-  return { path: pathInput(raw, 'keychain_path', workingFolder), password: secret(textInput(raw, 'keychain_password')) }
 }

@@ -1,0 +1,29 @@
+import { type ResignResult, resignStep } from '@cordon/steps/resign/step'
+import { runStep } from '@cordon/steps/run-step'
+import type { Command } from 'commander'
+import { type Context, show } from '../context.ts'
+import { stepContext } from '../step-context.ts'
+import { addInputOptions, givenInputs, sensitiveHelp } from './auto-provision.ts'
+
+type GetContext = (command: Command) => Context
+
+/** Adds the step as a sub-command; its options come from the step's declaration. */
+export function addResignCommand(program: Command, getContext: GetContext): void {
+  const { id, title, summary, inputs } = resignStep
+  const command = program.command(id).description(`${title}: ${summary}`)
+  addInputOptions(command, inputs)
+  command.addHelpText('after', `\n${sensitiveHelp(inputs)}`)
+  command.action(async (options: Record<string, string>, self: Command) => {
+    const context = getContext(self)
+    const { result, outputs } = await runStep(resignStep, givenInputs(inputs, options), stepContext(context))
+    show(context, { ...result, outputs }, `${resultLines(result).join('\n')}\n`)
+  })
+}
+
+function resultLines({ outputPath, certificate, distribution, bundles }: ResignResult): readonly string[] {
+  return [
+    `signed for ${distribution} by "${certificate}"`,
+    ...bundles.map(({ bundleId, profile }) => `  ${bundleId}  profile "${profile}"`),
+    `written to ${outputPath}`,
+  ]
+}

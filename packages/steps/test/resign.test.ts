@@ -1,0 +1,371 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { withAppArchive } from '@cordon/app-archive/app-archive'
+import { readInfoPlist } from '@cordon/app-archive/plist'
+import { DAY_MS, instant } from '@cordon/core/instant'
+import { secret } from '@cordon/core/secret'
+import { spawnRunner } from '@cordon/signing/keychain/spawn-runner'
+import { type ProvisioningProfile, readProfile } from '@cordon/signing/provisioning-profile'
+import { build } from 'plist'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { infoPlist, type Pieces, writeZip } from '../../app-archive/test/make-archive.ts'
+import { loadIdentities } from '../src/auto-provision/certificates.ts'
+import { autoProvisionStep } from '../src/auto-provision/step.ts'
+import { type GivenProfile, planResign } from '../src/resign/plan.ts'
+import { resignStep } from '../src/resign/step.ts'
+import { runStep } from '../src/run-step.ts'
+import type { StepContext } from '../src/step.ts'
+import { type Bench, openBench, projectRoot } from './harness.ts'
+
+const STAND_INS = join(projectRoot, 'packages/signing/test')
+const APP = 'Payload/Tidepool.app'
+const ID = 'com.example.tidepool'
+const PASSPHRASE = 'test-passphrase'
+
+const claims = (bundleId: string, others: Record<string, unknown> = {}) =>
+  build({
+    'application-identifier': `OLDTEAM123.${bundleId}`,
+    'com.apple.developer.team-identifier': 'OLDTEAM123',
+    'get-task-allow': true,
+    'keychain-access-groups': [`OLDTEAM123.${bundleId}`],
+    ...others,
+  } as Parameters<typeof build>[0])
+
+/** An app as another team has signed it, with everything that has a signature of its own. */
+const pieces = (id = ID): Pieces => ({
+  [`${APP}/Info.plist`]: infoPlist(id),
+  [`${APP}/Tidepool`]: { content: 'program', mode: 0o100755 },
+  [`${APP}/_CodeSignature/entitlements.plist`]: claims(id, {
+    'aps-environment': 'development',
+    'com.apple.developer.siri': true,
+  }),
+  [`${APP}/embedded.mobileprovision`]: 'the old profile',
+  [`${APP}/Frameworks/Core.framework/Info.plist`]: infoPlist('com.example.Core'),
+  [`${APP}/Frameworks/Core.framework/Core`]: 'framework',
+  [`${APP}/Frameworks/libextra.dylib`]: 'library',
+  [`${APP}/PlugIns/Widgets.appex/Info.plist`]: infoPlist(`${id}.widgets`),
+  [`${APP}/PlugIns/Widgets.appex/_CodeSignature/entitlements.plist`]: claims(`${id}.widgets`),
+  [`${APP}/PlugIns/Notify.appex/Info.plist`]: infoPlist(`${id}.notifications`),
+  [`${APP}/Watch/Watch.app/Info.plist`]: infoPlist(`${id}.watchkitapp`, {
+    CFBundleSupportedPlatforms: ['WatchOS'],
+    WKCompanionAppBundleIdentifier: id,
+  }),
+  [`${APP}/Watch/Watch.app/Frameworks/Deep.framework/Info.plist`]: infoPlist('com.example.Deep'),
+  'SwiftSupport/iphoneos/libswiftCore.dylib': 'not part of the app',
+})
+
+let bench: Bench
+let signingFolder: string
+const macs: Mac[] = []
+
+beforeAll(async () => {
+  bench = await openBench()
+  const { result } = await runStep(
+    autoProvisionStep,
+    {
+      ...bench.keyInputs,
+      project_path: bench.copy(join(projectRoot, 'examples/tidepool')),
+      distribution_type: 'ad-hoc',
+      ...{ create_certificate: 'yes', p12_passphrase: PASSPHRASE },
+    },
+    bench.context,
+  )
+  signingFolder = result.inputs.signingFolder
+})
+afterAll(async () => {
+  for (const { folder } of macs) rmSync(folder, { recursive: true, force: true })
+  await bench.close()
+})
+
+/** A machine with stand-ins of `security` and `codesign`, and the app on it. */
+interface Mac {
+  readonly folder: string
+  readonly ipa: string
+  readonly context: StepContext
+  resign(changes?: Record<string, string>, context?: StepContext): Promise<Awaited<ReturnType<typeof runResign>>>
+  /** What codesign was called with. */
+  calls(): string[][]
+  state(): { readonly keychains: Record<string, unknown>; readonly searchList: readonly string[] }
+  /** Files that a run has left beside the app. */
+  written(): string[]
+}
+
+const runResign = (given: Record<string, string>, context: StepContext) => runStep(resignStep, given, context)
+
+async function openMac(content = pieces(), variables: Record<string, string> = {}): Promise<Mac> {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-mac-'))
+  for (const name of ['security', 'codesign']) symlinkSync(join(STAND_INS, `${name}-stand-in.mjs`), join(folder, name))
+  const env = {
+    PATH: [folder, dirname(process.execPath), '/usr/bin'].join(':'),
+    SECURITY_STAND_IN: folder,
+    ...variables,
+  }
+  const temporaryFolder = join(folder, 'tmp')
+  mkdirSync(temporaryFolder)
+  const context: StepContext = {
+    ...bench.context,
+    platform: 'darwin',
+    temporaryFolder,
+    run: (command, args, options) => spawnRunner(command, args, { ...options, env }),
+  }
+  const ipa = await writeZip(folder, 'Tidepool.ipa', content)
+  const given = {
+    ipa_path: ipa,
+    certificate_urls: join(signingFolder, 'cordon-distribution.p12'),
+    passphrases: PASSPHRASE,
+    provisioning_profile_urls: signingFolder,
+  }
+  const mac: Mac = {
+    folder,
+    ipa,
+    context,
+    resign: (changes = {}, on = context) => runResign({ ...given, ...changes }, on),
+    calls: () => linesOf(join(folder, 'codesign.jsonl')).map((line) => JSON.parse(line)),
+    state: () => JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8')),
+    written: () => readdirSync(folder).filter((name) => name.includes('resigned')),
+  }
+  macs.push(mac)
+  return mac
+}
+
+const P12 = () => join(signingFolder, 'cordon-distribution.p12')
+
+function profilesIn(folder: string): GivenProfile[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.mobileprovision'))
+  return names.map((name) => {
+    const content = readFileSync(join(folder, name))
+    return { content, profile: readProfile(content) }
+  })
+}
+
+const linesOf = (path: string) => readFileSync(path, 'utf8').trim().split('\n')
+const digest = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex')
+
+/** Unpacks by another program than ours. */
+function unzipped(path: string): string {
+  const folder = mkdtempSync(join(dirname(path), 'unzipped-'))
+  execFileSync('unzip', ['-q', path, '-d', folder])
+  return folder
+}
+const claimed = (folder: string, bundle: string) =>
+  readInfoPlist(readFileSync(join(folder, bundle, '_CodeSignature/entitlements.plist'))).values
+
+describe('the usual way', () => {
+  let mac: Mac
+  let before: string
+  let done: Awaited<ReturnType<typeof runResign>>
+  beforeAll(async () => {
+    mac = await openMac()
+    before = digest(mac.ipa)
+    done = await mac.resign()
+  })
+
+  test('every bundle gets its profile and entitlements, the original stays, and the signature holds', async () => {
+    const { result, outputs } = done
+    expect(digest(mac.ipa)).toBe(before)
+    expect(outputs).toEqual({
+      BITRISE_IPA_PATH: join(mac.folder, 'Tidepool-resigned.ipa'),
+      BITRISE_EXPORT_METHOD: 'ad-hoc',
+      BITRISE_DEVELOPER_TEAM: bench.teamId,
+    })
+    const { bundles } = await withAppArchive(result.outputPath, async (archive) => archive)
+    for (const { kind, bundleId, profile } of bundles) {
+      if (kind === 'framework') expect(profile).toBeUndefined()
+      else expect(readProfile(profile ?? new Uint8Array()).bundleIdentifier).toBe(bundleId)
+    }
+    const folder = unzipped(result.outputPath)
+    expect(claimed(folder, APP)).toMatchObject({
+      'application-identifier': `${bench.teamId}.${ID}`,
+      'get-task-allow': false,
+      'aps-environment': 'production',
+      'keychain-access-groups': [`${bench.teamId}.${ID}`],
+    })
+    expect(claimed(folder, APP)).not.toHaveProperty(['com.apple.developer.siri'])
+    expect(result.notes).toEqual([expect.stringContaining('com.apple.developer.siri is left out')])
+    expect(claimed(folder, `${APP}/PlugIns/Notify.appex`)).toMatchObject({
+      'application-identifier': `${bench.teamId}.${ID}.notifications`,
+    })
+    expect(existsSync(join(folder, 'SwiftSupport/iphoneos/libswiftCore.dylib'))).toBe(true)
+  })
+
+  test('what lies deeper is signed first, by the fingerprint of the identity and from its own keychain', () => {
+    const signed = mac.calls().filter(([first]) => first === '--force')
+    const order = signed.map((args) => (args.at(-1) ?? '').replace(/^.*?\/app\//, ''))
+    expect(order).toEqual([
+      `${APP}/Watch/Watch.app/Frameworks/Deep.framework`,
+      `${APP}/Frameworks/Core.framework`,
+      `${APP}/Frameworks/libextra.dylib`,
+      `${APP}/PlugIns/Notify.appex`,
+      `${APP}/PlugIns/Widgets.appex`,
+      `${APP}/Watch/Watch.app`,
+      APP,
+    ])
+    for (const args of signed) {
+      expect(args[args.indexOf('--sign') + 1]).toMatch(/^[0-9A-F]{40}$/)
+      expect(args[args.indexOf('--keychain') + 1]).toContain('resign.keychain')
+      expect(args.includes('--entitlements')).toBe(/\.(app|appex)$/.test(args.at(-1) ?? ''))
+    }
+    expect(mac.calls().at(-1)?.slice(0, 3)).toEqual(['--verify', '--deep', '--strict'])
+  })
+
+  test('the keychain of the step, its files and everything unpacked are gone afterwards', () => {
+    const left = readdirSync(mac.context.temporaryFolder).filter((name) => name.startsWith('cordon-resign'))
+    expect(left).toEqual([])
+    expect(mac.state()).toMatchObject({ keychains: {}, searchList: [join(mac.folder, 'login.keychain-db')] })
+  })
+})
+
+test('with a keychain that was given, that one is used and left as it was', async () => {
+  const mac = await openMac()
+  const path = join(mac.folder, 'build.keychain')
+  await mac.context.run('security', ['create-keychain', '-p', 'marker', path])
+  await mac.resign({ keychain_path: path, keychain_password: 'marker' })
+  expect(mac.state().keychains[`${path}-db`]).toMatchObject({ identities: [] })
+  expect(mac.calls().flat().join(' ')).not.toContain('marker')
+})
+
+test('bundle ID, version and build number are written into the app and all that lies in it, not into frameworks', async () => {
+  const mac = await openMac(pieces('com.old.app'))
+  const output = join(mac.folder, 'New.ipa')
+  const { result } = await mac.resign({
+    ...{ bundle_id: ID, bundle_version: '2.0.1', build_number: '99' },
+    output_ipa_path: output,
+  })
+  expect(result.outputPath).toBe(output)
+  const { bundles } = await withAppArchive(output, async (archive) => archive)
+  for (const { kind, version, buildNumber, bundleId } of bundles) {
+    expect([version, buildNumber]).toEqual(kind === 'framework' ? ['1.4', '27'] : ['2.0.1', '99'])
+    expect(bundleId).not.toContain('com.old')
+  }
+  expect(bundles.find(({ kind }) => kind === 'watch-app')?.info).toMatchObject({ WKCompanionAppBundleIdentifier: ID })
+  expect(claimed(unzipped(output), APP)).toMatchObject({ 'keychain-access-groups': [`${bench.teamId}.${ID}`] })
+})
+
+describe('refuses, and writes nothing:', () => {
+  test('a machine that is no Mac, with what is missing', async () => {
+    const mac = await openMac()
+    await expect(mac.resign({}, { ...mac.context, platform: 'linux' })).rejects.toMatchObject({
+      code: 'step.signing_tools_missing',
+      details: { tools: ['codesign', 'security'], platform: 'linux' },
+    })
+    expect(mac.written()).toEqual([])
+    expect(readdirSync(mac.context.temporaryFolder)).toEqual([])
+  })
+
+  test('a Mac without codesign', async () => {
+    const mac = await openMac()
+    rmSync(join(mac.folder, 'codesign'))
+    await expect(mac.resign()).rejects.toMatchObject({ code: 'step.signing_tools_missing' })
+    expect(mac.written()).toEqual([])
+  })
+
+  test('a part of the app without a profile, with the reason', async () => {
+    const mac = await openMac({ ...pieces(), [`${APP}/PlugIns/New.appex/Info.plist`]: infoPlist(`${ID}.new`) })
+    await expect(mac.resign()).rejects.toMatchObject({
+      code: 'step.resign_profile_missing',
+      details: { bundleIds: [`${ID}.new`] },
+      detail: expect.stringContaining('none given is for this bundle ID'),
+    })
+    expect(mac.written()).toEqual([])
+  })
+
+  test('profiles of another distribution than the one that is meant', async () => {
+    const mac = await openMac()
+    await expect(mac.resign({ distribution_type: 'app-store' })).rejects.toMatchObject({
+      code: 'step.resign_profile_missing',
+    })
+  })
+
+  test('a certificate that has expired', async () => {
+    const mac = await openMac()
+    const clock = { now: () => instant(Date.now() + 366 * DAY_MS) }
+    await expect(mac.resign({}, { ...mac.context, clock })).rejects.toMatchObject({
+      code: 'step.resign_certificate_missing',
+    })
+  })
+
+  test.each<[string, (profile: ProvisioningProfile) => Partial<ProvisioningProfile>, string]>([
+    ['has expired', () => ({ expiresAt: instant(0) }), 'has expired'],
+    ['is for tvOS', () => ({ platforms: ['tvOS'] }), 'is for tvOS'],
+    ['knows other certificates', () => ({ certificates: [] }), 'does not allow the certificate'],
+  ])('a profile that %s', async (_, change, reason) => {
+    const mac = await openMac()
+    const identities = await loadIdentities([{ location: P12(), passphrase: secret(PASSPHRASE) }], mac.context)
+    const profiles = profilesIn(signingFolder).map(({ content, profile }) => ({
+      content,
+      profile: profile.bundleIdentifier === ID ? { ...profile, ...change(profile) } : profile,
+    }))
+    const plan = withAppArchive(mac.ipa, async (archive) =>
+      planResign({
+        ...{ archive, identities, profiles, now: bench.context.clock.now() },
+        inputs: { bundleId: undefined, distribution: 'automatic' },
+      }),
+    )
+    await expect(plan).rejects.toMatchObject({
+      code: 'step.resign_profile_missing',
+      details: { bundleIds: [ID] },
+      detail: expect.stringContaining(reason),
+    })
+  })
+
+  test('profiles for two distributions, unless one is named', async () => {
+    const mac = await openMac()
+    const identities = await loadIdentities([{ location: P12(), passphrase: secret(PASSPHRASE) }], mac.context)
+    const given = profilesIn(signingFolder)
+    const others = given.map(({ content, profile }) => ({
+      content,
+      profile: { ...profile, distributionMethod: 'app-store' as const, expiresAt: instant(profile.expiresAt - 1) },
+    }))
+    const planFor = (distribution: 'automatic' | 'app-store') =>
+      withAppArchive(mac.ipa, async (archive) =>
+        planResign({
+          ...{ archive, identities, profiles: [...given, ...others], now: bench.context.clock.now() },
+          inputs: { bundleId: undefined, distribution },
+        }),
+      )
+    await expect(planFor('automatic')).rejects.toMatchObject({
+      code: 'step.resign_ambiguous',
+      details: { distributions: ['ad-hoc', 'app-store'] },
+    })
+    expect((await planFor('app-store')).distribution).toBe('app-store')
+  })
+
+  test('an app for the Mac', async () => {
+    const mac = await openMac({
+      'T.app/Contents/Info.plist': infoPlist(ID, { CFBundleSupportedPlatforms: ['MacOSX'] }),
+    })
+    await expect(mac.resign()).rejects.toMatchObject({ code: 'step.resign_platform' })
+  })
+
+  test('what codesign refuses, with its words; the keychain is closed', async () => {
+    const mac = await openMac(pieces(), { CODESIGN_FAULT: '--verify' })
+    await expect(mac.resign()).rejects.toMatchObject({
+      code: 'step.codesign_failed',
+      details: { command: '--verify', exitCode: 1, output: expect.stringContaining('the fault the test asked for') },
+    })
+    expect(mac.written()).toEqual([])
+    expect(mac.state().keychains).toEqual({})
+  })
+
+  test.each([
+    ['the original as output', (mac: Mac) => ({ output_ipa_path: mac.ipa }), 'step.input_invalid'],
+    ['a bundle ID that is none', () => ({ bundle_id: 'a b' }), 'step.input_invalid'],
+    ['a version that is none', () => ({ bundle_version: '1.x' }), 'step.input_invalid'],
+    ['a keychain without its password', () => ({ keychain_path: '/k' }), 'step.input_missing'],
+    ['no certificate', () => ({ certificate_urls: '' }), 'step.input_missing'],
+    ['no profile', () => ({ provisioning_profile_urls: '' }), 'step.input_missing'],
+    ['a profile that is none', (mac: Mac) => ({ provisioning_profile_urls: mac.ipa }), 'step.profile_file_unreadable'],
+    [
+      'a file that is no archive',
+      () => ({ ipa_path: join(signingFolder, 'cordon-distribution.p12') }),
+      'app_archive.not_a_zip',
+    ],
+  ])('%s', async (_, changes, code) => {
+    const mac = await openMac()
+    await expect(mac.resign(changes(mac))).rejects.toMatchObject({ code })
+    expect(mac.written()).toEqual([])
+  })
+})
