@@ -18,6 +18,8 @@ function render(): string {
     askText: none,
     askSecret: none,
     confirm: async () => false,
+    canAskCode: false,
+    askCode: none,
   }
   const environment = {
     variables: {},

@@ -27,8 +27,20 @@ export const cliErrors = defineErrors('cli', {
   app_ambiguous: {
     status: 409,
     title: 'Several of your apps have this name',
-    remedy: 'Use the id of the app instead; "cordon app list" shows it.',
+    remedy: 'Use the id of the app instead of its name; "cordon app list" shows which is which.',
     details: details<{ app: string; ids: readonly string[] }>(),
+  },
+  connection_unknown: {
+    status: 404,
+    title: 'There is no such connection among those that can be used here',
+    remedy: 'Run "cordon connection list" and use a name or id from it.',
+    details: details<{ connection: string }>(),
+  },
+  connection_ambiguous: {
+    status: 409,
+    title: 'Several connections have this name',
+    remedy: 'Use the id of the connection instead of its name; "cordon connection list" shows which is which.',
+    details: details<{ connection: string; ids: readonly string[] }>(),
   },
   not_confirmed: { status: 409, title: 'Nothing was done', remedy: 'Confirm, or give the option --yes.' },
   no_build: {
@@ -41,8 +53,30 @@ export const cliErrors = defineErrors('cli', {
     status: 422,
     kind: 'upstream',
     title: 'The connection does not work as it is',
-    remedy: 'Read the checks; replace the key, or ask the Account Holder, as they say.',
+    remedy: 'Read the checks; replace the key, sign in again, or ask the Account Holder, as they say.',
     details: details<{ state: string }>(),
+  },
+  nobody_to_ask: {
+    status: 400,
+    title: 'Apple asks for a code, and nobody is there to type it',
+    remedy: 'Run the command on a terminal, or give --hand-off and let somebody open the link that it prints.',
+  },
+  insecure_server: {
+    status: 400,
+    title: 'The server would be reached without encryption',
+    remedy: 'Give an https:// address; http:// is taken for a server on this machine only.',
+    details: details<{ server: string }>(),
+  },
+  session_missing: {
+    status: 409,
+    title: 'This build gets no Apple ID session',
+    remedy: 'Authorise an Apple ID for the app: cordon app authorise APP CONNECTION --type apple-id.',
+    details: details<{ reason: string }>(),
+  },
+  session_withheld: {
+    status: 409,
+    title: 'The app is in broker mode: its builds receive no session',
+    remedy: 'Let builds use the steps that work without it, or ask the owner of the app to choose the release mode.',
   },
   audit_broken: {
     status: 409,

@@ -12,7 +12,8 @@ export async function findApp(client: Client, wanted: string): Promise<App> {
   const found = apps.filter((app) => app.name === wanted)
   const [app] = found
   if (app === undefined) throw cliErrors.app_unknown({ app: wanted }, { detail: `"${wanted}"` })
-  if (found.length > 1)
-    throw cliErrors.app_ambiguous({ app: wanted, ids: found.map((one) => one.id) }, { detail: `"${wanted}"` })
+  const ids = found.map(({ id }) => id)
+  if (ids.length > 1)
+    throw cliErrors.app_ambiguous({ app: wanted, ids }, { detail: `"${wanted}" is the name of ${ids.join(' and ')}` })
   return app
 }

@@ -1,8 +1,13 @@
+import { closeSync, openSync } from 'node:fs'
+import { ReadStream } from 'node:tty'
 import { confirm as askConfirm, password as askPassword, text as askText, isCancel } from '@clack/prompts'
 import { cliErrors } from './errors.ts'
+import { askLive } from './live-prompt.ts'
 import type { Terminal } from './terminal.ts'
 
 const MAX_STDIN_BYTES = 1_048_576
+/** The terminal of this process, wherever its standard input comes from. */
+const TERMINAL_DEVICE = '/dev/tty'
 
 /** The terminal of this process. Questions are asked only where there is somebody to answer. */
 export function processTerminal(): Terminal {
@@ -14,12 +19,36 @@ export function processTerminal(): Terminal {
     askText: async (message) => answered(await askText({ message, output: process.stderr })),
     askSecret: async (message) => answered(await askPassword({ message, output: process.stderr })),
     confirm: async (message) => answered(await askConfirm({ message, initialValue: false, output: process.stderr })),
+    get canAskCode() {
+      return Boolean(process.stderr.isTTY && (process.stdin.isTTY || hasTerminal()))
+    },
+    askCode,
   }
 }
 
 function answered<T>(answer: T): Exclude<T, symbol> {
   if (isCancel(answer)) throw cliErrors.not_confirmed()
   return answer as Exclude<T, symbol>
+}
+
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync(TERMINAL_DEVICE, 'r'))
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function askCode(question: () => string): Promise<string> {
+  const own = process.stdin.isTTY ? undefined : new ReadStream(openSync(TERMINAL_DEVICE, 'r'))
+  try {
+    const answer = await askLive(own ?? process.stdin, process.stderr, question)
+    if (answer === undefined) throw cliErrors.not_confirmed()
+    return answer
+  } finally {
+    own?.destroy()
+  }
 }
 
 async function readStdin(): Promise<string> {

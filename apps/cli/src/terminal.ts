@@ -12,6 +12,10 @@ export interface Terminal {
   readonly askText: (question: string) => Promise<string>
   readonly askSecret: (question: string) => Promise<string>
   readonly confirm: (question: string) => Promise<boolean>
+  /** Somebody can answer `askCode`: also when standard input is a pipe and the terminal is still there. */
+  readonly canAskCode: boolean
+  /** Asks for one line. The question is written anew each second, and digits are shown as dots. */
+  readonly askCode: (question: () => string) => Promise<string>
 }
 
 /** Prints rows as aligned columns under a heading; an empty list prints one line that says so. */

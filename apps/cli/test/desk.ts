@@ -59,6 +59,13 @@ async function run(folder: string, args: readonly string[], options: RunOptions)
       askText: async () => String(await next()),
       askSecret: async () => String(await next()),
       confirm: async () => Boolean(await next()),
+      canAskCode: options.answers !== undefined,
+      askCode: async (question) => {
+        written.err += `${question()}\n`
+        const answer = await next()
+        if (answer === undefined) throw new Error('nobody answers any more')
+        return String(answer)
+      },
     },
   })
   return { exitCode, stdout: written.out, stderr: written.err, json: <T>() => JSON.parse(written.out) as T }

@@ -1,15 +1,36 @@
 import { appRoutes } from '@cordon/api/apps/routes'
+import { authorisationErrors } from '@cordon/api/authorisations/errors'
 import { authorisationRoutes } from '@cordon/api/authorisations/routes'
-import type { AppAuthorisation } from '@cordon/api/authorisations/schema'
-import type { ConnectionId } from '@cordon/core/ids'
+import type { AppAuthorisation, AuthorisationTest } from '@cordon/api/authorisations/schema'
+import type { ConnectionTypeName } from '@cordon/api/connections/schema'
+import { type ConnectionId, isId } from '@cordon/core/ids'
 import { type Command, Option } from 'commander'
+import { sessionWords } from '../apple-id/session-text.ts'
+import { checkLines } from '../check-lines.ts'
 import { type Context, personClient, show } from '../context.ts'
+import { cliErrors } from '../errors.ts'
 import { findApp } from '../find-app.ts'
+import { onlyOne } from '../find-connection.ts'
 import { readAll } from '../paging.ts'
 import { table } from '../terminal.ts'
 
 type GetContext = (command: Command) => Context
 type AssignableRole = 'admin' | 'developer' | 'tester'
+
+/** Types of connection by what is typed for them. */
+const TYPES = {
+  'api-key': 'app_store_connect_api_key',
+  'apple-id': 'apple_id',
+} as const satisfies Record<string, ConnectionTypeName>
+type TypeName = keyof typeof TYPES
+
+interface TypeOption {
+  readonly type?: TypeName
+}
+
+function typeOption(description: string): Option {
+  return new Option('--type <type>', description).choices(Object.keys(TYPES))
+}
 
 export function addAppCommands(program: Command, getContext: GetContext): void {
   const app = program.command('app').description('apps, their teams and what they may use')
@@ -25,17 +46,26 @@ export function addAppCommands(program: Command, getContext: GetContext): void {
   app
     .command('authorise')
     .alias('authorize')
-    .description('choose the connection that builds of an app use')
+    .description('choose the connection that builds of an app use; a key and an Apple ID may be chosen side by side')
     .argument('<app>', 'name or id')
-    .argument('<connection>', 'id of a connection of the owner or an admin')
-    .action((name: string, connectionId: ConnectionId, _options, command: Command) =>
-      authorise(getContext(command), name, connectionId),
+    .argument('<connection>', 'name or id of a connection of the owner or an admin')
+    .addOption(typeOption('what is chosen; needed only when the connection does not tell'))
+    .action((name: string, connection: string, options: TypeOption, command: Command) =>
+      authorise(getContext(command), { name, connection, ...options }),
     )
   app
     .command('authorisations')
     .description('show what an app may use and what could be chosen')
     .argument('<app>', 'name or id')
     .action((name: string, _options, command: Command) => authorisations(getContext(command), name))
+  app
+    .command('test-connection')
+    .description('try what an app uses against Apple now, and show what was checked')
+    .argument('<app>', 'name or id')
+    .addOption(typeOption('which of the two; all that the app uses unless told'))
+    .action((name: string, options: TypeOption, command: Command) =>
+      testConnections(getContext(command), { name, ...options }),
+    )
   app
     .command('members')
     .description("list an app's team")
@@ -67,40 +97,106 @@ async function list(context: Context): Promise<void> {
   )
 }
 
-async function authorise(context: Context, name: string, connectionId: ConnectionId): Promise<void> {
+interface Wish {
+  readonly name: string
+  /** Name or id. */
+  readonly connection: string
+  readonly type?: TypeName
+}
+
+async function authorise(context: Context, wish: Wish): Promise<void> {
   const client = personClient(context)
-  const app = await findApp(client, name)
+  const app = await findApp(client, wish.name)
+  const { items } = await client.call(authorisationRoutes.list, { params: { appId: app.id } })
+  const { type, connectionId } = findChoice(items, wish)
   const result = await client.call(authorisationRoutes.authorise, {
-    params: { appId: app.id, type: 'app_store_connect_api_key' },
+    params: { appId: app.id, type },
     body: { connectionId },
   })
   show(context, result, `builds of "${app.name}" use "${result.current?.connection.name}" from the next build on\n`)
+}
+
+/** The connection of that name or id among those that are offered; one that is not is left to the server to refuse. */
+function findChoice(
+  authorisations: readonly AppAuthorisation[],
+  { connection, type }: Wish,
+): { readonly type: ConnectionTypeName; readonly connectionId: ConnectionId } {
+  const wantedType = type && TYPES[type]
+  const offered = authorisations
+    .filter((one) => wantedType === undefined || one.type === wantedType)
+    .flatMap((one) => one.options.map(({ connection: { id, name } }) => ({ type: one.type, id, name })))
+  if (isId('connection', connection)) {
+    const found = offered.find(({ id }) => id === connection)
+    return { type: found?.type ?? wantedType ?? 'app_store_connect_api_key', connectionId: connection }
+  }
+  const found = onlyOne(
+    offered.filter(({ name }) => name === connection),
+    connection,
+  )
+  return { type: found.type, connectionId: found.id }
 }
 
 async function authorisations(context: Context, name: string): Promise<void> {
   const client = personClient(context)
   const app = await findApp(client, name)
   const { items } = await client.call(authorisationRoutes.list, { params: { appId: app.id } })
-  show(context, { items }, items.map(renderAuthorisation).join(''))
+  show(context, { items }, items.map(renderAuthorisation).join('\n'))
 }
 
-function renderAuthorisation(authorisation: AppAuthorisation): string {
-  const { current } = authorisation
-  const head = current
-    ? `uses "${current.connection.name}" of ${current.connection.owner.name}: ${current.state}${current.suspendedReason ? ` (${current.suspendedReason})` : ''}\n`
-    : 'uses no connection\n'
-  if (!authorisation.changeable) return `${head}what could be chosen is shown to the owner and the admins\n`
-  const rows = authorisation.options.map((option) => [
-    option.connection.name,
-    option.connection.owner.name,
-    option.selectable ? 'yes' : 'no',
-    option.note || '-',
-    option.connection.id,
+const TITLES = {
+  app_store_connect_api_key: 'App Store Connect API',
+  apple_id: 'Session based authentication (deprecated)',
+} as const satisfies Record<ConnectionTypeName, string>
+
+function renderAuthorisation({ type, current, options, changeable }: AppAuthorisation): string {
+  const head = `${TITLES[type]}: ${current ? renderCurrent(current) : 'uses no connection'}\n`
+  if (!changeable) return `${head}what could be chosen is shown to the owner and the admins\n`
+  const rows = options.map(({ connection, selectable, note }) => [
+    connection.name,
+    connection.identifier,
+    connection.owner.name,
+    selectable ? 'yes' : 'no',
+    [connection.session && sessionWords(connection.session), note].filter(Boolean).join('; ') || '-',
+    connection.id,
   ])
-  return (
-    head +
-    table(['CONNECTION', 'OWNER', 'SELECTABLE', 'NOTE', 'ID'], rows, 'the owner and the admins have no connections')
-  )
+  const columns = ['CONNECTION', 'KEY ID OR E-MAIL', 'OWNER', 'SELECTABLE', 'NOTE', 'ID']
+  return head + table(columns, rows, 'the owner and the admins have no connections of this type')
+}
+
+function renderCurrent({ connection, state, suspendedReason }: NonNullable<AppAuthorisation['current']>): string {
+  const why = suspendedReason ? ` (${suspendedReason})` : ''
+  const session = connection.session ? `, ${sessionWords(connection.session)}` : ''
+  return `uses "${connection.name}" of ${connection.owner.name}: ${state}${why}${session}`
+}
+
+async function testConnections(
+  context: Context,
+  { name, type }: { readonly name: string; readonly type?: TypeName },
+): Promise<void> {
+  const client = personClient(context)
+  const app = await findApp(client, name)
+  const { items } = await client.call(authorisationRoutes.list, { params: { appId: app.id } })
+  const used = items.filter((one) => (type === undefined ? one.current !== null : one.type === TYPES[type]))
+  if (used.length === 0) throw authorisationErrors.not_found()
+  const tests = []
+  for (const one of used)
+    tests.push({
+      type: one.type,
+      ...(await client.call(authorisationRoutes.test, { params: { appId: app.id, type: one.type } })),
+    })
+  show(context, { items: tests }, tests.map(renderTest).join(''))
+  const ill = tests.find(({ state }) => state !== 'healthy')
+  if (ill !== undefined) throw cliErrors.connection_unhealthy({ state: ill.state })
+}
+
+function renderTest({
+  type,
+  state,
+  checks,
+  session,
+}: AuthorisationTest & { readonly type: ConnectionTypeName }): string {
+  const line = session === null ? '' : `  Session: ${sessionWords(session)}\n`
+  return `${TITLES[type]}: ${state}\n${checkLines(checks)}${line}`
 }
 
 async function members(context: Context, name: string): Promise<void> {

@@ -2,10 +2,14 @@ import { readFileSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { connectionRoutes } from '@cordon/api/connections/routes'
 import { type Connection, KEY_KINDS, type KeyKind } from '@cordon/api/connections/schema'
-import type { ConnectionId } from '@cordon/core/ids'
 import { type Command, Option } from 'commander'
+import { readSecrets } from '../apple-id/secrets.ts'
+import { expectation, nextStep, sessionWords } from '../apple-id/session-text.ts'
+import { connectAppleId, type NewAppleIdOptions, type SignInOptions, signInAgain } from '../apple-id/sign-in.ts'
+import { checkLines } from '../check-lines.ts'
 import { type Context, personClient, show } from '../context.ts'
 import { cliErrors } from '../errors.ts'
+import { findConnection } from '../find-connection.ts'
 import { readAll } from '../paging.ts'
 import { table } from '../terminal.ts'
 
@@ -25,9 +29,8 @@ const MAX_KEY_BYTES = 16_384
 
 export function addConnectionCommands(program: Command, getContext: GetContext): void {
   const connection = program.command('connection').description('your connections to Apple')
-  connection
-    .command('add')
-    .description('connect an account')
+  const addCommand = connection.command('add').description('connect an account')
+  addCommand
     .command('api-key')
     .description('connect an App Store Connect API key; it is tried against Apple before it is stored')
     .requiredOption('--name <text>', 'name of the connection, such as the team')
@@ -37,6 +40,29 @@ export function addConnectionCommands(program: Command, getContext: GetContext):
     .addOption(new Option('--kind <kind>', 'whose key it is').choices([...KEY_KINDS]).default('team'))
     .option('--store-untested', 'keep the key though Apple could not be asked or rejected it', false)
     .action((options: AddOptions, command: Command) => add(getContext(command), options))
+  addSignInOptions(
+    addCommand
+      .command('apple-id')
+      .description('connect an Apple ID (the older method): asks for its password, and for the code that Apple sends')
+      .requiredOption('--name <text>', 'name of the connection, such as the team')
+      .requiredOption('--email <address>', 'e-mail of the Apple ID')
+      .option('--app-specific-password', "ask for an app-specific password too, for uploads by Apple's own tools"),
+  ).action((options: NewAppleIdOptions, command: Command) => addAppleId(getContext(command), options))
+  addSignInOptions(
+    connection
+      .command('sign-in')
+      .description('sign in again to a connected Apple ID; apps that use it go on')
+      .argument('<connection>', 'name or id'),
+  ).action((wanted: string, options: SignInOptions, command: Command) => signIn(getContext(command), wanted, options))
+  connection
+    .command('app-specific-password')
+    .description('store the app-specific password of a connected Apple ID, or remove it')
+    .argument('<connection>', 'name or id')
+    .option('--password-stdin', 'read it from standard input')
+    .option('--remove', 'remove the one that is stored')
+    .action((wanted: string, options: { passwordStdin?: boolean; remove?: boolean }, command: Command) =>
+      setAppSpecificPassword(getContext(command), wanted, options),
+    )
   connection
     .command('list')
     .description('list your connections')
@@ -44,16 +70,55 @@ export function addConnectionCommands(program: Command, getContext: GetContext):
   connection
     .command('test')
     .description('try a connection against Apple now')
-    .argument('<connection>', 'id')
-    .action((id: ConnectionId, _options, command: Command) => test(getContext(command), id))
+    .argument('<connection>', 'name or id')
+    .action((wanted: string, _options, command: Command) => test(getContext(command), wanted))
   connection
     .command('remove')
     .description('remove a connection; apps that use it get nothing from then on')
-    .argument('<connection>', 'id')
+    .argument('<connection>', 'name or id')
     .option('--yes', 'do not ask', false)
-    .action((id: ConnectionId, options: { yes: boolean }, command: Command) =>
-      remove(getContext(command), id, options.yes),
+    .action((wanted: string, options: { yes: boolean }, command: Command) =>
+      remove(getContext(command), wanted, options.yes),
     )
+}
+
+function addSignInOptions(command: Command): Command {
+  return command
+    .option('--password-stdin', 'read the password from standard input; an app-specific password is its second line')
+    .option('--hand-off', 'print a link by which somebody else types the code, and wait until that is done')
+}
+
+async function addAppleId(context: Context, options: NewAppleIdOptions): Promise<void> {
+  const created = await connectAppleId(context, personClient(context), options)
+  show(
+    context,
+    created,
+    `connected "${created.name}" (${created.id})\n${checkLines(created.health.checks)}${expectation(created.session, created.id)}` +
+      `no app uses it yet: cordon app authorise APP ${created.id}\n`,
+  )
+}
+
+async function signIn(context: Context, wanted: string, options: SignInOptions): Promise<void> {
+  const client = personClient(context)
+  const connection = await findConnection(client, wanted)
+  const renewed = await signInAgain(context, client, connection, options)
+  show(context, renewed, `signed in again to "${renewed.name}"\n${expectation(renewed.session, renewed.id)}`)
+}
+
+async function setAppSpecificPassword(
+  context: Context,
+  wanted: string,
+  options: { readonly passwordStdin?: boolean; readonly remove?: boolean },
+): Promise<void> {
+  const client = personClient(context)
+  const { id: connectionId } = await findConnection(client, wanted)
+  const [given] = options.remove ? [] : await readSecrets(context, ['app-specific password'], options)
+  const changed = await client.call(connectionRoutes.setAppSpecificPassword, {
+    params: { connectionId },
+    body: { appSpecificPassword: given?.reveal() ?? null },
+  })
+  const done = options.remove ? 'has no app-specific password now' : 'has the app-specific password now'
+  show(context, changed, `"${changed.name}" ${done}\n`)
 }
 
 async function add(context: Context, options: AddOptions): Promise<void> {
@@ -77,7 +142,7 @@ async function add(context: Context, options: AddOptions): Promise<void> {
   show(
     context,
     created,
-    `connected "${created.name}" (${created.id})\n${renderChecks(created)}no app uses it yet: cordon app authorise APP ${created.id}\n`,
+    `connected "${created.name}" (${created.id})\n${checkLines(created.health.checks)}no app uses it yet: cordon app authorise APP ${created.id}\n`,
   )
 }
 
@@ -96,21 +161,14 @@ function readKeyFile(path: string): string {
   }
 }
 
-function renderChecks(connection: Connection): string {
-  const marks = { passed: 'ok', failed: 'failed', unknown: 'unknown', not_applicable: 'not applicable' } as const
-  return connection.health.checks
-    .map((check) => `  ${check.title}: ${marks[check.result]}${check.explanation ? ` (${check.explanation})` : ''}\n`)
-    .join('')
-}
-
 async function list(context: Context): Promise<void> {
   const client = personClient(context)
   const connections = await readAll((query) => client.call(connectionRoutes.list, { query }))
   const rows = connections.map((one) => [
     one.name,
     one.summary.kind,
-    one.summary.keyId,
-    one.health.state,
+    one.summary.kind === 'apple_id' ? one.summary.accountName : one.summary.keyId,
+    one.session === null ? one.health.state : `${one.health.state}: ${sessionWords(one.session)}`,
     one.usedBy.map((use) => use.appName).join(', ') || '-',
     one.id,
   ])
@@ -118,22 +176,35 @@ async function list(context: Context): Promise<void> {
     context,
     { items: connections },
     table(
-      ['NAME', 'KIND', 'KEY ID', 'STATE', 'USED BY', 'ID'],
+      ['NAME', 'KIND', 'KEY ID OR E-MAIL', 'STATE', 'USED BY', 'ID'],
       rows,
       'no connections yet: cordon connection add api-key',
     ),
   )
 }
 
-async function test(context: Context, connectionId: ConnectionId): Promise<void> {
-  const tested = await personClient(context).call(connectionRoutes.test, { params: { connectionId } })
-  show(context, tested, `"${tested.name}" is ${tested.health.state}\n${renderChecks(tested)}`)
+async function test(context: Context, wanted: string): Promise<void> {
+  const client = personClient(context)
+  const { id: connectionId } = await findConnection(client, wanted)
+  const tested = await client.call(connectionRoutes.test, { params: { connectionId } })
+  show(
+    context,
+    tested,
+    `"${tested.name}" is ${tested.health.state}\n${checkLines(tested.health.checks)}${renderSession(tested)}`,
+  )
   if (tested.health.state !== 'healthy') throw cliErrors.connection_unhealthy({ state: tested.health.state })
 }
 
-async function remove(context: Context, connectionId: ConnectionId, yes: boolean): Promise<void> {
+function renderSession({ session, id }: Connection): string {
+  if (session === null) return ''
+  const next = nextStep(session, id)
+  return `  Session: ${sessionWords(session)}\n${next === undefined ? '' : `  ${next}\n`}`
+}
+
+async function remove(context: Context, wanted: string, yes: boolean): Promise<void> {
   const client = personClient(context)
-  const connection = await client.call(connectionRoutes.read, { params: { connectionId } })
+  const connection = await findConnection(client, wanted)
+  const connectionId = connection.id
   const apps = connection.usedBy.map((use) => use.appName)
   const question = `Remove "${connection.name}"?${apps.length > 0 ? ` These apps will get no connection: ${apps.join(', ')}` : ''}`
   if (!yes && !(context.terminal.isInteractive && (await context.terminal.confirm(question))))

@@ -1,0 +1,107 @@
+import { appleSignInRoutes } from '@cordon/api/apple-sign-ins/routes'
+import type { AppleSignIn, CodeQuestion, CodeWay } from '@cordon/api/apple-sign-ins/schema'
+import type { Client } from '@cordon/api/client'
+import { isCordonError } from '@cordon/core/errors'
+import type { Context } from '../context.ts'
+import { cliErrors } from '../errors.ts'
+import { renderError } from '../terminal.ts'
+import { describeWay, readReply, waysOf, wordFor } from './code-reply.ts'
+
+const SECOND_MS = 1_000
+
+/** One conversation about codes. */
+interface Dialog {
+  readonly context: Context
+  readonly client: Client
+  readonly params: { readonly signInId: AppleSignIn['id'] }
+}
+
+/**
+ * Asks the person at the terminal for codes until Apple takes one or the sign-in is over. What can be mended is told and asked again;
+ * anything else ends the sign-in, so that the server forgets the password, and is thrown.
+ */
+export async function answerAtTerminal(context: Context, client: Client, started: AppleSignIn): Promise<AppleSignIn> {
+  const dialog: Dialog = { context, client, params: { signInId: started.id } }
+  try {
+    return await converse(dialog, started)
+  } catch (error) {
+    await client.call(appleSignInRoutes.cancel, { params: dialog.params }).catch(() => {})
+    throw error
+  }
+}
+
+async function converse(dialog: Dialog, started: AppleSignIn): Promise<AppleSignIn> {
+  const { terminal } = dialog.context
+  if (started.state.kind === 'awaiting_code' && !terminal.canAskCode) throw cliErrors.nobody_to_ask()
+  let current = started
+  let way: CodeWay | undefined
+  while (current.state.kind === 'awaiting_code') {
+    const { question } = current.state
+    way = question.sent ?? way
+    const reply = way === undefined ? await chooseWay(dialog, question) : await askForCode(dialog, question, way)
+    if (reply.kind === 'cancel') throw cliErrors.not_confirmed({}, { detail: 'the sign-in was given up' })
+    if (reply.kind === 'unclear') terminal.err(`${reply.why}\n`)
+    if (reply.kind === 'send') current = await attempt(dialog, () => send(dialog, reply.way))
+    if (reply.kind === 'send' && current.state.kind === 'awaiting_code') way = current.state.question.sent ?? way
+    if (reply.kind === 'code' && way !== undefined) {
+      const answer = { way, code: reply.code }
+      current = await attempt(dialog, () => giveCode(dialog, answer))
+    }
+  }
+  return current
+}
+
+function send({ client, params }: Dialog, way: CodeWay): Promise<AppleSignIn> {
+  return client.call(appleSignInRoutes.sendCode, { params, body: { way } })
+}
+
+function giveCode({ client, params }: Dialog, body: { way: CodeWay; code: string }): Promise<AppleSignIn> {
+  return client.call(appleSignInRoutes.code, { params, body })
+}
+
+/** A refusal is told, and what became of the sign-in is read: it may go on. */
+async function attempt({ context, client, params }: Dialog, act: () => Promise<AppleSignIn>): Promise<AppleSignIn> {
+  try {
+    return await act()
+  } catch (error) {
+    if (!isCordonError(error)) throw error
+    const now = await client.call(appleSignInRoutes.read, { params }).catch(() => undefined)
+    if (now === undefined) throw error
+    if (now.state.kind === 'awaiting_code') context.terminal.err(renderError(error))
+    return now
+  }
+}
+
+/** The only way is taken without asking. */
+async function chooseWay({ context }: Dialog, question: CodeQuestion) {
+  const ways = waysOf(question)
+  const [first] = ways
+  const isPlain = ways.length === 1 || (!question.hasTrustedDevice && question.phones.length === 1)
+  if (first !== undefined && isPlain) return { kind: 'send', way: first } as const
+  context.terminal.err(`How shall Apple send the code?\n${menu(question)}`)
+  const [best] = ways
+  const suggestion = best === undefined ? '' : ` [${wordFor(best, question)}]`
+  const answer = await context.terminal.askCode(() => `way${suggestion}: `)
+  return readReply(answer.trim() === '' ? 'resend' : answer, question, best)
+}
+
+async function askForCode({ context }: Dialog, question: CodeQuestion, way: CodeWay) {
+  context.terminal.err(`Apple sent a code to ${describeWay(way, question)}. Type it, or one of these words:\n`)
+  context.terminal.err(`  ${'resend'.padEnd(10)}another code the same way\n${menu(question)}`)
+  const answer = await context.terminal.askCode(() => promptFor(question, Date.now()))
+  return readReply(answer, question, way)
+}
+
+function menu(question: CodeQuestion): string {
+  const lines = waysOf(question).map((way) => `  ${wordFor(way, question).padEnd(10)}${describeWay(way, question)}\n`)
+  return `${lines.join('')}  ${'cancel'.padEnd(10)}give up; nothing is stored\n`
+}
+
+/** The line before the cursor: length of the code, tries left, and the time until another code may be asked for. */
+export function promptFor({ codeLength, triesLeft, codesLeft, resendAt }: CodeQuestion, nowMs: number): string {
+  const tries = triesLeft === 1 ? '1 try left' : `${triesLeft} tries left`
+  const waitSeconds = resendAt === null ? 0 : Math.ceil((Date.parse(resendAt) - nowMs) / SECOND_MS)
+  const again =
+    codesLeft === 0 ? 'no further code' : waitSeconds > 0 ? `another code in ${waitSeconds} s` : 'another code: resend'
+  return `code, ${codeLength} digits (${tries}; ${again}): `
+}
