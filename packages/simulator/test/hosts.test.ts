@@ -128,7 +128,7 @@ describe('the proxy', () => {
 
   it.each([
     'example.com:443',
-    'idmsa.apple.com:443',
+    'gsa.apple.com:443',
     `${API}:80`,
     `${API}.example.com:443`,
     '127.0.0.1:443',
