@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import {
   bundleIdsCreateInstance,
   bundleIdsDeleteInstance,
@@ -24,6 +22,7 @@ import { variablesFor } from '../src/hosts/variables.ts'
 import { type Simulator, startSimulator } from '../src/simulator.ts'
 import type { ApiKeyFile } from '../src/world/api-key.ts'
 import { udid } from './client.ts'
+import { runApart } from './run-apart.ts'
 import { SIGNING_REQUEST } from './signing-request.ts'
 
 const open: Simulator[] = []
@@ -200,27 +199,3 @@ describe('@expo/apple-utils with a key', () => {
     }
   })
 })
-
-/** Runs a program of this folder with nothing but these variables, and gives the JSON that it writes. */
-function runApart(program: string, job: unknown, environment: Record<string, string>): Promise<unknown> {
-  const file = fileURLToPath(new URL(program, import.meta.url))
-  const child = spawn(process.execPath, [file], {
-    env: { PATH: process.env.PATH ?? '', ...environment },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  })
-  child.stdin.end(JSON.stringify(job))
-  let [out, err] = ['', '']
-  child.stdout.on('data', (chunk) => {
-    out += chunk
-  })
-  child.stderr.on('data', (chunk) => {
-    err += chunk
-  })
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', (code) => {
-      if (code === 0) resolve(JSON.parse(out))
-      else reject(new Error(`${program} ended with ${code}: ${err.slice(0, 3000)}`))
-    })
-  })
-}

@@ -55,6 +55,11 @@ describe('the simulated authority', () => {
         'issuer=C=US,O=Apple Inc.,OU=G3,CN=Apple Worldwide Developer Relations Certification Authority\n',
     )
     expect(openssl('x509', '-in', path('leaf.pem'), '-noout', '-text')).toContain('1.2.840.113635.100.6.1.4: critical')
+    // RFC 4055: NULL behind the algorithm, in both places.
+    const withNull = Buffer.from('300d06092a864886f70d01010b0500', 'hex')
+    const der = Buffer.from(issued.der)
+    expect(der.indexOf(withNull)).toBeGreaterThan(0)
+    expect(der.lastIndexOf(withNull)).toBeGreaterThan(der.indexOf(withNull))
   })
 
   it('signs profiles that openssl cms verifies with the root alone, and no other root', async () => {

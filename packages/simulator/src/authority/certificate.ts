@@ -1,6 +1,7 @@
 import { webcrypto } from 'node:crypto'
 import { BitString, Integer, Null, OctetString } from 'asn1js'
 import {
+  AlgorithmIdentifier,
   AuthorityKeyIdentifier,
   BasicConstraints,
   Certificate,
@@ -35,6 +36,8 @@ export interface Issuer {
   readonly privateKey: CryptoKey
 }
 
+const RSA = 'RSASSA-PKCS1-v1_5'
+const SHA256_WITH_RSA = '1.2.840.113549.1.1.11'
 const BASIC_CONSTRAINTS = '2.5.29.19'
 const KEY_USAGE = '2.5.29.15'
 const EXTENDED_KEY_USAGE = '2.5.29.37'
@@ -81,6 +84,23 @@ async function extensionsOf(
   ]
 }
 
+/**
+ * Signs with SHA-256. With an RSA key both algorithm fields carry NULL, as RFC 4055 demands: pkijs leaves it out, and clients that
+ * write a certificate anew (node-forge, for a PKCS#12) put it into one of the two, which then differ.
+ */
+async function sign(certificate: Certificate, privateKey: CryptoKey): Promise<void> {
+  if (privateKey.algorithm.name !== RSA) {
+    await certificate.sign(privateKey, 'SHA-256')
+    return
+  }
+  const algorithm = { algorithmId: SHA256_WITH_RSA, algorithmParams: new Null() }
+  certificate.signature = new AlgorithmIdentifier(algorithm)
+  certificate.signatureAlgorithm = new AlgorithmIdentifier(algorithm)
+  certificate.tbsView = new Uint8Array(certificate.encodeTBS().toBER(false))
+  const signed = await webcrypto.subtle.sign(RSA, privateKey, certificate.tbsView)
+  certificate.signatureValue = new BitString({ valueHex: signed })
+}
+
 /** Signs a certificate: SHA-256 with the issuer's kind of key. */
 export async function signCertificate(content: CertificateContent, issuer: Issuer): Promise<Certificate> {
   const certificate = new Certificate()
@@ -96,7 +116,7 @@ export async function signCertificate(content: CertificateContent, issuer: Issue
     await certificate.subjectPublicKeyInfo.importKey(content.publicKey)
   }
   certificate.extensions = await extensionsOf(certificate, content, issuer)
-  await certificate.sign(issuer.privateKey, 'SHA-256')
+  await sign(certificate, issuer.privateKey)
   return certificate
 }
 
