@@ -39,6 +39,32 @@ export const stepErrors = defineErrors('step', {
       'Choose a connection under app › Team › Connected Apple Developer Portal account, or give api_key_path and api_issuer.',
     details: details<{ reason: string }>(),
   },
+  session_expired: {
+    status: 409,
+    title: 'The Apple ID session has expired',
+    remedy:
+      'Ask the owner of the connection to open it and choose "Sign in again", or to run "cordon connection sign-in NAME"; then start the build again.',
+    details: details<{ accountName: string; since: string | null }>(),
+  },
+  team_ambiguous: {
+    status: 409,
+    title: 'The Apple ID is in several teams',
+    remedy: 'Set the team id: the input "apple_id_team_id", or "team_id" of auto-provision-apple-id.',
+    details: details<{ teams: ReadonlyArray<{ teamId: string; name: string }> }>(),
+  },
+  team_not_found: {
+    status: 404,
+    title: 'The Apple ID is not in this team',
+    remedy: 'Choose one of the teams that are named, or ask for an invitation to the other one.',
+    details: details<{ teamId: string; teams: ReadonlyArray<{ teamId: string; name: string }> }>(),
+  },
+  managed_profile_missing: {
+    status: 409,
+    title: 'There is no fitting profile of Xcode’s own for a part of the app',
+    remedy:
+      'Archive the app once in Xcode on a Mac, so that Xcode makes the profile, or set generate_profiles to "yes".',
+    details: details<{ profiles: readonly string[] }>(),
+  },
   certificate_unreadable: {
     status: 400,
     title: 'A certificate file cannot be fetched',

@@ -1,3 +1,4 @@
+import type { AppleOrigins } from '@cordon/apple/apple-id/model'
 import type { Clock } from '@cordon/core/instant'
 import type { CommandRunner } from '@cordon/signing/keychain/runner'
 
@@ -50,6 +51,8 @@ export interface StepContext {
   readonly run: CommandRunner
   /** Where Apple is, when it is not Apple itself. */
   readonly appleBaseUrls?: { readonly appStoreConnect: string; readonly enterprise: string } | undefined
+  /** The same for the services that take an Apple ID's session. */
+  readonly appleIdOrigins?: AppleOrigins | undefined
 }
 
 /** One unit of work inside a build. */

@@ -1,4 +1,3 @@
-import { CONNECTION_CHOICES } from '../build-connection/credentials.ts'
 import type { InputDeclaration, OutputDeclaration } from '../step.ts'
 
 export const DISTRIBUTION_CHOICES = ['development', 'app-store', 'ad-hoc', 'enterprise', 'developer-id'] as const
@@ -15,7 +14,7 @@ export const INPUTS: readonly InputDeclaration[] = [
     type: 'choice',
     required: true,
     defaultValue: 'automatic',
-    choices: CONNECTION_CHOICES,
+    choices: ['automatic', 'api_key', 'off'],
     aliases: ['apple_service_connection'],
     choiceAliases: { 'api-key': 'api_key' },
     refusals: Object.fromEntries(

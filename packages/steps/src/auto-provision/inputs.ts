@@ -1,6 +1,7 @@
 import { type Secret, secret } from '@cordon/core/secret'
-import { CONNECTION_CHOICES, type CredentialInputs, type KeyInputs } from '../build-connection/credentials.ts'
+import { CONNECTION_CHOICES, type CredentialInputs } from '../build-connection/credentials.ts'
 import type { BuildAccess } from '../build-connection/fetch-portal-data.ts'
+import type { KeyInputs } from '../build-connection/key-file.ts'
 import { stepErrors } from '../errors.ts'
 import { booleanInput, integerInput, invalid, listInput, pathInput, textInput } from '../inputs.ts'
 import { type CertificateSource, type KeychainChoice, readCertificates, readKeychain } from '../signing-inputs.ts'
@@ -38,6 +39,7 @@ export function readAutoProvisionInputs(raw: RawInputs, { workingFolder, platfor
     connection: oneOf(raw, 'connection', CONNECTION_CHOICES),
     keyInputs: readKeyInputs(raw, workingFolder),
     build: readBuild(raw),
+    appleIdTeamId: textInput(raw, 'apple_id_team_id') || undefined,
     distribution: oneOf(raw, 'distribution_type', DISTRIBUTION_CHOICES),
     projectPath: pathInput(raw, 'project_path', workingFolder),
     scheme: textInput(raw, 'scheme') || undefined,

@@ -1,8 +1,7 @@
-import type { AppStoreConnect } from '@cordon/apple/app-store-connect/client'
-import { readCertificate } from '@cordon/signing/certificate'
 import type { SigningIdentity } from '@cordon/signing/signing-identity'
 import { analyseProject, type ProjectAnalysis } from '@cordon/xcode/analyse'
 import type { PlatformName } from '@cordon/xcode/platforms'
+import type { AppleAccess } from '../build-connection/apple-access.ts'
 import { stepErrors } from '../errors.ts'
 import { invalid } from '../inputs.ts'
 import type { AutoProvisionInputs } from './inputs.ts'
@@ -46,7 +45,7 @@ function readFor(inputs: AutoProvisionInputs, teamId: string | undefined): Proje
 export interface TeamSources {
   readonly inputs: AutoProvisionInputs
   readonly identities: readonly SigningIdentity[]
-  readonly apple: AppStoreConnect
+  readonly apple: Pick<AppleAccess, 'teamId'>
 }
 
 /**
@@ -59,8 +58,7 @@ export async function readForTeam(
   { inputs, identities, apple }: TeamSources,
 ): Promise<ProjectAnalysis> {
   if (!dependsOnTeam(inputs)) return asFound
-  const teamId =
-    identities.find(({ certificate }) => certificate.teamId)?.certificate.teamId ?? (await teamAtApple(apple))
+  const teamId = identities.find(({ certificate }) => certificate.teamId)?.certificate.teamId ?? (await apple.teamId())
   if (teamId === undefined) throw stepErrors.team_unknown()
   return readProject(inputs, teamId)
 }
@@ -74,16 +72,4 @@ function dependsOnTeam(inputs: AutoProvisionInputs): boolean {
 
 function textOf(bundleId: ProjectAnalysis['targets'][number]['bundleId']): string {
   return bundleId.state === 'resolved' ? bundleId.value : bundleId.text
-}
-
-/** No call tells the team; any certificate or bundle ID of it does. */
-async function teamAtApple(apple: AppStoreConnect): Promise<string | undefined> {
-  const certificates = await apple.certificates.list()
-  const contents = certificates.items.flatMap(({ certificateContent }) => certificateContent ?? [])
-  const fromCertificate = contents
-    .map((content) => readCertificate(content).teamId)
-    .find((teamId) => teamId !== undefined)
-  if (fromCertificate !== undefined) return fromCertificate
-  const bundleIds = await apple.bundleIds.list()
-  return bundleIds.items.find(({ seedId }) => seedId)?.seedId ?? undefined
 }

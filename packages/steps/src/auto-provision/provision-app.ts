@@ -1,11 +1,10 @@
-import type { AppStoreConnect } from '@cordon/apple/app-store-connect/client'
-import { createAppStoreConnectPortal } from '@cordon/provisioning/adapters/app-store-connect/portal'
 import type { CreatedIdentity } from '@cordon/provisioning/engine/create-certificate'
 import { provisioningErrors } from '@cordon/provisioning/engine/errors'
 import type { Action } from '@cordon/provisioning/engine/model'
 import type { ProgressEvent } from '@cordon/provisioning/engine/progress'
 import { type ProvisionResult, provision } from '@cordon/provisioning/engine/provision'
 import { actionLine } from '@cordon/provisioning/engine/render'
+import type { AppleAccess } from '../build-connection/apple-access.ts'
 import type { StepContext } from '../step.ts'
 import { type DesiredParts, desiredState, distributionsFor } from './desired-state.ts'
 
@@ -16,7 +15,7 @@ const WITHOUT_DEVELOPMENT = [
 ] as const
 
 export interface ProvisionRequest extends Omit<DesiredParts, 'distributions'> {
-  readonly apple: AppStoreConnect
+  readonly apple: Pick<AppleAccess, 'portal'>
   /** Keeps a new identity at once. */
   readonly keep: (created: CreatedIdentity) => Promise<void>
 }
@@ -50,7 +49,7 @@ async function attempt(
 ): Promise<ProvisionedApp> {
   const { apple, keep, ...parts } = request
   const changes: Action[] = []
-  const result = await provision(desiredState({ ...parts, distributions }), createAppStoreConnectPortal(apple), {
+  const result = await provision(desiredState({ ...parts, distributions }), apple.portal, {
     clock: context.clock,
     sleep: context.sleep,
     onIdentity: keep,

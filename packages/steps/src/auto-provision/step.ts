@@ -1,9 +1,9 @@
-import type { AppStoreConnect } from '@cordon/apple/app-store-connect/client'
 import { isCordonError } from '@cordon/core/errors'
 import type { CreatedIdentity } from '@cordon/provisioning/engine/create-certificate'
 import { sweepSecretFolders } from '@cordon/signing/secret-folder'
 import type { SigningIdentity } from '@cordon/signing/signing-identity'
 import type { ProjectAnalysis } from '@cordon/xcode/analyse'
+import type { AppleAccess } from '../build-connection/apple-access.ts'
 import { connect } from '../build-connection/connect.ts'
 import { chooseCredentials } from '../build-connection/credentials.ts'
 import { exportOutputs } from '../export-outputs.ts'
@@ -62,7 +62,7 @@ async function readIdentities(inputs: AutoProvisionInputs, context: StepContext)
 
 /** What is known of the way to Apple, also after it has failed. */
 interface Session {
-  apple: AppStoreConnect | undefined
+  apple: AppleAccess | undefined
 }
 
 interface Prepared {
@@ -92,7 +92,7 @@ async function provideAtApple(
   context: StepContext,
 ): Promise<Provided> {
   const credentials = await chooseCredentials(inputs, context)
-  const apple = connect(credentials, inputs, context)
+  const apple = await connect(credentials, inputs, context)
   session.apple = apple
   const analysis = await readForTeam(asFound, { inputs, identities, apple })
   const parts = signedParts(analysis, inputs)
@@ -148,7 +148,7 @@ async function install(
   return {
     ...provided,
     appleRequests: apple?.requests() ?? 0,
-    appleRequestsLeft: apple?.rateLimit()?.hourRemaining,
+    appleRequestsLeft: apple?.hourRemaining(),
     assets: { ...assets, files: [...kept, ...assets.files] },
     projectEdit: inputs.updateProject ? await updateProject(update) : undefined,
     projectDistribution: distribution,

@@ -1,59 +1,113 @@
-import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { AppleKey } from '@cordon/apple/app-store-connect/client'
-import { keyIdFromFileName } from '@cordon/apple/key-id'
-import { secret } from '@cordon/core/secret'
+import { toIso } from '@cordon/core/instant'
 import { stepErrors } from '../errors.ts'
-import { invalid } from '../inputs.ts'
 import type { StepContext } from '../step.ts'
 import type { BuildAccess } from './fetch-portal-data.ts'
 import { fetchPortalData } from './fetch-portal-data.ts'
-import type { TestDevice } from './portal-data.ts'
+import { type KeyInputs, readKeyFile } from './key-file.ts'
+import type { ConnectionAppleId, PortalData, TestDevice } from './portal-data.ts'
 
-export const CONNECTION_CHOICES = ['automatic', 'api_key', 'off'] as const
+export const CONNECTION_CHOICES = ['automatic', 'api_key', 'apple_id', 'enterprise_with_apple_id', 'off'] as const
 export type ConnectionChoice = (typeof CONNECTION_CHOICES)[number]
-
-/** A key given to the step itself instead of by the build server. */
-export interface KeyInputs {
-  /** Path, or `file://` address; `AuthKey_<id>.p8` tells the key id. */
-  readonly path: string
-  readonly keyId: string
-  readonly issuerId: string
-  readonly isEnterprise: boolean
-}
 
 export interface CredentialInputs {
   readonly connection: ConnectionChoice
   readonly keyInputs: KeyInputs | undefined
   readonly build: BuildAccess | undefined
+  /** Team of the Apple ID, when it is in several. */
+  readonly appleIdTeamId: string | undefined
 }
 
-export interface StepCredentials {
-  readonly key: AppleKey
+interface Chosen {
   readonly source: 'connection' | 'inputs'
   readonly testDevices: readonly TestDevice[]
 }
 
+export interface KeyCredentials extends Chosen {
+  readonly kind: 'key'
+  readonly key: AppleKey
+}
+
+export interface AppleIdCredentials extends Chosen {
+  readonly kind: 'apple-id'
+  readonly appleId: ConnectionAppleId
+  /** Undefined: the only one. */
+  readonly teamId: string | undefined
+  /** Only teams of the Enterprise Program count. */
+  readonly isEnterprise: boolean
+}
+
+export type StepCredentials = KeyCredentials | AppleIdCredentials
+
+type Source = 'key of the connection' | 'Apple ID of the connection' | 'key inputs'
+
+/** Where each choice looks, in this order. With `off` the server is not even asked, so there are no test devices either. */
+const SOURCES = {
+  automatic: ['key of the connection', 'key inputs'],
+  api_key: ['key of the connection'],
+  apple_id: ['Apple ID of the connection'],
+  enterprise_with_apple_id: ['Apple ID of the connection'],
+  off: ['key inputs'],
+} as const satisfies Record<ConnectionChoice, readonly Source[]>
+
 /**
- * Chooses the key that a step works with. `automatic`: the app's connection, else the key inputs. `api_key`: the connection
- * only. `off`: the inputs only; the server is not even asked, so there are no test devices either.
+ * Chooses what a step works with. Throws `step.no_credentials`, and `step.session_expired` when it would be an Apple ID whose session
+ * is over: such a session is never tried, and nothing else is taken in its place.
  */
 export async function chooseCredentials(inputs: CredentialInputs, context: StepContext): Promise<StepCredentials> {
   const data = inputs.connection === 'off' ? undefined : await askBuildServer(inputs, context)
-  const testDevices = data?.testDevices ?? []
-  if (data?.key) {
+  for (const source of SOURCES[inputs.connection]) {
+    const found = await READERS[source](inputs, data, context)
+    if (found !== undefined) return found
+  }
+  throw noCredentials(inputs, data)
+}
+
+type Reader = (
+  inputs: CredentialInputs,
+  data: PortalData | undefined,
+  context: StepContext,
+) => Promise<StepCredentials | undefined>
+
+const READERS: Readonly<Record<Source, Reader>> = {
+  'key of the connection': async (_inputs, data) => {
+    if (data?.key === undefined) return undefined
     const { keyId, issuerId, privateKey, isEnterprise } = data.key
+    const key = { kind: isEnterprise ? 'enterprise' : 'team', keyId, issuerId, privateKey } as const
+    return { kind: 'key', key, source: 'connection', testDevices: data.testDevices }
+  },
+  'Apple ID of the connection': async ({ connection, appleIdTeamId }, data, context) => {
+    if (data?.appleId === undefined) return undefined
     return {
-      key: { kind: isEnterprise ? 'enterprise' : 'team', keyId, issuerId, privateKey },
+      kind: 'apple-id',
+      appleId: requireSession(data, data.appleId, context),
+      teamId: appleIdTeamId,
+      isEnterprise: connection === 'enterprise_with_apple_id',
       source: 'connection',
-      testDevices,
+      testDevices: data.testDevices,
     }
-  }
-  if (inputs.keyInputs && inputs.connection !== 'api_key') {
-    return { key: await readKeyInputs(inputs.keyInputs), source: 'inputs', testDevices }
-  }
-  throw noCredentials(inputs, data?.note)
+  },
+  'key inputs': async ({ keyInputs }, data) => {
+    if (keyInputs === undefined) return undefined
+    return { kind: 'key', key: await readKeyFile(keyInputs), source: 'inputs', testDevices: data?.testDevices ?? [] }
+  },
+}
+
+/** An Apple ID whose session Apple will take, as far as the server says. Throws `step.session_expired`. */
+export function requireSession(
+  { note }: Pick<PortalData, 'note'>,
+  appleId: ConnectionAppleId,
+  { clock }: Pick<StepContext, 'clock'>,
+): ConnectionAppleId {
+  const { expiresAt, accountName, cookies } = appleId
+  const saysServer = note?.reason === 'session_expired' ? note.message : undefined
+  const saysDate =
+    expiresAt !== undefined && expiresAt <= clock.now() ? `it was valid until ${toIso(expiresAt)}` : undefined
+  const isEmpty = cookies.reveal().length === 0 ? 'there is no session' : undefined
+  const why = saysServer ?? saysDate ?? isEmpty
+  if (why === undefined) return appleId
+  const since = expiresAt === undefined ? null : toIso(expiresAt)
+  throw stepErrors.session_expired({ accountName, since }, { detail: `${accountName}: ${why}` })
 }
 
 async function askBuildServer({ build }: CredentialInputs, context: StepContext) {
@@ -64,27 +118,21 @@ async function askBuildServer({ build }: CredentialInputs, context: StepContext)
   return fetchPortalData(build, context)
 }
 
-async function readKeyInputs(inputs: KeyInputs): Promise<AppleKey> {
-  const path = inputs.path.startsWith('file://') ? fileURLToPath(inputs.path) : inputs.path
-  const keyId = inputs.keyId || keyIdFromFileName(basename(path))
-  if (keyId === undefined)
-    throw invalid('api_key_id', `set, because "${basename(path)}" is not named AuthKey_<key id>.p8`)
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw invalid('api_key_path', 'the path of a .p8 file that can be read')
-  })
-  return {
-    kind: inputs.isEnterprise ? 'enterprise' : 'team',
-    keyId,
-    issuerId: inputs.issuerId,
-    privateKey: secret(text),
-  }
-}
-
-function noCredentials({ connection, keyInputs }: CredentialInputs, note: string | undefined) {
+function noCredentials({ connection, keyInputs }: CredentialInputs, data: PortalData | undefined) {
+  if (data?.note?.reason === 'session_expired')
+    return stepErrors.session_expired({ accountName: '', since: null }, { detail: data.note.message })
   const reason =
-    note ??
+    data?.note?.message ??
     (connection === 'off' && !keyInputs
       ? 'the input connection is "off", and api_key_path is not set'
-      : 'nothing is connected')
+      : whatIsThere(connection, data))
   return stepErrors.no_credentials({ reason }, { detail: reason })
+}
+
+/** A connection of the other kind is the usual mistake. */
+function whatIsThere(connection: ConnectionChoice, data: PortalData | undefined): string {
+  const wantsAppleId = connection === 'apple_id' || connection === 'enterprise_with_apple_id'
+  if (wantsAppleId && data?.key) return 'the app uses an API key only, and this needs an Apple ID'
+  if (!wantsAppleId && data?.appleId) return `the app uses an Apple ID only, and connection is "${connection}"`
+  return 'nothing is connected'
 }

@@ -35,9 +35,14 @@ export async function fetchPortalData(access: BuildAccess, context: StepContext)
     return readPortalData(await readFile(fileURLToPath(access.buildUrl), 'utf8'))
   const answer = await askPatiently(access, context)
   if (answer.status === 200) return readPortalData(answer.body)
-  if (answer.status === 404) return { key: undefined, testDevices: [], note: messageIn(answer.body) }
+  if (answer.status === 404) return nothingConnected(messageIn(answer.body))
   if (answer.status === 401) throw stepErrors.build_refused({}, { detail: messageIn(answer.body) ?? 'HTTP 401' })
   throw stepErrors.build_unreachable({ status: answer.status }, { detail: `HTTP ${answer.status}` })
+}
+
+function nothingConnected(message: string | undefined): PortalData {
+  const note = message === undefined ? undefined : { reason: 'nothing_authorised', message }
+  return { key: undefined, appleId: undefined, testDevices: [], note }
 }
 
 async function askPatiently(access: BuildAccess, context: StepContext): Promise<Answer> {

@@ -1,7 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { AppStoreConnect } from '@cordon/apple/app-store-connect/client'
-import { createAppStoreConnectPortal } from '@cordon/provisioning/adapters/app-store-connect/portal'
 import type { CreatedIdentity } from '@cordon/provisioning/engine/create-certificate'
 import { type Desired, readDesired } from '@cordon/provisioning/engine/desired'
 import { localCertificate } from '@cordon/provisioning/engine/local-certificate'
@@ -16,8 +14,9 @@ import { testDevicesFor } from '../auto-provision/device-list.ts'
 import { readForTeam, readProject } from '../auto-provision/project-analysis.ts'
 import { logProgress } from '../auto-provision/provision-app.ts'
 import { keepCreated } from '../auto-provision/signing-assets.ts'
+import type { AppleAccess } from '../build-connection/apple-access.ts'
 import { connect } from '../build-connection/connect.ts'
-import { chooseCredentials, type StepCredentials } from '../build-connection/credentials.ts'
+import { chooseCredentials } from '../build-connection/credentials.ts'
 import { stepErrors } from '../errors.ts'
 import { invalid } from '../inputs.ts'
 import { writePrivately } from '../private-file.ts'
@@ -37,7 +36,7 @@ export interface Planned {
 /** Shows what would change at Apple for a project or a wish from a file. Changes nothing. */
 export async function planProvision(inputs: ProvisionInputs, context: StepContext): Promise<Planned> {
   const { desired, apple } = await prepare(inputs, context)
-  const { observed, plan } = await survey(desired, createAppStoreConnectPortal(apple), context)
+  const { observed, plan } = await survey(desired, apple.portal, context)
   return { desired, observed, plan, appleRequests: apple.requests() }
 }
 
@@ -67,7 +66,7 @@ export async function applyProvision(
       ? await prepare(inputs, context)
       : { desired: readDesired(toDesiredInput(stored.desired)), apple: await open(inputs, context) }
   const kept: string[] = []
-  const result = await provision(desired, createAppStoreConnectPortal(apple), {
+  const result = await provision(desired, apple.portal, {
     clock: context.clock,
     sleep: context.sleep,
     onProgress: (event) => logProgress(event, context),
@@ -85,7 +84,7 @@ export async function applyProvision(
 
 interface Prepared {
   readonly desired: Desired
-  readonly apple: AppStoreConnect
+  readonly apple: AppleAccess
 }
 
 async function prepare(inputs: ProvisionInputs, context: StepContext): Promise<Prepared> {
@@ -115,7 +114,7 @@ async function fromProject(
 ): Promise<Prepared> {
   const asFound = readProject(inputs)
   const credentials = await chooseCredentials(inputs, context)
-  const apple = connect(credentials, inputs, context)
+  const apple = await connect(credentials, inputs, context)
   const analysis = await readForTeam(asFound, { inputs, identities, apple })
   const { required, optional } = distributionsFor(inputs, identities)
   const desired = desiredState({
@@ -126,9 +125,8 @@ async function fromProject(
   return { desired, apple }
 }
 
-async function open(inputs: ProvisionInputs, context: StepContext): Promise<AppStoreConnect> {
-  const credentials: StepCredentials = await chooseCredentials(inputs, context)
-  return connect(credentials, inputs, context)
+async function open(inputs: ProvisionInputs, context: StepContext): Promise<AppleAccess> {
+  return connect(await chooseCredentials(inputs, context), inputs, context)
 }
 
 /** A certificate that could not be kept would cost one of the team's few slots for nothing. */
