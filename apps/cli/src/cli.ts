@@ -9,6 +9,7 @@ import { addDeviceCommands } from './commands/device.ts'
 import { addProvisionCommands } from './commands/provision.ts'
 import { addResignCommand } from './commands/resign.ts'
 import { addRunCommand } from './commands/run.ts'
+import { addSessionCommands } from './commands/session.ts'
 import { addSimulatorCommand } from './commands/simulator.ts'
 import { addXcodeCommands } from './commands/xcode.ts'
 import type { Context } from './context.ts'
@@ -56,6 +57,7 @@ export function createProgram(surroundings: Surroundings, setExitCode: (code: nu
   addAppCommands(program, getContext)
   addDeviceCommands(program, getContext)
   addBuildCommands(program, getContext)
+  addSessionCommands(program, getContext)
   addRunCommand(program, getContext, setExitCode)
   addAuditCommands(program, getContext)
   addAutoProvisionCommand(program, getContext)

@@ -1,7 +1,9 @@
 import { type Client, createClient } from '@cordon/api/client'
 import type { Secret } from '@cordon/core/secret'
+import { isSafeAddress } from '@cordon/steps/safe-address'
 import { currentServer, currentSignIn } from './credentials.ts'
 import type { Environment } from './environment.ts'
+import { cliErrors } from './errors.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What every command gets. */
@@ -22,7 +24,7 @@ export function personClient(context: Context): Client {
 /** A client with a bearer token: a personal token or a trigger token. */
 export function bearerClient(context: Context, server: string, token: Secret<string>): Client {
   return createClient({
-    baseUrl: server,
+    baseUrl: safe(server),
     fetch: context.fetch,
     headers: () => ({ authorization: `Bearer ${token.reveal()}` }),
   })
@@ -30,7 +32,14 @@ export function bearerClient(context: Context, server: string, token: Secret<str
 
 /** A client without credentials. */
 export function anonymousClient(context: Context, server = currentServer(context.environment)): Client {
-  return createClient({ baseUrl: server, fetch: context.fetch })
+  return createClient({ baseUrl: safe(server), fetch: context.fetch })
+}
+
+/** Passwords and tokens go there. Throws `cli.insecure_server`. */
+export function safe(server: string): string {
+  if (isSafeAddress(server)) return server
+  const problem = URL.canParse(server) ? 'it is not encrypted' : 'it is no address'
+  throw cliErrors.insecure_server({ server }, { detail: `"${server}": ${problem}` })
 }
 
 /** Shows a result: the object with `--json`, else the text for people. */

@@ -63,9 +63,15 @@ export const cliErrors = defineErrors('cli', {
   },
   insecure_server: {
     status: 400,
-    title: 'The server would be reached without encryption',
+    title: 'The server cannot be reached safely at this address',
     remedy: 'Give an https:// address; http:// is taken for a server on this machine only.',
     details: details<{ server: string }>(),
+  },
+  token_not_revoked: {
+    status: 503,
+    title: 'The token is forgotten here but not revoked',
+    remedy: 'Sign in to the web app and revoke it under Account settings › Personal tokens; the details name the page.',
+    details: details<{ server: string; page: string }>(),
   },
   session_missing: {
     status: 409,

@@ -1,4 +1,5 @@
 import { isCordonError } from '@cordon/core/errors'
+import { cliErrors } from './errors.ts'
 
 /** Exit codes of the `cordon` command; documented in docs/cli.md and never renumbered. */
 export const EXIT_CODES = {
@@ -30,7 +31,8 @@ const BY_STATUS: Readonly<Record<number, number>> = {
 /** The exit code for something thrown. */
 export function exitCodeOf(error: unknown): number {
   if (!isCordonError(error)) return EXIT_CODES.failed.code
-  if (error.code.startsWith('client.')) return EXIT_CODES.unreachable.code
+  if (error.code.startsWith('client.') || error.code === cliErrors.token_not_revoked.code)
+    return EXIT_CODES.unreachable.code
   if (error.kind === 'upstream' || error.code.startsWith('apple.')) return EXIT_CODES.upstream.code
   return BY_STATUS[error.status] ?? EXIT_CODES.failed.code
 }

@@ -1,7 +1,7 @@
 import { type Client, createClient } from '@cordon/api/client'
 import { type BuildId, isId } from '@cordon/core/ids'
 import { Secret } from '@cordon/core/secret'
-import type { Context } from './context.ts'
+import { type Context, safe } from './context.ts'
 import { cliErrors } from './errors.ts'
 
 /** The build that surrounds this process, as its environment tells. */
@@ -25,6 +25,10 @@ export function buildClient(context: Context, buildUrl: string, token: Secret<st
   if (baseUrl === undefined || buildId === undefined || !isId('build', buildId)) {
     throw cliErrors.no_build({}, { detail: `"${buildUrl}" is not the URL of a build` })
   }
-  const client = createClient({ baseUrl, fetch: context.fetch, headers: () => ({ build_api_token: token.reveal() }) })
+  const client = createClient({
+    baseUrl: safe(baseUrl),
+    fetch: context.fetch,
+    headers: () => ({ build_api_token: token.reveal() }),
+  })
   return { buildId, buildUrl, client }
 }

@@ -26,5 +26,18 @@ export function stepContext({ environment, terminal, fetch }: Context): StepCont
     appleBaseUrls: baseUrl
       ? { appStoreConnect: baseUrl, enterprise: variables.CORDON_APPLE_ENTERPRISE_BASE_URL ?? baseUrl }
       : undefined,
+    appleIdOrigins: appleIdOrigins(variables.CORDON_APPLE_ID_BASE_URL),
+  }
+}
+
+/** Where a stand-in, such as the simulator, has what takes an Apple ID's session. */
+function appleIdOrigins(baseUrl: string | undefined): StepContext['appleIdOrigins'] {
+  if (!baseUrl) return undefined
+  const base = baseUrl.replace(/\/+$/, '')
+  return {
+    idmsa: `${base}/idmsa`,
+    appStoreConnect: `${base}/appstoreconnect`,
+    developer: `${base}/developer`,
+    developerFallback: `${base}/developer-mdn`,
   }
 }

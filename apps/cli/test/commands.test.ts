@@ -59,6 +59,28 @@ describe('before signing in', () => {
     expect(ran.stderr).toContain('hint: check the server address')
   })
 
+  test.each(['http://cordon.example.com', 'http://10.0.0.7:7420', 'HTTP://cordon.example.com', 'cordon.example.com'])(
+    'no password goes to %s, which is not encrypted and not this machine',
+    async (server) => {
+      const ran = await desk.run(`login --server ${server} --email a@example.com`, { answers: ['never-asked-for'] })
+      expect(ran.exitCode).toBe(3)
+      expect(ran.stderr).toContain('code: cli.insecure_server')
+      const later = await desk.run('app list', { env: { CORDON_SERVER: server, CORDON_TOKEN: 'cdn_pat_marker' } })
+      expect(later.stderr).toContain('code: cli.insecure_server')
+    },
+  )
+
+  test('a build token goes nowhere without encryption either', async () => {
+    const env = {
+      BITRISE_BUILD_URL: 'http://cordon.example.com/build/bld_000000000000000000000000',
+      BITRISE_BUILD_API_TOKEN: 'cdn_bld_marker',
+    }
+    expect((await desk.run('build end', { env })).stderr).toContain('code: cli.insecure_server')
+    const step = await desk.run('auto-provision --project-path nowhere', { env })
+    expect(step).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('code: step.insecure_address') })
+    expect((await desk.run('session export', { env })).stderr).toContain('code: step.insecure_address')
+  })
+
   test('a wrong password exits with 4 and is not repeated', async () => {
     const ran = await desk.run(`login --server ${world.server.url} --email ${dana.email} --password-stdin`, {
       stdin: 'wrong-marker-password',
@@ -153,6 +175,9 @@ describe('the way of a person', () => {
     const ran = await desk.run('app members Twin')
     expect(ran.exitCode).toBe(6)
     expect(ran.stderr).toContain('hint: use the id of the app instead')
+    const ids = [...new Set(ran.stderr.match(/app_[0-9a-z]{24}/g))]
+    expect(ids).toHaveLength(2)
+    expect((await desk.run(`app members ${ids[1]}`)).exitCode).toBe(0)
   })
 
   test('a device with a dash that only looks like one is refused with that reason', async () => {
@@ -238,6 +263,23 @@ describe('leaving', () => {
     expect((await desk.run(`connection remove ${id}`, { answers: [false] })).exitCode).toBe(6)
     const ran = await desk.run(`connection remove ${id} --yes`)
     expect(ran.stdout).toContain('without a connection now: Acme Reader')
+  })
+
+  test('logout without an answer forgets the token here, and says that it is still valid there and where to revoke it', async () => {
+    const other = openDesk()
+    try {
+      await other.run(`login --server ${world.server.url}`, { answers: [dana.email, PASSWORD] })
+      const file = join(other.folder, 'config/credentials.json')
+      // Nothing listens on this port: the server is away.
+      writeFileSync(file, readFileSync(file, 'utf8').replaceAll(world.server.url, 'http://127.0.0.1:9'))
+      const ran = await other.run('logout')
+      expect(ran).toMatchObject({ exitCode: 8, stdout: '' })
+      expect(ran.stderr).toContain('forgotten on this machine and still valid there')
+      expect(ran.stderr).toContain('http://127.0.0.1:9/account/personal-tokens')
+      expect(readFileSync(file, 'utf8')).not.toContain('cdn_pat_')
+    } finally {
+      other.close()
+    }
   })
 
   test('logout revokes the token at the server', async () => {

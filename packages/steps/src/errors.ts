@@ -39,6 +39,12 @@ export const stepErrors = defineErrors('step', {
       'Choose a connection under app › Team › Connected Apple Developer Portal account, or give api_key_path and api_issuer.',
     details: details<{ reason: string }>(),
   },
+  insecure_address: {
+    status: 400,
+    title: 'A secret would cross the network without encryption',
+    remedy: 'Give an https:// address; http:// is taken for servers on this machine only.',
+    details: details<{ input: string }>(),
+  },
   session_expired: {
     status: 409,
     title: 'The Apple ID session has expired',

@@ -1,5 +1,7 @@
 import { type Secret, secret } from '@cordon/core/secret'
+import { stepErrors } from './errors.ts'
 import { invalid, listInput, pathInput, textInput } from './inputs.ts'
+import { isSafeAddress } from './safe-address.ts'
 import type { RawInputs } from './step.ts'
 
 /** A .p12 file that was given. */
@@ -19,6 +21,11 @@ export function readCertificates(raw: RawInputs): readonly CertificateSource[] {
       'passphrases',
       `a list as long as certificate_urls: there are ${locations.length} certificates and ${passphrases.length} passphrases`,
     )
+  }
+  const insecure = locations.findIndex((location) => /^https?:/i.test(location) && !isSafeAddress(location))
+  if (insecure >= 0) {
+    const detail = `entry ${insecure + 1} of "certificate_urls" is an http:// address`
+    throw stepErrors.insecure_address({ input: 'certificate_urls' }, { detail })
   }
   return locations.map((location, index) => ({ location, passphrase: secret(padded[index] ?? '') }))
 }

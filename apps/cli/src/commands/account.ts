@@ -1,7 +1,8 @@
 import { accountRoutes } from '@cordon/api/accounts/routes'
+import { accessErrors } from '@cordon/api/errors'
 import { Secret } from '@cordon/core/secret'
 import type { Command } from 'commander'
-import { anonymousClient, bearerClient, type Context, personClient, show } from '../context.ts'
+import { anonymousClient, bearerClient, type Context, personClient, safe, show } from '../context.ts'
 import { currentSignIn, forgetSignIn, storeSignIn } from '../credentials.ts'
 import { cliErrors } from '../errors.ts'
 import { readAll } from '../paging.ts'
@@ -50,6 +51,7 @@ export function addAccountCommands(program: Command, getContext: GetContext): vo
 
 async function login(context: Context, options: LoginOptions): Promise<void> {
   const server = options.server.replace(/\/+$/, '')
+  safe(server)
   const email = options.email ?? (await ask(context, '--email', () => context.terminal.askText('E-mail')))
   const password = await readPassword(context, options)
   const client = anonymousClient(context, server)
@@ -75,10 +77,21 @@ async function logout(context: Context): Promise<void> {
   const { server, token } = currentSignIn(context.environment)
   try {
     await bearerClient(context, server, token).call(accountRoutes.signOut)
+  } catch (cause) {
+    // What the server does not take any more is revoked.
+    if (!accessErrors.unauthenticated.is(cause)) throw notRevoked(context, server, cause)
   } finally {
     forgetSignIn(context.environment, server)
   }
   show(context, { server, revoked: true }, `signed out of ${server}; the token is revoked\n`)
+}
+
+function notRevoked({ environment }: Context, server: string, cause: unknown) {
+  const page = `${server}/account/personal-tokens`
+  const isForgotten = environment.variables.CORDON_TOKEN === undefined
+  const where = isForgotten ? 'forgotten on this machine' : 'in CORDON_TOKEN'
+  const detail = `${server} could not be asked; the token is ${where} and still valid there. Revoke it at ${page}`
+  return cliErrors.token_not_revoked({ server, page }, { detail, cause })
 }
 
 async function whoami(context: Context): Promise<void> {

@@ -4,6 +4,7 @@ import type { BuildAccess } from '../build-connection/fetch-portal-data.ts'
 import type { KeyInputs } from '../build-connection/key-file.ts'
 import { stepErrors } from '../errors.ts'
 import { booleanInput, integerInput, invalid, listInput, pathInput, textInput } from '../inputs.ts'
+import { isSafeAddress } from '../safe-address.ts'
 import { type CertificateSource, type KeychainChoice, readCertificates, readKeychain } from '../signing-inputs.ts'
 import type { RawInputs, StepContext } from '../step.ts'
 import { DISTRIBUTION_CHOICES, PLATFORM_CHOICES } from './declaration.ts'
@@ -92,7 +93,9 @@ function readBuild(raw: RawInputs): BuildAccess | undefined {
   const token = textInput(raw, 'build_api_token')
   if (buildUrl === '' || token === '') return undefined
   if (!URL.canParse(buildUrl) || !/^(https?|file):$/.test(new URL(buildUrl).protocol))
-    throw invalid('build_url', 'an https://, http:// or file:// address')
+    throw invalid('build_url', 'an https:// or file:// address, or an http:// address of this machine')
+  if (!buildUrl.startsWith('file:') && !isSafeAddress(buildUrl))
+    throw stepErrors.insecure_address({ input: 'build_url' }, { detail: '"build_url" is an http:// address' })
   return { buildUrl, buildToken: secret(token) }
 }
 

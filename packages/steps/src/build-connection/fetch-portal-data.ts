@@ -5,6 +5,7 @@ import { SECOND_MS } from '@cordon/core/instant'
 import type { Secret } from '@cordon/core/secret'
 import { z } from 'zod'
 import { stepErrors } from '../errors.ts'
+import { isSafeAddress } from '../safe-address.ts'
 import type { StepContext } from '../step.ts'
 import { type PortalData, readPortalData } from './portal-data.ts'
 
@@ -28,11 +29,13 @@ interface Answer {
 
 /**
  * Fetches what a build may use. Repeats on network errors, 429 and 5xx (but 501). A 404 is taken as "nothing connected",
- * as older servers say it. Throws `step.build_refused`, `step.build_unreachable`, `step.build_answer_invalid`.
+ * as older servers say it. Throws `step.insecure_address`, `step.build_refused`, `step.build_unreachable`, `step.build_answer_invalid`.
  */
 export async function fetchPortalData(access: BuildAccess, context: StepContext): Promise<PortalData> {
   if (access.buildUrl.startsWith('file://'))
     return readPortalData(await readFile(fileURLToPath(access.buildUrl), 'utf8'))
+  if (!isSafeAddress(access.buildUrl))
+    throw stepErrors.insecure_address({ input: 'build_url' }, { detail: 'the build URL is an http:// address' })
   const answer = await askPatiently(access, context)
   if (answer.status === 200) return readPortalData(answer.body)
   if (answer.status === 404) return nothingConnected(messageIn(answer.body))

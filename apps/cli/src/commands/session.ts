@@ -1,0 +1,71 @@
+import { isTrustCookie } from '@cordon/apple/apple-id/cookies'
+import { fastlaneSession, fastlaneYaml } from '@cordon/apple/apple-id/export'
+import type { WireCookie } from '@cordon/apple/apple-id/model'
+import { toIso } from '@cordon/core/instant'
+import { secret } from '@cordon/core/secret'
+import { requireSession } from '@cordon/steps/build-connection/credentials'
+import { fetchPortalData } from '@cordon/steps/build-connection/fetch-portal-data'
+import type { ConnectionAppleId, PortalData } from '@cordon/steps/build-connection/portal-data'
+import { type Command, Option } from 'commander'
+import { type Context, show } from '../context.ts'
+import { cliErrors } from '../errors.ts'
+import { toShellExports } from '../export-environment.ts'
+import { stepContext } from '../step-context.ts'
+
+type GetContext = (command: Command) => Context
+
+const VARIABLE = 'FASTLANE_SESSION'
+
+/** How the session is printed. */
+const FORMATS = {
+  env: (cookies) => `${VARIABLE}=${fastlaneSession(cookies)}\n`,
+  yaml: (cookies) => fastlaneYaml(cookies),
+  export: (cookies) => toShellExports({ [VARIABLE]: fastlaneSession(cookies) }),
+} as const satisfies Record<string, (cookies: readonly WireCookie[]) => string>
+type Format = keyof typeof FORMATS
+
+export function addSessionCommands(program: Command, getContext: GetContext): void {
+  program
+    .command('session')
+    .description('the Apple ID session of the build that surrounds this command')
+    .command('export')
+    .description(`print the session as fastlane takes it in ${VARIABLE}; the server keeps the release in its audit log`)
+    .addOption(
+      new Option('--format <format>', 'env: NAME=value; yaml: the document; export: a line for a shell to evaluate')
+        .choices(Object.keys(FORMATS))
+        .default('env'),
+    )
+    .action((options: { format: Format }, command: Command) => exportSession(getContext(command), options.format))
+}
+
+/** The value opens the account at Apple: it goes to standard output and nowhere else. */
+async function exportSession(context: Context, format: Format): Promise<void> {
+  const step = stepContext(context)
+  const data = await fetchPortalData(buildOf(context), step)
+  const { accountName, expiresAt, cookies } = requireSession(data, appleIdOf(data), step)
+  const until = expiresAt === undefined ? null : toIso(expiresAt)
+  const list = cookies.reveal()
+  const text = FORMATS[format](list)
+  if (text === '')
+    throw cliErrors.session_missing({ reason: 'no_cookies' }, { detail: 'it holds no cookie that fastlane takes' })
+  if (until !== null && !list.some(isTrustCookie))
+    context.terminal.err('it holds no trust cookie: a new sign-in would ask for a code\n')
+  context.terminal.err(
+    `session of ${accountName}${until === null ? '' : `, until ${until}`}; set FASTLANE_USER to that e-mail\n`,
+  )
+  show(context, { accountName, until, [VARIABLE]: fastlaneSession(list) }, text)
+}
+
+function buildOf({ environment }: Context) {
+  const { BITRISE_BUILD_URL: buildUrl, BITRISE_BUILD_API_TOKEN: token } = environment.variables
+  if (!buildUrl || !token || !URL.canParse(buildUrl)) throw cliErrors.no_build()
+  return { buildUrl, buildToken: secret(token) }
+}
+
+function appleIdOf({ appleId, note, key }: PortalData): ConnectionAppleId {
+  if (appleId !== undefined) return appleId
+  if (note?.reason === 'broker_mode') throw cliErrors.session_withheld({}, { detail: note.message })
+  if (note !== undefined) throw cliErrors.session_missing({ reason: note.reason }, { detail: note.message })
+  const detail = key === undefined ? 'nothing is authorised' : 'the app uses an API key only'
+  throw cliErrors.session_missing({ reason: 'nothing_authorised' }, { detail })
+}
