@@ -136,8 +136,8 @@ export interface CommandSurroundings {
 }
 
 /**
- * Runs the command until it is told to end. The first line it writes is its address; with Apple's host names, lines follow
- * that a shell can evaluate. Throws for wrong flags (RangeError, TypeError) and for what the simulator refuses (CordonError).
+ * Runs the command until it is told to end. The first line it writes is its address; lines follow that a shell can evaluate:
+ * a comment with the address of its page and, with Apple's host names, variables. Throws for wrong flags (RangeError, TypeError) and for what the simulator refuses (CordonError).
  */
 export async function runSimulatorCommand(args: readonly string[], surroundings: CommandSurroundings): Promise<void> {
   const wish = readWish(args)
@@ -149,7 +149,8 @@ export async function runSimulatorCommand(args: readonly string[], surroundings:
   try {
     if (wish.variablesFile !== undefined) writeVariables(wish.variablesFile, simulator)
     const { appleHosts } = simulator
-    surroundings.out(`${[simulator.url, ...(appleHosts === null ? [] : hostLines(appleHosts))].join('\n')}\n`)
+    const page = `# page and control API: ${simulator.controlUrl}/`
+    surroundings.out(`${[simulator.url, page, ...(appleHosts === null ? [] : hostLines(appleHosts))].join('\n')}\n`)
     await surroundings.ended
   } finally {
     await simulator.close()
