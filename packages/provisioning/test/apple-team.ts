@@ -1,4 +1,4 @@
-import { createAppStoreConnect } from '@cordon/apple/app-store-connect/client'
+import { type AppStoreConnectOptions, createAppStoreConnect } from '@cordon/apple/app-store-connect/client'
 import { instant } from '@cordon/core/instant'
 import { secret } from '@cordon/core/secret'
 import { readCertificate } from '@cordon/signing/certificate'
@@ -25,7 +25,7 @@ export interface AppleTeam {
   readonly teamId: string
   readonly certificates: readonly LocalCertificate[]
   /** A client of its own with the team's Admin key. */
-  portal(): DeveloperPortal
+  portal(transport?: Partial<AppStoreConnectOptions>): DeveloperPortal
   /** A client with a key that the team does not have. */
   strangersPortal(): DeveloperPortal
   /** Requests per operation since the last call. */
@@ -68,7 +68,7 @@ export async function startTeam(
       ...others,
     ],
   })
-  const portalWith = ({ keyId, issuerId, privateKey }: typeof key) =>
+  const portalWith = ({ keyId, issuerId, privateKey }: typeof key, transport: Partial<AppStoreConnectOptions> = {}) =>
     createAppStoreConnectPortal(
       createAppStoreConnect({
         key: {
@@ -81,6 +81,7 @@ export async function startTeam(
         fetch,
         clock,
         sleep,
+        ...transport,
       }),
     )
   const listed = await portalWith(key).listCertificates()
@@ -91,7 +92,7 @@ export async function startTeam(
     certificates: listed.flatMap(({ content }) =>
       content === undefined ? [] : (localCertificate(readCertificate(content)) ?? []),
     ),
-    portal: () => portalWith(key),
+    portal: (transport) => portalWith(key, transport),
     strangersPortal: () => portalWith({ ...key, keyId: 'ABCDEFGHIJ' }),
     requests: () => {
       const counts = simulator.world.journal.counts()

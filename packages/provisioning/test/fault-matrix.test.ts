@@ -1,9 +1,12 @@
 import { generateSigningKey } from '@cordon/signing/rsa-key'
 import { type Simulator, startSimulator } from '@cordon/simulator/simulator'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readDesired } from '../src/engine/desired.ts'
+import type { CreatedIdentity } from '../src/engine/create-certificate.ts'
+import { type LocalCertificate, readDesired } from '../src/engine/desired.ts'
+import { localCertificate } from '../src/engine/local-certificate.ts'
 import { preview, provision } from '../src/engine/provision.ts'
 import { type AppleTeam, clock, sleep, startTeam, udidOf } from './apple-team.ts'
+import { impatience } from './impatience.ts'
 
 let simulator: Simulator
 let keyMade: ReturnType<typeof generateSigningKey>
@@ -68,6 +71,58 @@ test.each(
   await expectNoDuplicates(apple)
 })
 
+/** Requests that Apple takes and never answers, until the transport's own time for a try is over. */
+const HANGING: Readonly<Record<string, Play>> = {
+  'hangs before the effect': { kind: 'hang', when: 'before' },
+  'hangs after the effect': { kind: 'hang', when: 'after' },
+}
+
+const hanging = [...READS, ...WRITES].flatMap((operation) =>
+  Object.entries(HANGING)
+    .filter(([, { when }]) => when === 'before' || WRITES.includes(operation))
+    .map(([name, play]) => [operation, name, play] as const),
+)
+const generateKey = () => keyMade
+
+test.each(hanging)('%s that %s once: all ends right, and nothing is there twice', async (operation, _name, play) => {
+  const apple = await team()
+  simulator.world.faults.add({ ...play, operation })
+  const portal = apple.portal(impatience(simulator))
+  const { profiles, identities } = await provision(wish(apple), portal, { clock, sleep, generateKey })
+  expect(simulator.world.faults.list()).toEqual([])
+  expect(simulator.world.journal.exchanges().filter(({ status }) => status === 0)).toHaveLength(1)
+  expect([profiles.length, identities.length]).toEqual([2, 1])
+  await expectNoDuplicates(apple)
+})
+
+test.each(hanging)(
+  '%s that %s every time: the right error, and a second run finishes',
+  async (operation, _name, play) => {
+    const apple = await team()
+    simulator.world.faults.add({ ...play, operation, times: 0 })
+    const kept: LocalCertificate[] = []
+    const onIdentity = async ({ identity }: CreatedIdentity) => {
+      const local = localCertificate(identity.certificate)
+      if (local !== undefined) kept.push(local)
+    }
+    const portal = apple.portal(impatience(simulator))
+    const error = await provision(wish(apple), portal, { clock, sleep, generateKey, onIdentity }).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    )
+    // What was done behind a silent write is found by reading, so such a run may well end right.
+    if (play.when === 'before') expect(error).toMatchObject({ code: UNANSWERED })
+    else expect(error).toBeUndefined()
+    simulator.world.faults.clear()
+    const again = readDesired({ ...wishInput(apple, kept), createMissingCertificates: ['distribution'] })
+    const after = await provision(again, apple.portal(), { clock, sleep, generateKey })
+    expect(after.profiles).toHaveLength(2)
+    await expectNoDuplicates(apple)
+  },
+)
+
+const UNANSWERED = 'apple.timed_out'
+
 test.each(WRITES)(
   '%s with an agreement missing is told as that, and a run after it is signed finishes',
   async (operation) => {
@@ -85,9 +140,9 @@ test.each(WRITES)(
   },
 )
 
-function wishInput(apple: AppleTeam) {
+function wishInput(apple: AppleTeam, made: readonly LocalCertificate[] = []) {
   const { bundleIds, distributions, certificates, devices } = wish(apple)
-  return { bundleIds, distributions, certificates, registerDevices: devices }
+  return { bundleIds, distributions, certificates: [...certificates, ...made], registerDevices: devices }
 }
 
 /** Every thing that was wished is there once. */

@@ -34,7 +34,7 @@ export function readFault(wish: Json): FaultWish {
   onlyFields(wish, FIELDS)
   return {
     operation: requiredText(wish, 'operation'),
-    kind: requiredText(wish, 'kind', ['status', 'drop', 'latency', 'truncate'] as const),
+    kind: requiredText(wish, 'kind', ['status', 'drop', 'hang', 'latency', 'truncate'] as const),
     ...present('when', text(wish, 'when', ['before', 'after'] as const)),
     ...present('status', number(wish, 'status', 400)),
     ...present('code', text(wish, 'code')),

@@ -39,6 +39,8 @@ interface Outcome {
   readonly answer: Answer
   readonly caller: Caller
   readonly isDropped: boolean
+  /** The client hears nothing and the connection stays, until the client closes it. */
+  readonly isHung: boolean
   readonly isCut: boolean
 }
 
@@ -87,10 +89,16 @@ async function outcomeOf({ request, service, world }: Handling, operation: strin
   const fault = play.before ?? play.after
   const real = play.before === undefined ? await answerOf(request, operation, service, world, caller) : undefined
   const answer = fault?.kind === 'status' ? faultAnswer(fault, service.faultBody?.bind(service)) : (real ?? UNEXPECTED)
-  return { answer, caller, isDropped: fault?.kind === 'drop', isCut: fault?.kind === 'truncate' }
+  const is = (kind: Fault['kind']) => fault?.kind === kind
+  return { answer, caller, isDropped: is('drop'), isHung: is('hang'), isCut: is('truncate') }
 }
 
-function respond({ response, world }: Handling, { answer, isDropped, isCut }: Outcome, requestId: string): void {
+function respond(
+  { response, world }: Handling,
+  { answer, isDropped, isHung, isCut }: Outcome,
+  requestId: string,
+): void {
+  if (isHung) return
   if (isDropped) {
     response.destroy()
     return
@@ -123,7 +131,7 @@ export async function exchange(handling: Handling, underway: Underway): Promise<
       operation,
       method: request.method,
       url,
-      status: outcome.isDropped ? 0 : outcome.answer.status,
+      status: outcome.isDropped || outcome.isHung ? 0 : outcome.answer.status,
       ...outcome.caller,
       durationMs: Math.round((performance.now() - started) * 100) / 100,
       fault: play.names,

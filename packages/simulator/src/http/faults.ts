@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 
-/** What goes wrong. `status` answers with it, `drop` cuts the connection, `latency` waits, `truncate` cuts the answer in half. */
-export type FaultKind = 'status' | 'drop' | 'latency' | 'truncate'
+/**
+ * What goes wrong. `status` answers with it, `drop` cuts the connection, `hang` never answers, `latency` waits, `truncate` cuts
+ * the answer in half.
+ */
+export type FaultKind = 'status' | 'drop' | 'hang' | 'latency' | 'truncate'
 
 /** A fault to be played on requests of an operation. */
 export interface FaultWish {
