@@ -64,16 +64,23 @@ test('lists are read to the end', async () => {
   expect(await rig.portal.records.appIds('ios')).toHaveLength(450)
 })
 
-test('a capability is switched on through its bundle ID, others stay', async () => {
+test('a capability is switched on, changed and switched off through its bundle ID; others stay', async () => {
   const { portal } = await portalRig()
-  const { id } = await portal.bundleIds.create({ identifier: 'com.acme.caps', name: 'Caps', platform: 'IOS' })
-  const settings = [{ key: 'ICLOUD_VERSION', options: [{ key: 'XCODE_6', enabled: true }] }]
-  expect(await portal.capabilities.set(id, 'ICLOUD', settings)).toMatchObject({ capabilityType: 'ICLOUD', settings })
-  await portal.capabilities.set(id, 'PUSH_NOTIFICATIONS')
-  const on = (await portal.capabilities.list(id)).items.map(({ capabilityType }) => capabilityType)
-  expect(on).toEqual(expect.arrayContaining(['ICLOUD', 'PUSH_NOTIFICATIONS', 'IN_APP_PURCHASE']))
-  const other = [{ key: 'ICLOUD_VERSION', options: [{ key: 'XCODE_5', enabled: true }] }]
-  expect(await portal.capabilities.set(id, 'ICLOUD', other)).toMatchObject({ capabilityType: 'ICLOUD' })
+  const { id: bundleId } = await portal.bundleIds.create({ identifier: 'com.acme.caps', name: 'Caps', platform: 'IOS' })
+  const settings = (key: string) => [{ key: 'ICLOUD_VERSION', options: [{ key, enabled: true }] }]
+  const made = await portal.bundleIdCapabilities.create({
+    bundleId,
+    capabilityType: 'ICLOUD',
+    settings: settings('XCODE_6'),
+  })
+  expect(made).toMatchObject({ capabilityType: 'ICLOUD', settings: settings('XCODE_6') })
+  await portal.bundleIdCapabilities.create({ bundleId, capabilityType: 'PUSH_NOTIFICATIONS' })
+  const on = async () => (await portal.bundleIdCapabilities.list(bundleId)).items.map((one) => one.capabilityType)
+  expect((await on()).sort()).toEqual(['ICLOUD', 'IN_APP_PURCHASE', 'PUSH_NOTIFICATIONS'])
+  const changed = await portal.bundleIdCapabilities.modify({ id: made.id, bundleId }, { settings: settings('XCODE_5') })
+  expect(changed.settings).toEqual(expect.arrayContaining(settings('XCODE_5')))
+  await portal.bundleIdCapabilities.delete({ id: made.id, bundleId })
+  expect((await on()).sort()).toEqual(['IN_APP_PURCHASE', 'PUSH_NOTIFICATIONS'])
 })
 
 const NAMES: Readonly<Record<IdentifierKind, string>> = {
@@ -95,7 +102,7 @@ describe.each(IDENTIFIER_KINDS)('an identifier of kind %s', (kind) => {
     const made = await portal.identifiers.create({ kind, identifier: NAMES[kind], name: 'Acme shared' })
     expect(made).toEqual({ kind, id: expect.any(String), identifier: NAMES[kind], name: 'Acme shared' })
     expect(await portal.identifiers.list(kind)).toEqual([made])
-    await portal.capabilities.set(id, CAPABILITIES[kind])
+    await portal.bundleIdCapabilities.create({ bundleId: id, capabilityType: CAPABILITIES[kind] })
     expect((await portal.identifiers.attached(id))[kind]).toEqual([])
     await portal.identifiers.attach(id, kind, [made.id])
     expect((await portal.identifiers.attached(id))[kind]).toMatchObject([{ id: made.id, identifier: NAMES[kind] }])

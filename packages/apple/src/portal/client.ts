@@ -1,4 +1,5 @@
 import { type Secret, secret } from '@cordon/core/secret'
+import type { BundleIdCapabilities } from '../app-store-connect/bundle-id-capabilities.ts'
 import { type BundleIds, createBundleIds } from '../app-store-connect/bundle-ids.ts'
 import { type Certificates, createCertificates } from '../app-store-connect/certificates.ts'
 import { createDevices, type Devices } from '../app-store-connect/devices.ts'
@@ -6,7 +7,7 @@ import { createProfiles, type Profiles } from '../app-store-connect/profiles.ts'
 import { createJar } from '../apple-id/cookies.ts'
 import type { AppleIdContext, AppleIdSession, DeveloperTeam } from '../apple-id/model.ts'
 import { createCalls } from './calls.ts'
-import { createPortalCapabilities, type PortalCapabilities } from './capabilities.ts'
+import { createPortalCapabilities } from './capabilities.ts'
 import { createIdentifiers, type PortalIdentifiers } from './identifiers.ts'
 import { openLine } from './line.ts'
 import { createPortalPerform } from './perform.ts'
@@ -16,7 +17,7 @@ import { createRecords, type PortalRecords } from './records.ts'
 export interface PortalClient {
   readonly team: Pick<DeveloperTeam, 'teamId' | 'kind'>
   readonly bundleIds: BundleIds
-  readonly capabilities: PortalCapabilities
+  readonly bundleIdCapabilities: BundleIdCapabilities
   readonly certificates: Certificates
   readonly devices: Devices
   readonly profiles: Profiles
@@ -53,7 +54,7 @@ export function createPortalClient(
   return {
     team,
     bundleIds,
-    capabilities: createPortalCapabilities(perform, bundleIds),
+    bundleIdCapabilities: createPortalCapabilities(perform, bundleIds),
     certificates: createCertificates(perform),
     devices: createDevices(perform),
     profiles: createProfiles(perform),
