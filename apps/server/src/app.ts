@@ -1,30 +1,40 @@
+import { createAppleIdContext } from '@cordon/apple/apple-id/context'
+import { HOUR_MS } from '@cordon/core/instant'
 import type { FastifyInstance } from 'fastify'
 import { type Accounts, createAccounts } from './features/accounts/accounts.ts'
 import { serveAccounts } from './features/accounts/routes.ts'
+import { standInOrigins } from './features/apple-sign-in/origins.ts'
+import { serveAppleSignIns } from './features/apple-sign-in/routes.ts'
+import { type AppleSignIn, createAppleSignIn } from './features/apple-sign-in/service.ts'
 import { createAppInvitations } from './features/apps/invitations.ts'
 import { serveApps } from './features/apps/routes.ts'
 import { type Apps, createApps } from './features/apps/service.ts'
 import { serveAudit } from './features/audit/routes.ts'
 import { serveAuthorisations } from './features/authorisations/routes.ts'
 import { type Authorisations, createAuthorisations } from './features/authorisations/service.ts'
+import { leadsUsing } from './features/authorisations/store.ts'
 import { suspensionText } from './features/authorisations/texts.ts'
 import { serveBuildApi } from './features/build-api/routes.ts'
-import { createBuildApi } from './features/build-api/service.ts'
+import { type BuildApiPorts, createBuildApi } from './features/build-api/service.ts'
 import { serveBuilds } from './features/builds/routes.ts'
 import { createBuilds } from './features/builds/service.ts'
+import { createAppleIds } from './features/connections/apple-ids.ts'
 import { serveConnections } from './features/connections/routes.ts'
 import { type Connections, createConnections } from './features/connections/service.ts'
-import { connectionTypes } from './features/connections/types/index.ts'
+import { keyTypes } from './features/connections/types/index.ts'
 import { serveInstance } from './features/instance/routes.ts'
 import { appleStandIn } from './features/instance/stand-in.ts'
 import { serveNotices } from './features/notices/routes.ts'
 import { createNotices, type Notices } from './features/notices/service.ts'
 import { serveTestDevices } from './features/test-devices/routes.ts'
 import { createTestDevices } from './features/test-devices/service.ts'
-import { APPLES_OWN } from './platform/config.ts'
+import { createWebhook, WEBHOOK_JOB, type Webhook } from './features/webhook/service.ts'
+import { APPLES_OWN, type Config } from './platform/config.ts'
 import type { SessionCookie } from './platform/http/cookie.ts'
 import type { Server } from './platform/http/serve.ts'
+import { createWorker, type Worker } from './platform/jobs/worker.ts'
 import type { Platform } from './platform/platform.ts'
+import { createThrottle } from './platform/throttle/throttle.ts'
 import { VERSION } from './platform/version.ts'
 
 /** Where features are put. */
@@ -39,30 +49,40 @@ export interface AppParts {
 export interface App {
   /** Link that makes the first administrator, made anew; undefined when that is done. */
   setUpUrl(): Promise<string | undefined>
+  /** Does what is due; whoever starts the server starts it. */
+  readonly worker: Worker
 }
 
 /** Makes every feature and serves its routes. A feature gets what it needs of another one as an argument, here. */
 export async function createApp({ platform, server, cookie }: AppParts): Promise<App> {
   const notices = createNotices(platform)
-  const authorisations = createAuthorisations({ ...platform, tell: notices.tell })
+  const authorisations = createAuthorisations({
+    ...platform,
+    tell: notices.tell,
+    tryConnection: (id) => connections.tryForApp(id),
+  })
   const apps = createApps({
     ...platform,
     suspendConnections: authorisations.suspendOf,
     endAuthorisations: authorisations.appDeleted,
   })
   const accounts = wireAccounts(platform, apps, authorisations)
-  const connections = wireConnections(platform, authorisations, notices)
+  const webhook = createWebhook({ ...platform, target: webhookTarget(platform.config) })
+  const appleSignIn = wireAppleSignIn(platform, notices, webhook)
+  const connections = wireConnections(platform, authorisations, notices, appleSignIn)
 
   serveAccounts(server, accounts, cookie)
+  serveAppleSignIns(server, appleSignIn)
   serveApps(server, apps, createAppInvitations({ ...platform, makeInvitation: accounts.makeInvitation }))
   serveAudit(server, platform)
   serveAuthorisations(server, authorisations)
   serveConnections(server, connections)
   serveNotices(server, notices)
   serveTestDevices(server, createTestDevices(platform))
-  serveRuns(platform, server, connections)
+  serveRuns(platform, server, connections, appleSignIn)
   serveInstance(server, instanceParts(platform))
-  return { setUpUrl: () => accounts.setUpUrl() }
+  const handlers = { ...appleSignIn.jobs, [WEBHOOK_JOB]: webhook.deliver }
+  return { setUpUrl: () => accounts.setUpUrl(), worker: createWorker({ ...platform, handlers }) }
 }
 
 function wireAccounts(platform: Platform, apps: Apps, authorisations: Authorisations): Accounts {
@@ -73,34 +93,62 @@ function wireAccounts(platform: Platform, apps: Apps, authorisations: Authorisat
   })
 }
 
-function wireConnections(platform: Platform, authorisations: Authorisations, notices: Notices): Connections {
+function wireAppleSignIn(platform: Platform, notices: Notices, webhook: Webhook): AppleSignIn {
+  const { config, fetch, clock, sleep, randomBytes } = platform
+  const standIn = config.appleIdBaseUrl
+  // A stand-in counts nothing; Apple does.
+  const way = standIn === undefined ? {} : { origins: standInOrigins(standIn), minimumDistanceMs: 0 }
+  return createAppleSignIn({
+    ...platform,
+    connections: createAppleIds(platform),
+    tell: notices.tell,
+    leadsUsing,
+    report: webhook.report,
+    throttle: createThrottle(platform, APPLE_LIMITS),
+    context: () => createAppleIdContext({ fetch, clock, sleep, randomBytes, ...way }),
+  })
+}
+
+// Apple locks accounts that fail too often: after the free tries an hour's pause.
+const APPLE_LIMITS = { firstWaitMs: HOUR_MS, longestWaitMs: HOUR_MS, forgetAfterMs: HOUR_MS }
+
+function webhookTarget({ webhookUrl: url, webhookSecret: secret }: Config) {
+  return url === undefined || secret === undefined ? undefined : { url, secret }
+}
+
+function wireConnections(
+  platform: Platform,
+  authorisations: Authorisations,
+  notices: Notices,
+  appleSignIn: AppleSignIn,
+): Connections {
   const { config, fetch, clock, sleep } = platform
   const { appleBaseUrl: baseUrl, appleEnterpriseBaseUrl: enterpriseBaseUrl } = config
   return createConnections({
     ...platform,
     ...authorisations,
     tell: notices.tell,
-    types: connectionTypes,
+    types: keyTypes,
+    trySession: appleSignIn.trySession,
     apple: { fetch, clock, sleep, baseUrl, enterpriseBaseUrl },
   })
 }
 
-function serveRuns(platform: Platform, server: Server, connections: Connections): void {
+function serveRuns(platform: Platform, server: Server, connections: Connections, appleSignIn: AppleSignIn): void {
   const builds = createBuilds(platform)
   serveBuilds(server, builds)
-  serveBuildApi(
-    server,
-    createBuildApi({ ...platform, release: connections.release, endBuild: builds.end, suspensionText }),
-  )
+  const release: BuildApiPorts['release'] = ({ type, ...stored }) =>
+    type === 'apple_id' ? appleSignIn.release(stored.connectionId) : connections.release({ type, ...stored })
+  serveBuildApi(server, createBuildApi({ ...platform, release, endBuild: builds.end, suspensionText }))
 }
 
 function instanceParts({ config, db, publicUrl }: Platform) {
-  const { appleBaseUrl: baseUrl, appleEnterpriseBaseUrl: enterpriseBaseUrl, buildTokenMinutes } = config
+  const { appleBaseUrl: baseUrl, appleEnterpriseBaseUrl: enterpriseBaseUrl, appleIdBaseUrl, buildTokenMinutes } = config
   return {
     version: VERSION,
     publicUrl,
     db,
     buildTokenMinutes,
-    appleStandIn: appleStandIn({ baseUrl, enterpriseBaseUrl }, APPLES_OWN),
+    appleStandIn: appleStandIn({ baseUrl, enterpriseBaseUrl, appleIdBaseUrl }, APPLES_OWN),
   }
 }

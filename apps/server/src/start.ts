@@ -12,6 +12,7 @@ import { serveOwnRoutes } from './platform/http/own-routes.ts'
 import { createServer, type Server } from './platform/http/serve.ts'
 import { serveWeb } from './platform/http/web.ts'
 import type { RandomBytes } from './platform/ids.ts'
+import type { Worker } from './platform/jobs/worker.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { openPlatform } from './platform/open-platform.ts'
 import type { Platform } from './platform/platform.ts'
@@ -35,6 +36,8 @@ export interface RunningServer {
   readonly url: string
   readonly platform: Platform
   readonly server: Server
+  /** Runs by itself; tests that move the clock need not wait for it. */
+  readonly worker: Worker
   /** One-time link that makes the first administrator; undefined when that is done. Show it to whoever starts the server. */
   readonly setUpUrl: string | undefined
   /** Finishes running requests, then lets go of everything. */
@@ -57,8 +60,10 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   })
   const secure = config.publicUrl?.startsWith('https://') ?? false
   const fastify = createFastify({ ...platform, secure, trustedProxy: config.trustedProxy })
+  let worker: Worker | undefined
   const stop = async () => {
     await fastify.close()
+    await worker?.stop()
     await platform.audit.drain()
     await close()
   }
@@ -69,7 +74,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const app = await createApp({ platform, server, cookie, fastify })
     await serveWeb(fastify, options.webRoot)
     listening = await listen(fastify, config)
-    return { url: listening, platform, server, setUpUrl: await app.setUpUrl(), close: stop }
+    worker = app.worker
+    worker.start()
+    return { url: listening, platform, server, worker, setUpUrl: await app.setUpUrl(), close: stop }
   } catch (error) {
     await stop()
     throw error

@@ -31,6 +31,8 @@ export interface TestServerOptions {
   readonly clock?: Clock
   readonly appleBaseUrl?: string
   readonly appleEnterpriseBaseUrl?: string
+  /** Where sign-in and developer portal are: the simulator's own address. */
+  readonly appleIdBaseUrl?: string
   /** More settings, as environment variables. */
   readonly env?: Readonly<Record<string, string>>
   /** Data of an earlier server, to start on it again; then `close` leaves it. */
@@ -84,6 +86,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
   const config = readConfig({
     ...scratch.env,
     ...(options.appleBaseUrl === undefined ? {} : { CORDON_APPLE_BASE_URL: options.appleBaseUrl }),
+    ...(options.appleIdBaseUrl === undefined ? {} : { CORDON_APPLE_ID_BASE_URL: options.appleIdBaseUrl }),
     ...(options.appleEnterpriseBaseUrl === undefined
       ? {}
       : { CORDON_APPLE_ENTERPRISE_BASE_URL: options.appleEnterpriseBaseUrl }),

@@ -51,6 +51,7 @@ export async function startWorld(
     clock,
     appleBaseUrl: simulator.url,
     appleEnterpriseBaseUrl: simulator.enterpriseUrl,
+    appleIdBaseUrl: simulator.url,
     ...options,
   })
   return {

@@ -43,6 +43,7 @@ function startOn(folder: string, simulator: Simulator, webRoot: string): Promise
     CORDON_PORT: '0',
     CORDON_LOG_LEVEL: 'silent',
     CORDON_APPLE_BASE_URL: simulator.url,
+    CORDON_APPLE_ID_BASE_URL: simulator.url,
     CORDON_APPLE_ENTERPRISE_BASE_URL: simulator.enterpriseUrl,
   })
   return startServer({ config, webRoot })

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { secret } from '@cordon/core/secret'
 import { z } from 'zod'
 
 /** What the documentation says of a setting. */
@@ -105,6 +106,39 @@ export const configSchema = z.object({
     accepted: 'an http or https URL',
     meaning: 'The same for keys of the Enterprise Program.',
   }),
+  appleIdBaseUrl: optional(httpUrl).prefault('').meta({
+    env: 'CORDON_APPLE_ID_BASE_URL',
+    type: 'URL',
+    default: 'empty',
+    feature: 'connections',
+    accepted: 'empty, or an http or https URL',
+    meaning:
+      'Where a stand-in serves Apple’s sign-in and developer portal, such as the simulator’s address. Empty: Apple’s own hosts. Passwords go there: it is for tests, and the web app shows a banner.',
+  }),
+  webhookUrl: optional(httpUrl).prefault('').meta({
+    env: 'CORDON_WEBHOOK_URL',
+    type: 'URL',
+    default: 'empty',
+    feature: 'notifications',
+    accepted: 'empty, or an http or https URL',
+    meaning:
+      'Where the server reports what people must know, such as a session that ends soon. Needs CORDON_WEBHOOK_SECRET.',
+  }),
+  webhookSecret: optional(
+    z
+      .string()
+      .regex(/^[\x21-\x7e]{24,256}$/)
+      .transform((text) => secret(text)),
+  )
+    .prefault('')
+    .meta({
+      env: 'CORDON_WEBHOOK_SECRET',
+      type: 'text',
+      default: 'empty',
+      feature: 'notifications',
+      accepted: 'empty, or 24 to 256 visible ASCII characters',
+      meaning: 'Signs the reports to CORDON_WEBHOOK_URL (HMAC-SHA256, as Standard Webhooks).',
+    }),
   logLevel: z
     .enum(LOG_LEVELS)
     .default('info')
@@ -174,7 +208,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const parsed = configSchema.safeParse(input)
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => explain(String(issue.path[0]), input)))
   const config = { ...parsed.data, keyFile: resolve(parsed.data.keyFile ?? defaultKeyFile(env)) }
-  const problems = [exposureProblem(config), keyFileProblem(config)].filter((problem) => problem !== undefined)
+  const problems = [exposureProblem(config), keyFileProblem(config), webhookProblem(config)].filter(
+    (problem) => problem !== undefined,
+  )
   if (problems.length > 0) throw new ConfigError(problems)
   return config
 }
@@ -206,9 +242,13 @@ function fieldNotes(): ReadonlyArray<readonly [string, FieldNotes]> {
   return Object.entries(configSchema.shape).map(([name, field]) => [name, field.meta() as unknown as FieldNotes])
 }
 
+// What was meant as a secret is not repeated.
+const SECRET_FIELDS: ReadonlySet<string> = new Set(['webhookSecret'])
+
 function explain(name: string, input: Readonly<Record<string, string | undefined>>): string {
   const notes = fieldNotes().find(([field]) => field === name)?.[1]
-  return `${notes?.env} must be ${notes?.accepted}; it is ${JSON.stringify(input[name])}`
+  const given = SECRET_FIELDS.has(name) ? 'what is given is not' : `it is ${JSON.stringify(input[name])}`
+  return `${notes?.env} must be ${notes?.accepted}; ${given}`
 }
 
 function defaultKeyFile(env: Readonly<Record<string, string | undefined>>): string {
@@ -224,4 +264,9 @@ function exposureProblem(config: Config): string | undefined {
 function keyFileProblem({ keyFile, dataDir }: Config): string | undefined {
   if (keyFile !== dataDir && !keyFile.startsWith(`${dataDir}/`)) return undefined
   return `CORDON_KEY_FILE must be outside the data folder: a copy of the folder would hold both the lock and its key; it is "${keyFile}"`
+}
+
+function webhookProblem({ webhookUrl, webhookSecret }: Config): string | undefined {
+  if (webhookUrl === undefined || webhookSecret !== undefined) return undefined
+  return 'CORDON_WEBHOOK_URL needs CORDON_WEBHOOK_SECRET: without a signature the receiver cannot tell reports from forgeries'
 }

@@ -10,6 +10,7 @@ export const TOKEN_PREFIX = {
   trigger: 'cdn_trg_',
   invitation: 'cdn_inv_',
   setUp: 'cdn_setup_',
+  handOff: 'cdn_hnd_',
 } as const
 
 export type TokenKind = keyof typeof TOKEN_PREFIX

@@ -34,11 +34,15 @@ const HEALTH_NOTES = {
   rejected: 'Apple rejected it when it was last tried.',
   agreement_needed: 'Apple wants an agreement accepted first.',
   unreachable: 'Apple could not be asked when it was last tried.',
+  expired: 'Signed out: its owner must sign in again.',
+  locked: 'Apple has locked the Apple ID.',
+  action_needed: 'Its owner must do something on Apple’s page first.',
 } as const satisfies Record<OfferedRow['state'], string>
 
 const KIND_NOTES = {
   team: '',
   enterprise: '',
+  apple_id: '',
   individual: "Individual key: never released to builds; it serves uploads through Cordon's own steps only.",
 } as const satisfies Record<OfferedRow['kind'], string>
 

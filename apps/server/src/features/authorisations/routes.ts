@@ -1,6 +1,7 @@
 import { authorisationRoutes } from '@cordon/api/authorisations/routes'
 import type { AppAuthorisation } from '@cordon/api/authorisations/schema'
-import { toIso } from '@cordon/core/instant'
+import { describeAppleSession } from '@cordon/api/connections/apple-session'
+import { type Instant, toIso } from '@cordon/core/instant'
 import type { Server } from '../../platform/http/serve.ts'
 import type { AppAuthorisationRow, Authorisations } from './service.ts'
 import type { AuthorisationRow, ConnectionRow } from './store.ts'
@@ -15,24 +16,28 @@ export function serveAuthorisations(server: Server, authorisations: Authorisatio
     const { appId, type } = call.params
     return shape(await authorisations.authorise(appId, type, call.body.connectionId, call))
   })
+  server.serve(authorisationRoutes.test, async (call) => {
+    const { checkedAt, checks, ...test } = await authorisations.test(call.params.appId, call.params.type, call)
+    return { ...test, checks: [...checks], checkedAt: checkedAt === null ? null : toIso(checkedAt) }
+  })
   server.serve(authorisationRoutes.withdraw, (call) =>
     authorisations.withdraw(call.params.appId, call.params.type, call),
   )
 }
 
-function shape({ type, current, options, changeable }: AppAuthorisationRow): AppAuthorisation {
+function shape({ type, at, current, options, changeable }: AppAuthorisationRow): AppAuthorisation {
   return {
     type,
-    current: current && shapeCurrent(current),
-    options: options.map((option) => ({ ...option, connection: shapeConnection(option.connection) })),
+    current: current && shapeCurrent(current, at),
+    options: options.map((option) => ({ ...option, connection: shapeConnection(option.connection, at) })),
     changeable,
   }
 }
 
-function shapeCurrent(row: AuthorisationRow): AppAuthorisation['current'] {
+function shapeCurrent(row: AuthorisationRow, at: Instant): AppAuthorisation['current'] {
   return {
     id: row.id,
-    connection: shapeConnection(row.connection),
+    connection: shapeConnection(row.connection, at),
     state: row.state,
     suspendedReason: row.suspendedReason,
     suspendedAt: row.suspendedAt === null ? null : toIso(row.suspendedAt),
@@ -41,6 +46,6 @@ function shapeCurrent(row: AuthorisationRow): AppAuthorisation['current'] {
   }
 }
 
-function shapeConnection({ id, name, owner, kind, keyId }: ConnectionRow) {
-  return { id, name, owner, kind, keyId }
+function shapeConnection({ id, name, owner, kind, identifier, session }: ConnectionRow, at: Instant) {
+  return { id, name, owner, kind, identifier, session: session && describeAppleSession(session, at) }
 }

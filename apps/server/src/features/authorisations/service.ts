@@ -1,8 +1,14 @@
 import { authorisationErrors } from '@cordon/api/authorisations/errors'
 import type { SuspensionReason } from '@cordon/api/authorisations/schema'
-import { CONNECTION_TYPES, type ConnectionTypeName } from '@cordon/api/connections/schema'
+import {
+  type AppleSession,
+  CONNECTION_TYPES,
+  type ConnectionCheck,
+  type ConnectionTypeName,
+  type HealthState,
+} from '@cordon/api/connections/schema'
 import type { AppId, ConnectionId, UserId } from '@cordon/core/ids'
-import type { Clock } from '@cordon/core/instant'
+import type { Clock, Instant } from '@cordon/core/instant'
 import type { Audit } from '../../platform/audit/audit.ts'
 import type { AuditInput } from '../../platform/audit/event.ts'
 import { type Db, type Tx, transaction } from '../../platform/db/database.ts'
@@ -25,7 +31,17 @@ import {
 } from './store.ts'
 import { type NewNotice, noticeTexts, suspensionText } from './texts.ts'
 
+/** What came of trying a connection against Apple. */
+export interface ConnectionTest {
+  readonly state: HealthState
+  readonly checkedAt: Instant | null
+  readonly checks: readonly ConnectionCheck[]
+  readonly session: AppleSession | null
+}
+
 export interface AuthorisationParts {
+  /** Asks Apple about a stored connection and keeps the answer. */
+  readonly tryConnection: (id: ConnectionId) => Promise<ConnectionTest>
   readonly db: Db
   readonly audit: Audit
   readonly ids: Ids
@@ -37,6 +53,8 @@ export interface AuthorisationParts {
 /** What an app may use, for one type of connection. */
 export interface AppAuthorisationRow {
   readonly type: ConnectionTypeName
+  /** The moment at which it was looked at: sessions end by date. */
+  readonly at: Instant
   readonly current: AuthorisationRow | null
   readonly options: readonly Option[]
   readonly changeable: boolean
@@ -62,6 +80,8 @@ export interface Authorisations {
     connectionId: ConnectionId,
     by: By<Member>,
   ): Promise<AppAuthorisationRow>
+  /** Tries the app's connection against Apple. Throws `authorisation.not_found`. */
+  test(appId: AppId, type: ConnectionTypeName, by: By<Member>): Promise<ConnectionTest>
   /** Throws `authorisation.not_found`. */
   withdraw(appId: AppId, type: ConnectionTypeName, by: By<Member>): Promise<void>
   /** Somebody leads an app no more, left, or is disabled: what uses their connections fails closed. */
@@ -83,6 +103,7 @@ export function createAuthorisations(parts: AuthorisationParts): Authorisations 
   return {
     list: (appId, by) => list(parts, appId, by),
     authorise: (appId, type, connectionId, by) => authorise(parts, appId, type, connectionId, by),
+    test: (appId, type, by) => test(parts, appId, type, by),
     withdraw: (appId, type, by) => withdraw(parts, appId, type, by),
     suspendOf: (tx, lost, by) => suspendOf(parts, tx, lost, by),
     connectionTransferred: (tx, connectionId, by) => connectionTransferred(parts, tx, connectionId, by),
@@ -100,7 +121,7 @@ async function list(parts: AuthorisationParts, appId: AppId, by: By<Member>): Pr
 
 // Who cannot choose sees what is chosen, not what else people have connected.
 async function view(
-  { db }: AuthorisationParts,
+  { db, clock }: AuthorisationParts,
   appId: AppId,
   type: ConnectionTypeName,
   current: readonly AuthorisationRow[],
@@ -110,6 +131,7 @@ async function view(
   const offered = changeable ? await listOffered(db.queries, appId, type) : []
   return {
     type,
+    at: clock.now(),
     current: current.find((authorisation) => authorisation.type === type) ?? null,
     options: offered.map((connection) => optionFor(by.principal.userId, connection)),
     changeable,
@@ -176,8 +198,25 @@ async function replace(
       : noticeTexts.withdrawn(current, by.principal)),
   ])
   const summary = `${by.principal.name} let the app "${app.appName}" use the connection "${connection.name}" of ${connection.owner.name}.`
-  const details = { keyId: connection.keyId, replaced: current?.connection.id ?? null }
+  const details = { identifier: connection.identifier, replaced: current?.connection.id ?? null }
   await parts.audit.append(tx, event(by, appId, connection, 'connection.authorised', summary, details))
+}
+
+async function test(
+  parts: AuthorisationParts,
+  appId: AppId,
+  type: ConnectionTypeName,
+  by: By<Member>,
+): Promise<ConnectionTest> {
+  const [current] = await listCurrent(parts.db.queries, { appId, type })
+  if (current === undefined) throw authorisationErrors.not_found()
+  const { connection } = current
+  const tested = await parts.tryConnection(connection.id)
+  const summary = `${by.principal.name} tried the connection "${connection.name}" of the app "${current.appName}" against Apple (${tested.state}).`
+  await transaction(parts.db, (tx) =>
+    parts.audit.append(tx, event(by, appId, connection, 'connection.tested', summary, { state: tested.state })),
+  )
+  return tested
 }
 
 async function withdraw(
@@ -256,7 +295,7 @@ async function suspend(
   return lost.map(({ appId, appName: name, connection }) => {
     const why = suspensionText(reason, connection.owner.name)
     const summary = `The app "${name}" may not use the connection "${connection.name}" any more: ${why}.`
-    return event(by, appId, connection, 'connection.suspended', summary, { reason, keyId: connection.keyId })
+    return event(by, appId, connection, 'connection.suspended', summary, { reason, identifier: connection.identifier })
   })
 }
 
@@ -313,7 +352,7 @@ async function end(
   )
   return ended.map(({ appId, appName: name, connection }) => {
     const summary = `${by.principal.name} ended that the app "${name}" uses the connection "${connection.name}" of ${connection.owner.name}.`
-    return event(by, appId, connection, END_ACTIONS[how], summary, { reason: how, keyId: connection.keyId })
+    return event(by, appId, connection, END_ACTIONS[how], summary, { reason: how, identifier: connection.identifier })
   })
 }
 

@@ -1,8 +1,10 @@
 import type { SuspensionReason } from '@cordon/api/authorisations/schema'
-import type { ConnectionTypeName, HealthState, KeyKind } from '@cordon/api/connections/schema'
+import type { AppleSessionFacts } from '@cordon/api/connections/apple-session'
+import type { ConnectionKind, ConnectionTypeName, HealthState } from '@cordon/api/connections/schema'
 import type { AppRole } from '@cordon/api/route'
 import type { AppId, AuthorisationId, ConnectionId, UserId } from '@cordon/core/ids'
 import type { Instant } from '@cordon/core/instant'
+import { APPLE_SESSION_COLUMNS, sessionFacts } from '../../platform/db/apple-session-columns.ts'
 import type { Queries, Tx } from '../../platform/db/database.ts'
 
 /** A person as shown to others. */
@@ -17,8 +19,10 @@ export interface ConnectionRow {
   readonly id: ConnectionId
   readonly type: ConnectionTypeName
   readonly name: string
-  readonly kind: KeyKind
-  readonly keyId: string
+  readonly kind: ConnectionKind
+  /** Key id, or the e-mail of an Apple ID. */
+  readonly identifier: string
+  readonly session: AppleSessionFacts | null
   readonly state: HealthState
   readonly restricted: boolean
   readonly owner: PersonRow
@@ -54,20 +58,10 @@ const CONNECTION_COLUMNS = [
   'co.id as owner_id',
   'co.name as owner_name',
   'co.email as owner_email',
+  ...APPLE_SESSION_COLUMNS,
 ] as const
 
-interface ConnectionResult {
-  connection_id: ConnectionId
-  type: ConnectionTypeName
-  connection_name: string
-  kind: KeyKind
-  key_id: string
-  health: HealthState
-  restricted: 0 | 1
-  owner_id: UserId
-  owner_name: string
-  owner_email: string
-}
+type ConnectionResult = Omit<OfferedResult, 'owner_role'>
 
 function toConnection(row: ConnectionResult): ConnectionRow {
   return {
@@ -75,7 +69,8 @@ function toConnection(row: ConnectionResult): ConnectionRow {
     type: row.type,
     name: row.connection_name,
     kind: row.kind,
-    keyId: row.key_id,
+    identifier: row.key_id,
+    session: sessionFacts(row),
     state: row.health,
     restricted: row.restricted === 1,
     owner: { id: row.owner_id, name: row.owner_name, email: row.owner_email },
@@ -88,10 +83,13 @@ function offered(queries: Queries, appId: AppId) {
     .selectFrom('connections as c')
     .innerJoin('users as co', 'co.id', 'c.owner_id')
     .innerJoin('memberships as m', (join) => join.onRef('m.user_id', '=', 'c.owner_id').on('m.app_id', '=', appId))
+    .leftJoin('apple_sessions as ses', 'ses.connection_id', 'c.id')
     .select([...CONNECTION_COLUMNS, 'm.role as owner_role'])
     .where('m.role', 'in', ['owner', 'admin'])
     .where('co.disabled_at', 'is', null)
 }
+
+type OfferedResult = Awaited<ReturnType<ReturnType<typeof offered>['execute']>>[number]
 
 /** The most connections that a select shows. */
 export const OFFER_LIMIT = 500
@@ -139,6 +137,7 @@ export async function listCurrent(queries: Queries, selection: Selection): Promi
     .innerJoin('connections as c', 'c.id', 'au.connection_id')
     .innerJoin('users as co', 'co.id', 'c.owner_id')
     .innerJoin('users as cb', 'cb.id', 'au.created_by')
+    .leftJoin('apple_sessions as ses', 'ses.connection_id', 'c.id')
     .select(CONNECTION_COLUMNS)
     .select([
       'au.id',
@@ -244,6 +243,16 @@ export async function listLeads(
     .where('u.disabled_at', 'is', null)
     .execute()
   return rows.map((row) => ({ appId: row.app_id, userId: row.user_id }))
+}
+
+/** Owners and admins of the apps that use a connection at this moment, each once. */
+export async function leadsUsing(queries: Queries, connectionId: ConnectionId): Promise<UserId[]> {
+  const current = await listCurrent(queries, { connectionId, state: 'active' })
+  const leads = await listLeads(
+    queries,
+    current.map(({ appId }) => appId),
+  )
+  return [...new Set(leads.map(({ userId }) => userId))]
 }
 
 /**

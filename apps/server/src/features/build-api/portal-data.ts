@@ -3,28 +3,46 @@ import { toIso } from '@cordon/core/instant'
 import type { Secret } from '@cordon/core/secret'
 import type { DeviceRow } from './store.ts'
 
-/** What a build gets of its app's connection: keys of the protocol, or nothing and the reason. */
+/** What a build should know beside its credentials, or instead of them. */
+export interface Note {
+  readonly reason: string
+  readonly message: string
+}
+
+/** What a build gets of one connection of its app: keys of the protocol, or nothing and the reason. */
 export type Credential =
-  | { readonly kind: 'released'; readonly keys: Readonly<Record<string, Secret<string> | string | boolean>> }
-  | { readonly kind: 'withheld'; readonly reason: string; readonly message: string }
+  | {
+      readonly kind: 'released'
+      readonly keys: Readonly<Record<string, Secret<unknown> | string | boolean>>
+      readonly note?: Note
+    }
+  | ({ readonly kind: 'withheld' } & Note)
 
 /**
  * The answer of the compatible build protocol. An absent part has none of its keys, because clients take any key of a
- * part, even with null, for a connection. This is the one place where a stored secret is shown.
+ * part, even with null, for a connection. There is one note: the first that something is wrong. This is the one place
+ * where a stored secret is shown.
  */
-export function portalDataOf(credential: Credential, devices: readonly DeviceRow[]): PortalData {
+export function portalDataOf(credentials: readonly Credential[], devices: readonly DeviceRow[]): PortalData {
   const wire = wireDevices(devices)
+  const note = credentials.map(noteOf).find((candidate) => candidate !== undefined)
   return {
-    ...(credential.kind === 'released'
-      ? revealed(credential.keys)
-      : { cordon: { reason: credential.reason, message: credential.message } }),
+    ...Object.assign({}, ...credentials.map(revealed)),
+    ...(note === undefined ? {} : { cordon: note }),
     ...(wire.length === 0 ? {} : { test_devices: wire }),
   }
 }
 
-function revealed(keys: Extract<Credential, { kind: 'released' }>['keys']): Partial<PortalData> {
+function noteOf(credential: Credential): Note | undefined {
+  if (credential.kind === 'released') return credential.note
+  const { reason, message } = credential
+  return { reason, message }
+}
+
+function revealed(credential: Credential): Partial<PortalData> {
+  if (credential.kind === 'withheld') return {}
   return Object.fromEntries(
-    Object.entries(keys).map(([name, value]) => [name, typeof value === 'object' ? value.reveal() : value]),
+    Object.entries(credential.keys).map(([name, value]) => [name, typeof value === 'object' ? value.reveal() : value]),
   )
 }
 

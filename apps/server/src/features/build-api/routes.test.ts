@@ -184,7 +184,7 @@ describe.each(DATABASES)('the build protocol on $database', ({ database, missing
         object: { kind: 'connection', id: connection?.id, name: 'team key' },
         buildId: started.build.id,
         outcome: 'success',
-        details: { keyId: key?.keyId, version: 1, devices: expect.any(Number) },
+        details: { identifier: key?.keyId, version: 1, devices: expect.any(Number) },
       })
       expect(JSON.stringify(items)).not.toContain(key?.privateKey.split('\n')[1])
       expect((await dana.client.call(buildRoutes.read, { params })).credentialReleases).toBe(5)

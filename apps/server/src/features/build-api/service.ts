@@ -52,9 +52,9 @@ export interface BuildApi {
 
 /** What is written down of one fetch. */
 interface Fetch {
-  readonly event: AuditInput
+  readonly events: readonly AuditInput[]
   /** Set when a secret leaves. */
-  readonly released?: { readonly buildId: BuildId; readonly connectionId: ConnectionId }
+  readonly released?: { readonly buildId: BuildId; readonly connectionIds: readonly ConnectionId[] }
 }
 
 interface Inner extends BuildApiParts {
@@ -79,14 +79,26 @@ export function createBuildApi(parts: BuildApiParts): BuildApi {
 async function portalData(inner: Inner, by: By<BuildPrincipal>): Promise<PortalData> {
   const { principal } = by
   if (principal.fromFork) {
-    await write(inner, { event: refusedEvent(by) })
+    await write(inner, { events: [refusedEvent(by)] })
     throw buildErrors.fork()
   }
   const [app, devices] = await Promise.all([inner.reads.app(principal.appId), inner.reads.devices(principal.appId)])
-  const choice = chosenOf(inner, app)
-  const credential = choice.kind === 'usable' ? await inner.release(choice.authorised) : choice
-  await write(inner, fetchOf(by, choice, credential, devices.length))
-  return portalDataOf(credential, devices)
+  const outcomes = await Promise.all(choicesOf(inner, app).map((choice) => outcomeOf(inner, choice)))
+  await write(inner, fetchOf(by, outcomes, devices.length))
+  return portalDataOf(
+    outcomes.map(({ credential }) => credential),
+    devices,
+  )
+}
+
+/** What came of one of the app's connections. */
+interface Outcome {
+  readonly choice: Choice
+  readonly credential: Credential
+}
+
+async function outcomeOf(inner: Inner, choice: Choice): Promise<Outcome> {
+  return { choice, credential: choice.kind === 'usable' ? await inner.release(choice.authorised) : choice }
 }
 
 type Choice =
@@ -106,10 +118,14 @@ const BROKER_MODE = {
   message: 'Builds of this app receive results, not credentials: its delivery mode is "broker".',
 } as const
 
-function chosenOf(parts: BuildApiParts, app: AppForBuild | undefined): Choice {
-  const authorised = app?.authorised[0]
-  if (app === undefined || authorised === undefined) return NOTHING_AUTHORISED
-  if (app.deliveryMode === 'broker') return BROKER_MODE
+// One of each type may be chosen; the recommended type comes first, and what is wrong with it is told first.
+function choicesOf(parts: BuildApiParts, app: AppForBuild | undefined): readonly Choice[] {
+  if (app === undefined || app.authorised.length === 0) return [NOTHING_AUTHORISED]
+  if (app.deliveryMode === 'broker') return [BROKER_MODE]
+  return app.authorised.map((authorised) => choiceOf(parts, authorised))
+}
+
+function choiceOf(parts: BuildApiParts, authorised: AuthorisedRow): Choice {
   const suspended = suspensionOf(authorised)
   if (suspended === undefined) return { kind: 'usable', authorised }
   const why = parts.suspensionText(suspended, authorised.ownerName)
@@ -123,16 +139,21 @@ function suspensionOf(authorised: AuthorisedRow): SuspensionReason | undefined {
   return authorised.ownerLeads ? undefined : 'role_lost'
 }
 
-function fetchOf(by: By<BuildPrincipal>, choice: Choice, credential: Credential, devices: number): Fetch {
-  if (choice.kind !== 'usable' || credential.kind !== 'released') {
-    const { reason } = credential.kind === 'withheld' ? credential : NOTHING_AUTHORISED
-    return { event: withheldEvent(by, reason, devices) }
-  }
-  const { authorised } = choice
+function fetchOf(by: By<BuildPrincipal>, outcomes: readonly Outcome[], devices: number): Fetch {
+  const released = outcomes.flatMap(({ choice, credential }) =>
+    choice.kind === 'usable' && credential.kind === 'released' ? [choice.authorised.connectionId] : [],
+  )
   return {
-    event: releasedEvent(by, authorised, devices),
-    released: { buildId: by.principal.buildId, connectionId: authorised.connectionId },
+    events: outcomes.map((outcome) => eventFor(by, outcome, devices)),
+    ...(released.length === 0 ? {} : { released: { buildId: by.principal.buildId, connectionIds: released } }),
   }
+}
+
+function eventFor(by: By<BuildPrincipal>, { choice, credential }: Outcome, devices: number): AuditInput {
+  if (choice.kind === 'usable' && credential.kind === 'released') {
+    return releasedEvent(by, choice.authorised, devices, credential.note?.reason)
+  }
+  return withheldEvent(by, credential.kind === 'withheld' ? credential.reason : NOTHING_AUTHORISED.reason, devices)
 }
 
 async function write({ fetches }: Inner, fetch: Fetch): Promise<void> {
@@ -146,10 +167,10 @@ async function write({ fetches }: Inner, fetch: Fetch): Promise<void> {
 async function writeFetches({ db, audit, clock }: BuildApiParts, fetches: readonly Fetch[]): Promise<void> {
   const releases = fetches.map(({ released }) => released).filter((released) => released !== undefined)
   const buildIds = releases.map(({ buildId }) => buildId)
-  const connectionIds = releases.map(({ connectionId }) => connectionId)
+  const connectionIds = releases.flatMap((release) => release.connectionIds)
   await audit.commitWith(
     [...countReleases(db.queries, buildIds), ...touchConnections(db.queries, connectionIds, clock.now())],
-    fetches.map(({ event }) => event),
+    fetches.flatMap(({ events }) => events),
   )
 }
 
@@ -179,13 +200,18 @@ function reportedEvent(by: By<BuildPrincipal>, report: StepReport): AuditInput {
   }
 }
 
-function releasedEvent(by: By<BuildPrincipal>, authorised: AuthorisedRow, devices: number): AuditInput {
-  const { connectionId, connectionName, keyId, version, authorisationId, ownerName } = authorised
+function releasedEvent(
+  by: By<BuildPrincipal>,
+  authorised: AuthorisedRow,
+  devices: number,
+  note: string | undefined,
+): AuditInput {
+  const { connectionId, connectionName, type, keyId, version, authorisationId, ownerName } = authorised
   const summary = `Build ${by.principal.number} received the connection "${connectionName}" of ${ownerName}.`
   return {
     ...eventOf(by, 'credentials.released', summary),
     object: { kind: 'connection', id: connectionId, name: connectionName },
-    details: { keyId, version, authorisationId, devices },
+    details: { type, identifier: keyId, version, authorisationId, devices, ...(note === undefined ? {} : { note }) },
   }
 }
 

@@ -65,6 +65,7 @@ function authorisedQuery(queries: Queries, appId: AppId) {
     .select(['c.key_id', 'c.secret_mac', 's.version', 's.kek_id', 's.wrapped_key', 's.ciphertext'])
     .select(['co.name as owner_name', 'co.disabled_at', 'm.role'])
     .where('a.id', '=', appId)
+    .orderBy('au.type', 'desc')
 }
 
 type AuthorisedResult = Awaited<ReturnType<ReturnType<typeof authorisedQuery>['execute']>>[number]

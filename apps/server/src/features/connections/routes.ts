@@ -1,13 +1,14 @@
 import { connectionRoutes } from '@cordon/api/connections/routes'
 import type { Connection } from '@cordon/api/connections/schema'
 import { type Instant, toIso } from '@cordon/core/instant'
+import { secret } from '@cordon/core/secret'
 import type { Server } from '../../platform/http/serve.ts'
 import type { Connections, ConnectionView } from './service.ts'
-import { connectionTypes } from './types/index.ts'
+import { connectionForms } from './types/index.ts'
 
 /** Serves people's own connections. No answer holds a secret. */
 export function serveConnections(server: Server, connections: Connections): void {
-  server.serve(connectionRoutes.types, async () => ({ items: Object.values(connectionTypes).map(({ form }) => form) }))
+  server.serve(connectionRoutes.types, async () => ({ items: Object.values(connectionForms) }))
   server.serve(connectionRoutes.list, async (call) => {
     const { items, nextCursor } = await connections.list(call.query, call)
     return { items: items.map(shape), nextCursor }
@@ -25,6 +26,11 @@ function serveChanges(server: Server, connections: Connections): void {
   server.serve(connectionRoutes.replaceKey, async (call) =>
     shape(await connections.replaceKey(call.params.connectionId, call.body, call)),
   )
+  server.serve(connectionRoutes.setAppSpecificPassword, async ({ params, body, ...call }) => {
+    const given = body.appSpecificPassword
+    const password = given === null ? undefined : secret(given)
+    return shape(await connections.setAppSpecificPassword(params.connectionId, password, call))
+  })
   server.serve(connectionRoutes.transfer, (call) =>
     connections.transfer(call.params.connectionId, call.body.email, call),
   )
@@ -35,12 +41,13 @@ function serveChanges(server: Server, connections: Connections): void {
 }
 
 function shape(view: ConnectionView): Connection {
-  const { id, type, name, owner, restricted, kind, keyId, issuerId, teamId, role } = view
+  const { id, type, name, owner, restricted, session } = view
   return {
     id,
     type,
     name,
-    summary: { kind, keyId, issuerId, teamId, role },
+    summary: summaryOf(view),
+    session,
     owner,
     restricted,
     health: { state: view.state, checkedAt: isoOrNull(view.checkedAt), checks: view.checks },
@@ -49,6 +56,11 @@ function shape(view: ConnectionView): Connection {
     keyReplacedAt: isoOrNull(view.keyReplacedAt),
     lastUsedAt: isoOrNull(view.lastUsedAt),
   }
+}
+
+function summaryOf({ kind, keyId, issuerId, teamId, role, ...view }: ConnectionView): Connection['summary'] {
+  if (kind !== 'apple_id') return { kind, keyId, issuerId, teamId, role }
+  return { kind, accountName: keyId, hasAppSpecificPassword: view.hasAppSpecificPassword, teams: [...view.teams] }
 }
 
 function isoOrNull(at: Instant | null): string | null {

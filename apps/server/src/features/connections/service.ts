@@ -1,9 +1,10 @@
+import { describeAppleSession } from '@cordon/api/connections/apple-session'
 import { connectionErrors } from '@cordon/api/connections/errors'
-import type { ConnectionTypeName, SubmittedKey } from '@cordon/api/connections/schema'
+import type { AppleSession, SubmittedKey } from '@cordon/api/connections/schema'
 import { internalErrors } from '@cordon/api/errors'
 import type { AppId, ConnectionId, UserId } from '@cordon/core/ids'
 import type { Clock } from '@cordon/core/instant'
-import { type Secret, secret } from '@cordon/core/secret'
+import type { Secret } from '@cordon/core/secret'
 import type { Audit } from '../../platform/audit/audit.ts'
 import type { AuditInput } from '../../platform/audit/event.ts'
 import { type Db, type Tx, transaction } from '../../platform/db/database.ts'
@@ -12,11 +13,14 @@ import { isDuplicate } from '../../platform/db/sql.ts'
 import type { By } from '../../platform/http/by.ts'
 import { actorOf } from '../../platform/http/principal.ts'
 import type { Ids } from '../../platform/ids.ts'
-import type { Place, Vault } from '../../platform/vault/vault.ts'
+import type { Vault } from '../../platform/vault/vault.ts'
+import { replaceAppleId } from './apple-ids.ts'
 import { healthAfter, type Tried } from './health.ts'
+import { openSecret, sealSecret } from './sealed.ts'
 import {
   type ConnectionRow,
   deleteConnection,
+  findAnyConnection,
   findConnection,
   findPerson,
   findSameKey,
@@ -32,7 +36,7 @@ import {
   updateHealth,
   updateOwner,
 } from './store.ts'
-import type { AnyConnectionType, Apple, BuildCredential, Held } from './types/connection-type.ts'
+import type { AnyConnectionType, Apple, BuildCredential, Held, KeyTypeName } from './types/connection-type.ts'
 
 /** What connections need from the other features. All work inside the caller's transaction; events go to the log. */
 export interface ConnectionPorts {
@@ -40,6 +44,8 @@ export interface ConnectionPorts {
   readonly connectionRestricted: (tx: Tx, id: ConnectionId, by: By) => Promise<AuditInput[]>
   readonly connectionRemoved: (tx: Tx, id: ConnectionId, by: By) => Promise<AuditInput[]>
   readonly revokeUse: (tx: Tx, id: ConnectionId, appId: AppId, by: By) => Promise<AuditInput[]>
+  /** Asks Apple about the session of an Apple ID and keeps what came of it. */
+  readonly trySession: (id: ConnectionId) => Promise<void>
   readonly tell: (
     tx: Tx,
     notices: ReadonlyArray<{ userId: UserId; kind: string; title: string; body: string; link: string }>,
@@ -53,17 +59,21 @@ export interface ConnectionParts extends ConnectionPorts {
   readonly ids: Ids
   readonly clock: Clock
   readonly apple: Apple
-  readonly types: Readonly<Record<ConnectionTypeName, AnyConnectionType<SubmittedKey>>>
+  readonly types: Readonly<Record<KeyTypeName, AnyConnectionType<SubmittedKey>>>
 }
 
-/** A connection and the apps that may use it. */
-export interface ConnectionView extends ConnectionRow {
+/** A connection as its owner sees it: how its session stands at this moment, and the apps that may use it. */
+export interface ConnectionView extends Omit<ConnectionRow, 'session'> {
+  readonly session: AppleSession | null
   readonly usedBy: readonly UseRow[]
 }
 
+/** What came of asking Apple about a stored connection. */
+export type ConnectionTest = Pick<ConnectionView, 'state' | 'checkedAt' | 'checks' | 'session'>
+
 /** What a person connects. */
 export interface NewConnection {
-  readonly type: ConnectionTypeName
+  readonly type: KeyTypeName
   readonly name: string
   readonly key: SubmittedKey
   readonly storeUntested: boolean
@@ -72,7 +82,7 @@ export interface NewConnection {
 /** A stored secret as the database gave it, for the release to a build. */
 export interface StoredSecret extends SealedSecret {
   readonly connectionId: ConnectionId
-  readonly type: ConnectionTypeName
+  readonly type: KeyTypeName
 }
 
 /** People's stored access to Apple. Every method that takes `by` works on the caller's own connections only. */
@@ -94,11 +104,15 @@ export interface Connections {
     input: { readonly key: SubmittedKey; readonly storeUntested: boolean },
     by: By,
   ): Promise<ConnectionView>
+  /** Stores the app-specific password of an Apple ID, or removes it. Throws `connection.not_an_apple_id`. */
+  setAppSpecificPassword(id: ConnectionId, password: Secret<string> | undefined, by: By): Promise<ConnectionView>
   /** Throws `connection.person_not_found`, `connection.already_theirs`. */
   transfer(id: ConnectionId, email: string, by: By): Promise<void>
   /** Throws `authorisation.not_found`. */
   revokeUse(id: ConnectionId, appId: AppId, by: By): Promise<void>
   remove(id: ConnectionId, by: By): Promise<void>
+  /** Asks Apple about a connection that an app uses; whoever calls has checked that the person may. */
+  tryForApp(id: ConnectionId): Promise<ConnectionTest>
   /** Opens a stored secret and keeps of it what a build may have. Throws `vault.not_opened`. */
   release(stored: StoredSecret): Promise<BuildCredential>
 }
@@ -112,27 +126,36 @@ export function createConnections(parts: ConnectionParts): Connections {
     change: (id, change, by) => changeConnection(parts, id, change, by),
     test: (id, by) => test(parts, id, by),
     replaceKey: (id, input, by) => replaceKey(parts, id, input, by),
+    setAppSpecificPassword: (id, password, by) => setAppSpecificPassword(parts, id, password, by),
     transfer: (id, email, by) => transfer(parts, id, email, by),
     revokeUse: async (id, appId, by) => {
       await changeOwn(parts, id, by, (tx) => parts.revokeUse(tx, id, appId, by))
     },
     remove: (id, by) => remove(parts, id, by),
+    tryForApp: (id) => tryForApp(parts, id),
     release: async (stored) => (await open(parts, stored.connectionId, stored.type, stored)).release(),
   }
 }
 
-async function list({ db }: ConnectionParts, request: PageRequest, by: By): Promise<Page<ConnectionView>> {
-  const { items, nextCursor } = await listConnections(db.queries, by.principal.userId, request)
+async function list(parts: ConnectionParts, request: PageRequest, by: By): Promise<Page<ConnectionView>> {
+  const { queries } = parts.db
+  const { items, nextCursor } = await listConnections(queries, by.principal.userId, request)
   const uses = await listUses(
-    db.queries,
+    queries,
     items.map(({ id }) => id),
   )
-  return { items: items.map((item) => ({ ...item, usedBy: usesOf(uses, item.id) })), nextCursor }
+  return { items: items.map((item) => viewOf(parts, item, usesOf(uses, item.id))), nextCursor }
 }
 
-async function read({ db }: ConnectionParts, id: ConnectionId, by: By): Promise<ConnectionView> {
-  const row = await requireOwn(db.queries, id, by)
-  return { ...row, usedBy: await listUses(db.queries, [id]) }
+async function read(parts: ConnectionParts, id: ConnectionId, by: By): Promise<ConnectionView> {
+  const row = await requireOwn(parts.db.queries, id, by)
+  return viewOf(parts, row, await listUses(parts.db.queries, [id]))
+}
+
+// A date that has passed counts, also before anybody wrote it down.
+function viewOf({ clock }: ConnectionParts, row: ConnectionRow, usedBy: readonly UseRow[]): ConnectionView {
+  const session = row.session === null ? null : describeAppleSession(row.session, clock.now())
+  return { ...row, session, state: session?.state === 'expired' ? 'expired' : row.state, usedBy }
 }
 
 function usesOf(uses: readonly UseRow[], id: ConnectionId): UseRow[] {
@@ -168,7 +191,7 @@ async function create(parts: ConnectionParts, input: NewConnection, by: By): Pro
 async function refuseSameKey(
   { db }: ConnectionParts,
   ownerId: UserId,
-  type: ConnectionTypeName,
+  type: KeyTypeName,
   held: Held,
   except?: ConnectionId,
 ): Promise<void> {
@@ -182,7 +205,7 @@ async function refuseSameKey(
 async function translatingDuplicates<T>(
   parts: ConnectionParts,
   ownerId: UserId,
-  type: ConnectionTypeName,
+  type: KeyTypeName,
   held: Held,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -201,26 +224,17 @@ async function tryAtApple(parts: ConnectionParts, held: Held, storeUntested: boo
   return healthAfter(verification, parts.clock.now(), 'untested')
 }
 
-function placeOf(id: ConnectionId, version: number): Place {
-  return { table: 'connection_secrets', rowId: id, version }
-}
-
-async function seal({ vault }: ConnectionParts, id: ConnectionId, version: number, held: Held): Promise<SealedSecret> {
-  const place = placeOf(id, version)
-  const plaintext: Secret<Uint8Array> = held.encode().map((text) => Buffer.from(text))
-  return { version, sealed: await vault.seal(place, plaintext), mac: vault.bindVersion(place) }
+function seal(parts: ConnectionParts, id: ConnectionId, version: number, held: Held): Promise<SealedSecret> {
+  return sealSecret(parts.vault, id, version, held.encode())
 }
 
 async function open(
   { vault, types }: ConnectionParts,
   id: ConnectionId,
-  type: ConnectionTypeName,
-  { version, sealed, mac }: SealedSecret,
+  type: KeyTypeName,
+  stored: SealedSecret,
 ): Promise<Held> {
-  const place = placeOf(id, version)
-  vault.requireCurrent(place, mac)
-  const plaintext = await vault.open(place, sealed)
-  return types[type].decode(secret(Buffer.from(plaintext.reveal()).toString('utf8')))
+  return types[type].decode(await openSecret(vault, id, stored))
 }
 
 async function changeConnection(
@@ -263,17 +277,31 @@ function changeEvents(
 
 async function test(parts: ConnectionParts, id: ConnectionId, by: By): Promise<ConnectionView> {
   const before = await requireOwn(parts.db.queries, id, by)
-  const stored = await findSecret(parts.db.queries, id)
-  if (stored === undefined) throw connectionErrors.not_found()
-  const held = await open(parts, id, before.type, stored)
-  const verification = await held.verify(parts.apple)
-  const health = healthAfter(verification, parts.clock.now(), 'unreachable', before)
-  await changeOwn(parts, id, by, async (tx) => {
-    await updateHealth(tx, id, stored.version, health)
-    const summary = `${by.principal.name} tried the connection "${before.name}" against Apple (${health.state}).`
-    return [event(by, before, 'connection.tested', summary, { state: health.state })]
+  await tryStored(parts, before)
+  await changeOwn(parts, id, by, async (_tx, { state, name }) => {
+    const summary = `${by.principal.name} tried the connection "${name}" against Apple (${state}).`
+    return [event(by, before, 'connection.tested', summary, { state })]
   })
   return read(parts, id, by)
+}
+
+/** Asks Apple about a stored connection and keeps the answer. */
+async function tryStored(parts: ConnectionParts, { id, type, ...before }: ConnectionRow): Promise<void> {
+  if (type === 'apple_id') return parts.trySession(id)
+  const stored = await findSecret(parts.db.queries, id)
+  if (stored === undefined) throw connectionErrors.not_found()
+  const held = await open(parts, id, type, stored)
+  const health = healthAfter(await held.verify(parts.apple), parts.clock.now(), 'unreachable', before)
+  await transaction(parts.db, (tx) => updateHealth(tx, id, stored.version, health))
+}
+
+async function tryForApp(parts: ConnectionParts, id: ConnectionId): Promise<ConnectionTest> {
+  const before = await findAnyConnection(parts.db.queries, id)
+  if (before === undefined) throw connectionErrors.not_found()
+  await tryStored(parts, before)
+  const after = (await findAnyConnection(parts.db.queries, id)) ?? before
+  const { state, checkedAt, checks, session } = viewOf(parts, after, [])
+  return { state, checkedAt, checks, session }
 }
 
 const REPLACE_ATTEMPTS = 3
@@ -285,6 +313,7 @@ async function replaceKey(
   by: By,
 ): Promise<ConnectionView> {
   const { type } = await requireOwn(parts.db.queries, id, by)
+  if (type === 'apple_id') throw connectionErrors.not_a_key()
   const ownerId = by.principal.userId
   const held = parts.types[type].accept(input.key)
   await refuseSameKey(parts, ownerId, type, held, id)
@@ -317,6 +346,24 @@ async function replaceOnce(
     await parts.audit.append(tx, event(by, before, 'connection.key_replaced', summary, details))
     return true
   })
+}
+
+async function setAppSpecificPassword(
+  parts: ConnectionParts,
+  id: ConnectionId,
+  password: Secret<string> | undefined,
+  by: By,
+): Promise<ConnectionView> {
+  const { type } = await requireOwn(parts.db.queries, id, by)
+  if (type !== 'apple_id') throw connectionErrors.not_an_apple_id()
+  const change = await replaceAppleId(parts, id, (held) => ({ ...held, appSpecificPassword: password }))
+  await changeOwn(parts, id, by, async (tx, before) => {
+    await change(tx)
+    const done = password === undefined ? 'removed' : 'stored'
+    const summary = `${by.principal.name} ${done} the app-specific password of the connection "${before.name}".`
+    return [event(by, before, 'connection.app_specific_password_changed', summary, { stored: password !== undefined })]
+  })
+  return read(parts, id, by)
 }
 
 async function transfer(parts: ConnectionParts, id: ConnectionId, email: string, by: By): Promise<void> {

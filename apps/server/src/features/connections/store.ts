@@ -1,5 +1,7 @@
+import type { AppleSessionFacts } from '@cordon/api/connections/apple-session'
 import {
   type ConnectionCheck,
+  type ConnectionKind,
   type ConnectionTypeName,
   connectionCheck,
   type HealthState,
@@ -8,18 +10,33 @@ import type { AppId, ConnectionId, UserId } from '@cordon/core/ids'
 import type { Instant } from '@cordon/core/instant'
 import { sql } from 'kysely'
 import { z } from 'zod'
+import { APPLE_SESSION_COLUMNS, sessionFacts } from '../../platform/db/apple-session-columns.ts'
 import type { Queries, Tx } from '../../platform/db/database.ts'
 import { type Page, type PageRequest, pageOf, positionOf } from '../../platform/db/page.ts'
 import type { Sealed } from '../../platform/vault/vault.ts'
-import type { Summary } from './types/connection-type.ts'
+
+/** By what Apple knows a connection. */
+export interface Identity {
+  readonly kind: ConnectionKind
+  readonly keyId: string
+  readonly issuerId: string | null
+}
 
 /** A stored connection, without its secret. */
-export interface ConnectionRow extends Summary {
+export interface ConnectionRow {
+  readonly kind: ConnectionKind
+  /** Key id, or the e-mail of an Apple ID. */
+  readonly keyId: string
+  readonly issuerId: string | null
   readonly id: ConnectionId
   readonly type: ConnectionTypeName
   readonly name: string
   readonly teamId: string | null
   readonly role: string | null
+  /** Of Apple IDs. */
+  readonly hasAppSpecificPassword: boolean
+  readonly teams: ReadonlyArray<{ readonly teamId: string; readonly name: string }>
+  readonly session: AppleSessionFacts | null
   readonly owner: { readonly id: UserId; readonly name: string; readonly email: string }
   readonly restricted: boolean
   readonly state: HealthState
@@ -50,6 +67,8 @@ export interface HealthUpdate {
   readonly checkedAt: Instant | null
   readonly teamId: string | null
   readonly role: string | null
+  /** Of Apple IDs. */
+  readonly hasAppSpecificPassword?: boolean
 }
 
 /** A secret and the proof that its version is the current one. */
@@ -59,18 +78,18 @@ export interface SealedSecret {
   readonly mac: Uint8Array
 }
 
-const told = z.object({ teamId: z.string().nullable(), role: z.string().nullable() })
+const told = z.object({
+  teamId: z.string().nullable().default(null),
+  role: z.string().nullable().default(null),
+  hasAppSpecificPassword: z.boolean().default(false),
+})
+const teams = z.array(z.object({ teamId: z.string(), name: z.string() }))
 
-function healthColumns(health: HealthUpdate) {
-  return {
-    state: health.state,
-    checks: JSON.stringify(health.checks),
-    checked_at: health.checkedAt,
-    summary: JSON.stringify({ teamId: health.teamId, role: health.role }),
-  }
+function healthColumns({ state, checks, checkedAt, ...summary }: HealthUpdate) {
+  return { state, checks: JSON.stringify(checks), checked_at: checkedAt, summary: JSON.stringify(summary) }
 }
 
-function keyColumns({ kind, keyId, issuerId }: Summary) {
+function keyColumns({ kind, keyId, issuerId }: Identity) {
   return { kind, key_id: keyId, issuer_id: issuerId }
 }
 
@@ -84,7 +103,7 @@ export async function insertConnection(
     readonly name: string
     readonly at: Instant
   },
-  key: Summary,
+  key: Identity,
   health: HealthUpdate,
   secret: SealedSecret,
 ): Promise<void> {
@@ -131,7 +150,7 @@ async function insertSecret(tx: Tx, id: ConnectionId, { version, sealed }: Seale
 export async function replaceSecret(
   tx: Tx,
   id: ConnectionId,
-  key: Summary,
+  key: Identity,
   health: HealthUpdate,
   secret: SealedSecret,
   at: Instant,
@@ -163,6 +182,9 @@ function connections(queries: Queries) {
   return queries
     .selectFrom('connections as c')
     .innerJoin('users as u', 'u.id', 'c.owner_id')
+    .leftJoin('apple_sessions as ses', 'ses.connection_id', 'c.id')
+    .select(APPLE_SESSION_COLUMNS)
+    .select('ses.teams')
     .select(['c.id', 'c.type', 'c.name', 'c.kind', 'c.key_id', 'c.issuer_id', 'c.summary', 'c.restricted'])
     .select(['c.state', 'c.checks', 'c.checked_at', 'c.created_at', 'c.key_replaced_at', 'c.last_used_at'])
     .select(['c.secret_version', 'u.id as owner_id', 'u.name as owner_name', 'u.email as owner_email'])
@@ -179,6 +201,8 @@ function toConnection(row: Result): ConnectionRow {
     keyId: row.key_id,
     issuerId: row.issuer_id,
     ...told.parse(JSON.parse(row.summary)),
+    teams: row.teams === null ? [] : teams.parse(JSON.parse(row.teams)),
+    session: sessionFacts(row),
     owner: { id: row.owner_id, name: row.owner_name, email: row.owner_email },
     restricted: row.restricted === 1,
     state: row.state,
@@ -214,12 +238,43 @@ export async function findConnection(
   return row && toConnection(row)
 }
 
+/** The connection of an Apple ID, whoever owns it. */
+export async function findAppleId(
+  queries: Queries,
+  accountName: string,
+): Promise<Pick<ConnectionRow, 'id' | 'name' | 'owner'> | undefined> {
+  const row = await connections(queries)
+    .where('c.type', '=', 'apple_id')
+    .where('c.key_id', '=', accountName)
+    .executeTakeFirst()
+  return row && toConnection(row)
+}
+
+/** A connection by its id alone; for the server's own work, never for a person. */
+export async function findAnyConnection(queries: Queries, id: ConnectionId): Promise<ConnectionRow | undefined> {
+  const row = await connections(queries).where('c.id', '=', id).executeTakeFirst()
+  return row && toConnection(row)
+}
+
+/** Keeps how an Apple ID stands, as its health. */
+export async function updateState(
+  tx: Tx,
+  id: ConnectionId,
+  health: Pick<HealthUpdate, 'state' | 'checks' | 'checkedAt'>,
+): Promise<void> {
+  await tx
+    .updateTable('connections')
+    .set({ state: health.state, checks: JSON.stringify(health.checks), checked_at: health.checkedAt })
+    .where('id', '=', id)
+    .execute()
+}
+
 /** The person's connection with the same key, if there is one. */
 export async function findSameKey(
   queries: Queries,
   ownerId: UserId,
   type: ConnectionTypeName,
-  { keyId, issuerId }: Summary,
+  { keyId, issuerId }: Identity,
 ): Promise<ConnectionRow | undefined> {
   const row = await connections(queries)
     .where('c.owner_id', '=', ownerId)

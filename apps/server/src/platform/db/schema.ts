@@ -1,9 +1,10 @@
 import type { ACTOR_KINDS } from '@cordon/api/audit/schema'
 import type { SuspensionReason } from '@cordon/api/authorisations/schema'
-import type { ConnectionTypeName, HealthState, KeyKind } from '@cordon/api/connections/schema'
+import type { ConnectionKind, ConnectionTypeName, HealthState } from '@cordon/api/connections/schema'
 import type { AppRole, InstanceRole } from '@cordon/api/route'
 import type {
   AppId,
+  AppleSignInId,
   AuditEventId,
   AuthorisationId,
   BuildId,
@@ -109,13 +110,17 @@ export interface MembershipsTable {
   created_at: Instant
 }
 
-/** Stored access to Apple, without its secret. Unique per owner, type, key id and issuer. */
+/**
+ * Stored access to Apple, without its secret. Unique per owner, type, key id and issuer; an Apple ID is there once on the
+ * whole instance.
+ */
 export interface ConnectionsTable {
   id: ConnectionId
   owner_id: UserId
   type: ConnectionTypeName
   name: string
-  kind: KeyKind
+  kind: ConnectionKind
+  /** By what Apple knows it: the id of a key, the lower-case e-mail of an Apple ID. */
   key_id: string
   issuer_id: string | null
   /** What `summarize` told of the secret: the only view that screens, logs and audit see. */
@@ -145,6 +150,67 @@ export interface ConnectionSecretsTable {
   wrapped_key: Uint8Array
   ciphertext: Uint8Array
   created_at: Instant
+}
+
+/** How the session of an Apple ID stands. The cookies are sealed apart from the password: they change many times a day. */
+export interface AppleSessionsTable {
+  connection_id: ConnectionId
+  /** Counts up with each change of the cookies. */
+  version: number
+  /** `vault.bindVersion(place)` of this version. */
+  mac: Uint8Array
+  kek_id: string
+  wrapped_key: Uint8Array
+  ciphertext: Uint8Array
+  state: 'valid' | 'expired' | 'password_refused' | 'locked' | 'action_needed'
+  /** Since when. */
+  state_at: Instant
+  /** 1: Apple ended it before `trusted_until`. */
+  ended_early: Flag
+  /** For `action_needed`: what, in words; else empty. */
+  action_what: string
+  /** For `action_needed` and `locked`: Apple's page; else empty. */
+  action_url: string
+  two_factor: Flag
+  /** JSON array of `{ teamId, name }`. */
+  teams: JsonText
+  signed_in_at: Instant
+  /** End of Apple's trust; null without two-factor authentication. */
+  trusted_until: Instant | null
+  /** When it was last known to be valid. */
+  valid_at: Instant
+  /** When it was last renewed by password. */
+  refreshed_at: Instant
+  /** Fewest days left that the owner was warned of; null before the first warning. */
+  warned_days: number | null
+}
+
+/** Sign-ins to Apple on the way. The secret holds password and attempt, and goes when the sign-in ends. */
+export interface AppleSignInsTable {
+  id: AppleSignInId
+  user_id: UserId
+  /** The connection that is renewed, or that came of it. */
+  connection_id: ConnectionId | null
+  account_name: string
+  /** Name of the connection. */
+  name: string
+  state: 'awaiting_code' | 'connected' | 'ended'
+  /** For `ended`: code of the error that says why. */
+  end_code: string
+  /** Counts up with each answer of Apple; the version of the sealed secret. */
+  version: number
+  kek_id: string | null
+  wrapped_key: Uint8Array | null
+  ciphertext: Uint8Array | null
+  /** Before this no other code may be asked for. */
+  resend_at: Instant | null
+  started_at: Instant
+  expires_at: Instant
+  hand_off_hash: Uint8Array | null
+  hand_off_expires_at: Instant | null
+  hand_off_opened_by: UserId | null
+  /** 1: the code came by the link. */
+  hand_off_done: Flag
 }
 
 /** Which connection an app may use. At most one that is not `ended` per app and type (partial unique index). */
@@ -331,6 +397,8 @@ export interface Database {
   memberships: MembershipsTable
   connections: ConnectionsTable
   connection_secrets: ConnectionSecretsTable
+  apple_sessions: AppleSessionsTable
+  apple_sign_ins: AppleSignInsTable
   authorisations: AuthorisationsTable
   builds: BuildsTable
   build_tokens: BuildTokensTable

@@ -32,31 +32,31 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
 
     test('every job is claimed once, however many claim at once', async () => {
       for (let index = 0; index < 40; index += 1) await add(`job ${index}`)
-      const claims = await Promise.all(Array.from({ length: 10 }, () => jobs.claim(5)))
+      const claims = await Promise.all(Array.from({ length: 10 }, () => jobs.claim({ limit: 5 })))
       const kinds = claims.flat().map(({ kind }) => kind)
       expect(new Set(kinds).size).toBe(kinds.length)
       // PostgreSQL passes over rows that another claim looks at; what was passed over comes with the next.
-      const rest = await jobs.claim(40)
+      const rest = await jobs.claim({ limit: 40 })
       expect(kinds.length + rest.length).toBe(40)
-      expect(await jobs.claim(10)).toEqual([])
+      expect(await jobs.claim({ limit: 10 })).toEqual([])
     })
 
     test('a job that is not due yet is left', async () => {
       await add('later', { dueAt: plusMs(systemClock.now(), MINUTE_MS) })
-      expect(await jobs.claim(10)).toEqual([])
+      expect(await jobs.claim({ limit: 10 })).toEqual([])
     })
 
     test('a job with a key waits once', async () => {
       await add('expiry', { key: 'expiry:conn_1' })
       await add('expiry', { key: 'expiry:conn_1' })
-      expect(await jobs.claim(10)).toHaveLength(1)
+      expect(await jobs.claim({ limit: 10 })).toHaveLength(1)
     })
 
     test('a job whose worker died is claimed again, and the dead one can finish nothing', async () => {
       await add('work')
-      const [first] = await jobs.claim(1)
+      const [first] = await jobs.claim({ limit: 1 })
       await expireLeases()
-      const [second] = await jobs.claim(1)
+      const [second] = await jobs.claim({ limit: 1 })
       expect(second).toMatchObject({ kind: 'work', attempts: 2, payload: { kind: 'work' } })
       if (first === undefined || second === undefined) throw new Error('not claimed')
       await jobs.complete(first)
@@ -67,12 +67,12 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
 
     test('a job that failed comes back at its time, with the reason beside it', async () => {
       await add('work')
-      const [job] = await jobs.claim(1)
+      const [job] = await jobs.claim({ limit: 1 })
       if (job === undefined) throw new Error('not claimed')
       await jobs.retry(job, past(), 'Apple did not answer')
       const row = await db.queries.selectFrom('jobs').selectAll().executeTakeFirstOrThrow()
       expect(row).toMatchObject({ last_error: 'Apple did not answer', attempts: 1, lease_until: null })
-      expect(await jobs.claim(1)).toHaveLength(1)
+      expect(await jobs.claim({ limit: 1 })).toHaveLength(1)
     })
   })
 })

@@ -25,14 +25,26 @@ export interface ClaimedJob {
   readonly leaseUntil: Instant
 }
 
+/** Which jobs to take. */
+export interface Claim {
+  readonly limit: number
+  /** By the server's clock; the database's, which leases go by, if absent. */
+  readonly now?: Instant
+  /** All kinds if absent. */
+  readonly kinds?: readonly string[]
+  readonly leaseMs?: number
+}
+
 /** One table of jobs, claimed by lease, alike on both databases. */
 export interface Jobs {
   /** Adds a job, inside the transaction of what it belongs to. */
   add(queries: Tx | Queries, job: NewJob): Promise<void>
-  /** Takes up to `limit` jobs that are due. */
-  claim(limit: number, leaseMs?: number): Promise<ClaimedJob[]>
+  /** Takes jobs that are due. */
+  claim(what: Claim): Promise<ClaimedJob[]>
   /** Removes a job that is done. */
   complete(job: ClaimedJob): Promise<void>
+  /** Puts a job that went well off until it is due again. */
+  postpone(job: ClaimedJob, dueAt: Instant): Promise<void>
   /** Puts a job back for a later try, with what went wrong for people to read. */
   retry(job: ClaimedJob, dueAt: Instant, error: string): Promise<void>
 }
@@ -43,9 +55,17 @@ const DEFAULT_LEASE_MS = MINUTE_MS
 export function createJobs({ db, ids }: { readonly db: Db; readonly ids: Ids }): Jobs {
   return {
     add: (queries, job) => add(queries, ids, job),
-    claim: (limit, leaseMs = DEFAULT_LEASE_MS) => transaction(db, (tx) => claim(db, tx, limit, leaseMs)),
+    claim: (what) => transaction(db, (tx) => claim(db, tx, what)),
     complete: async (job) => {
       await db.queries.deleteFrom('jobs').where('id', '=', job.id).where('lease_until', '=', job.leaseUntil).execute()
+    },
+    postpone: async (job, dueAt) => {
+      await db.queries
+        .updateTable('jobs')
+        .set({ due_at: dueAt, lease_until: null, last_error: null, attempts: 0 })
+        .where('id', '=', job.id)
+        .where('lease_until', '=', job.leaseUntil)
+        .execute()
     },
     retry: async (job, dueAt, error) => {
       await db.queries
@@ -75,16 +95,18 @@ async function add(queries: Tx | Queries, ids: Ids, job: NewJob): Promise<void> 
     .execute()
 }
 
-async function claim(db: Db, tx: Tx, limit: number, leaseMs: number): Promise<ClaimedJob[]> {
+async function claim(db: Db, tx: Tx, what: Claim): Promise<ClaimedJob[]> {
   const now = await readNow(db, tx)
+  const { limit, kinds, leaseMs = DEFAULT_LEASE_MS } = what
   const leaseUntil = plusMs(now, leaseMs)
-  const due = tx
+  let due = tx
     .selectFrom('jobs')
     .select('id')
-    .where('due_at', '<=', now)
+    .where('due_at', '<=', what.now ?? now)
     .where((or) => or.or([or('lease_until', 'is', null), or('lease_until', '<=', now)]))
     .orderBy('due_at')
     .limit(limit)
+  if (kinds !== undefined) due = due.where('kind', 'in', [...kinds])
   // Other servers pass over what this one holds, instead of waiting for it.
   const rows = await (db.kind === 'postgres' ? due.forUpdate().skipLocked() : due).execute()
   if (rows.length === 0) return []

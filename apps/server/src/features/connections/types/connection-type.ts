@@ -19,6 +19,9 @@ export interface Apple {
   readonly enterpriseBaseUrl: string
 }
 
+/** The types that are connected by handing over a key. Apple IDs are connected by signing in. */
+export type KeyTypeName = Exclude<ConnectionTypeName, 'apple_id'>
+
 /** The only view of a secret that screens, logs and the audit log see. */
 export interface Summary {
   readonly kind: KeyKind
@@ -39,15 +42,24 @@ export interface Verification {
 
 /** What a build gets of a connection: keys of the build protocol, or nothing and the reason. */
 export type BuildCredential =
-  | { readonly kind: 'released'; readonly keys: Readonly<Record<string, Secret<string> | string | boolean>> }
-  | { readonly kind: 'withheld'; readonly reason: string; readonly message: string }
+  | { readonly kind: 'released'; readonly keys: WireKeys; readonly note?: WireNote }
+  | ({ readonly kind: 'withheld' } & WireNote)
+
+/** Keys of the build protocol; what is secret is opened when the answer is written. */
+export type WireKeys = Readonly<Record<string, Secret<unknown> | string | boolean>>
+
+/** What a build should know beside its credentials, or instead of them. */
+export interface WireNote {
+  readonly reason: string
+  readonly message: string
+}
 
 /**
  * One type of connection. `Submitted` is what a person sends, `S` the same with its secret parts as `Secret`.
  * An implementation must not keep, log or return secret parts anywhere but in `encode` and `release`.
  */
 export interface ConnectionType<Submitted, S> {
-  readonly name: ConnectionTypeName
+  readonly name: KeyTypeName
   /** How the dialog looks; the web app draws it from this. */
   readonly form: ConnectionTypeForm
   /** Reads what a person sent, forgivingly, and refuses early what cannot work. Asks nobody. */
@@ -73,7 +85,7 @@ export interface Held {
 
 /** A type as the rest of the feature sees it. */
 export interface AnyConnectionType<Submitted> {
-  readonly name: ConnectionTypeName
+  readonly name: KeyTypeName
   readonly form: ConnectionTypeForm
   readonly accept: (submitted: Submitted) => Held
   readonly decode: (stored: Secret<string>) => Held

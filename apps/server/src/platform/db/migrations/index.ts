@@ -1,5 +1,6 @@
 import { first } from './0001-first.ts'
+import { appleIds } from './0002-apple-ids.ts'
 import type { Migration } from './types.ts'
 
 /** Every change of the schema, in order. */
-export const MIGRATIONS: readonly Migration[] = [first]
+export const MIGRATIONS: readonly Migration[] = [first, appleIds]

@@ -7,6 +7,8 @@ export const form: ConnectionTypeForm = {
   summary:
     'The way that Apple recommends; it never asks for a code. Individual keys are never released to builds: they will serve uploads through Cordon’s own steps only, which this version does not have yet.',
   helpUrl: 'https://developer.apple.com/documentation/appstoreconnectapi/creating-api-keys-for-app-store-connect-api',
+  submit: 'Connect',
+  isOlder: false,
   fields: [
     {
       name: 'name',
@@ -18,6 +20,7 @@ export const form: ConnectionTypeForm = {
       accepted: 'a name of 1 to 80 characters',
       choices: [],
       hiddenWhen: null,
+      optional: false,
     },
     {
       name: 'key.kind',
@@ -37,6 +40,7 @@ export const form: ConnectionTypeForm = {
         { value: 'enterprise', label: 'Enterprise key', help: 'Of a team in the Apple Developer Enterprise Program.' },
       ],
       hiddenWhen: null,
+      optional: false,
     },
     {
       name: 'key.issuerId',
@@ -48,6 +52,7 @@ export const form: ConnectionTypeForm = {
       accepted: 'a UUID, such as "57246542-96fe-1a63-e053-0824d011072a"',
       choices: [],
       hiddenWhen: { field: 'key.kind', values: ['individual'] },
+      optional: false,
     },
     {
       name: 'key.keyId',
@@ -59,6 +64,7 @@ export const form: ConnectionTypeForm = {
       accepted: '10 capital letters and digits, such as "2X9R4HXF34"',
       choices: [],
       hiddenWhen: null,
+      optional: false,
     },
     {
       name: 'key.privateKey',
@@ -70,6 +76,7 @@ export const form: ConnectionTypeForm = {
       accepted: 'the .p8 file as Apple gave it: a PKCS#8 text of an elliptic-curve key (P-256)',
       choices: [],
       hiddenWhen: null,
+      optional: false,
     },
   ],
 }

@@ -11,7 +11,7 @@ import { verify } from './verify.ts'
 
 /** An App Store Connect API key: of a team, of one person, or of an Enterprise Program team. */
 export const appStoreConnectApiKey: ConnectionType<SubmittedKey, AppleKey> = {
-  name: form.type,
+  name: 'app_store_connect_api_key',
   form,
   accept,
   encode: (key) => key.privateKey.map((privateKey) => JSON.stringify({ ...plain(key), privateKey })),

@@ -1,0 +1,75 @@
+import { wireCookies } from '@cordon/apple/apple-id/export'
+import { isCordonError } from '@cordon/core/errors'
+import type { ConnectionId } from '@cordon/core/ids'
+import { type Instant, instant, toIso } from '@cordon/core/instant'
+import type { Secret } from '@cordon/core/secret'
+import type { AppleSignInParts, HeldAppleId } from './parts.ts'
+import { openSession } from './sealed.ts'
+import type { SessionEnd, SessionRow } from './session-store.ts'
+import type { Freshness, Sessions } from './sessions.ts'
+import { endText } from './texts.ts'
+
+/** What a build gets of an Apple ID: keys of the build protocol, perhaps with a word on them, or nothing and the reason. */
+export type AppleIdCredential =
+  | {
+      readonly kind: 'released'
+      readonly keys: Readonly<Record<string, Secret<unknown> | string>>
+      readonly note?: { readonly reason: string; readonly message: string }
+    }
+  | { readonly kind: 'withheld'; readonly reason: string; readonly message: string }
+
+/**
+ * What a build gets. A session goes out only when Apple knew it moments ago. One that has expired goes out as it is, with
+ * its date in the past, because that is how clients of the protocol notice it. A locked account gives nothing: whatever a
+ * build tried with the password would make it worse.
+ */
+export async function releaseAppleId(
+  parts: AppleSignInParts,
+  sessions: Sessions,
+  id: ConnectionId,
+): Promise<AppleIdCredential> {
+  try {
+    return await credentialOf(parts, id, await sessions.fresh(id))
+  } catch (error) {
+    if (!isCordonError(error) || error.kind !== 'upstream') throw error
+    const message = `Apple could not be asked whether the session is still valid: ${error.title}. Start the build again in a few minutes.`
+    return { kind: 'withheld', reason: 'apple_unreachable', message }
+  }
+}
+
+async function credentialOf(parts: AppleSignInParts, id: ConnectionId, known: Freshness): Promise<AppleIdCredential> {
+  const held = await parts.connections.open(id)
+  const now = parts.clock.now()
+  if (known.kind === 'valid') {
+    return { kind: 'released', keys: keysOf(held, known.row.trusted_until, wireCookies(known.session, now)) }
+  }
+  const { row, end } = known
+  if (end.state !== 'expired') return withheld(end)
+  const session = await openSession(parts.vault, row)
+  return {
+    kind: 'released',
+    keys: keysOf(held, expiredAt(row, now), wireCookies(session, now)),
+    note: { reason: 'session_expired', message: `${endText(end)} Its owner must sign in again in Cordon.` },
+  }
+}
+
+function withheld(end: SessionEnd): AppleIdCredential {
+  const message = `${endText(end)} Its owner must sign in again in Cordon.`
+  return { kind: 'withheld', reason: `apple_id_${end.state}`, message }
+}
+
+function keysOf(held: HeldAppleId, until: Instant | null, cookies: Secret<unknown>) {
+  const { accountName, password, appSpecificPassword } = held
+  return {
+    apple_id: accountName,
+    password,
+    ...(appSpecificPassword === undefined ? {} : { app_specific_password: appSpecificPassword }),
+    ...(until === null ? {} : { connection_expiry_date: toIso(until) }),
+    session_cookies: cookies,
+  }
+}
+
+// Before now in any case: clients compare it with their own clock.
+function expiredAt(row: SessionRow, now: Instant): Instant {
+  return instant(Math.min(row.trusted_until ?? now, row.state_at, now - 1))
+}
