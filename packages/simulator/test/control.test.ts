@@ -241,7 +241,7 @@ describe('the command', () => {
   const SLOW_START_MS = 120_000
 
   it(
-    'prints its address as one line, seeded, and ends on SIGTERM',
+    'prints its address and that of its page, seeded, and ends on SIGTERM',
     async () => {
       const folder = mkdtempSync(join(tmpdir(), 'simulator-'))
       const seed = join(folder, 'seed.json')
@@ -251,11 +251,13 @@ describe('the command', () => {
       })
       const ended = new Promise((resolve) => child.once('exit', resolve))
       try {
-        const url = await new Promise<string>((resolve) =>
+        const printed = await new Promise<string>((resolve) =>
           child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString())),
         )
-        expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/)
-        const key = await fetch(`${url.trim()}/_simulator/teams/ACMETEAM01/keys`, { method: 'POST', body: '{}' })
+        const [url = '', page] = printed.split('\n')
+        expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+        expect(page).toBe(`# page and control API: ${url}/_simulator/`)
+        const key = await fetch(`${url}/_simulator/teams/ACMETEAM01/keys`, { method: 'POST', body: '{}' })
         expect(key.status).toBe(201)
         child.kill('SIGTERM')
         expect(await ended).toBe(0)
