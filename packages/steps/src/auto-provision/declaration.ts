@@ -54,6 +54,14 @@ export const INPUTS: readonly InputDeclaration[] = [
     defaultValue: 'no',
   },
   {
+    name: 'apple_id_team_id',
+    title: 'Team of the Apple ID',
+    summary: 'team id, for an Apple ID that is in several teams; a key belongs to one team and needs none',
+    type: 'text',
+    defaultValue: '',
+    aliases: ['apple_team_id'],
+  },
+  {
     name: 'distribution_type',
     title: 'Distribution',
     summary: 'how the app will reach its users',
