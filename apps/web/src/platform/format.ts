@@ -1,5 +1,6 @@
 const DATE_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
+const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
 const RELATIVE = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' })
 
 const UNITS: ReadonlyArray<readonly [Intl.RelativeTimeFormatUnit, number]> = [
@@ -34,6 +35,22 @@ export function duration(fromIso: string, toIso: string): string {
   if (seconds < 60) return `${seconds} s`
   if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
   return `${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} min`
+}
+
+/** `0:24`, `9:05`: what is left until a time; nothing below zero. */
+export function countdown(untilIso: string, nowMs: number): string {
+  const seconds = secondsUntil(untilIso, nowMs)
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+}
+
+/** Whole seconds until a time, never less than 0. */
+export function secondsUntil(untilIso: string, nowMs: number): number {
+  return Math.max(0, Math.ceil((Date.parse(untilIso) - nowMs) / 1_000))
+}
+
+/** `21:43` */
+export function timeOfDay(iso: string): string {
+  return TIME.format(new Date(iso))
 }
 
 /** `1 app`, `2 apps` */

@@ -1,3 +1,4 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { PersonalTokens } from '../features/accounts/components/personal-tokens.tsx'
 import { Profile } from '../features/accounts/components/profile.tsx'
 import { Sessions } from '../features/accounts/components/sessions.tsx'
@@ -20,7 +21,15 @@ export function ProfilePage() {
 
 /** Page *Apple Developer Account*. */
 export function ConnectionsPage() {
-  return <ConnectionList next={<AuthoriseNext />} />
+  const navigate = useNavigate()
+  const shown = useSearch({ from: '/shell/account/apple-developer-account' })
+  return (
+    <ConnectionList
+      next={<AuthoriseNext />}
+      shown={shown}
+      onShow={(search) => void navigate({ to: '/account/apple-developer-account', search, replace: true })}
+    />
+  )
 }
 
 /** Page *Test devices*. */

@@ -1,3 +1,4 @@
+import { isId } from '@cordon/core/ids'
 import { createRoute, Link, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
 import { Apple, KeyRound, MonitorSmartphone, Smartphone, UserRound } from 'lucide-react'
 import { sideLinkClass } from '../ui/nav.tsx'
@@ -30,10 +31,17 @@ export const profileRoute = createRoute({
   path: '/profile',
   component: lazyRouteComponent(pages, 'ProfilePage'),
 })
-/** Page *Apple Developer Account*. */
+/**
+ * Page *Apple Developer Account*. `signIn` opens the dialog to sign in again to a connection; `underway` takes up a sign-in
+ * that is under way, also after a reload. Both are ids, and open nothing to anybody else.
+ */
 export const connectionsRoute = createRoute({
   getParentRoute: () => accountRoute,
   path: '/apple-developer-account',
+  validateSearch: (search: Record<string, unknown>): { signIn?: string; underway?: string } => ({
+    ...(isId('connection', String(search.signIn)) ? { signIn: String(search.signIn) } : {}),
+    ...(isId('appleSignIn', String(search.underway)) ? { underway: String(search.underway) } : {}),
+  }),
   component: lazyRouteComponent(pages, 'ConnectionsPage'),
 })
 /** Page *Test devices*. */

@@ -11,6 +11,7 @@ import {
 import { administrationIndexRoute, administrationRoute, instanceAuditRoute, peopleRoute } from './administration.tsx'
 import { appRoute } from './app.tsx'
 import { appAccessRoute, appActivityRoute, appBuildsRoute, appTeamRoute, appTestDevicesRoute } from './app-tabs.tsx'
+import { appleSignInHandOffRoute } from './apple-sign-in-hand-off.tsx'
 import { appsRoute } from './apps.tsx'
 import { buildRoute } from './build.tsx'
 import { errorCodeRoute } from './error-code.tsx'
@@ -46,6 +47,7 @@ const routeTree = rootRoute.addChildren([
       personalTokensRoute,
     ]),
     buildRoute,
+    appleSignInHandOffRoute,
     administrationRoute.addChildren([administrationIndexRoute, peopleRoute, instanceAuditRoute]),
   ]),
 ])

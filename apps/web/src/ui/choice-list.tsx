@@ -1,4 +1,4 @@
-import { Check, ChevronsUpDown } from 'lucide-react'
+import { Check, ChevronsUpDown, TriangleAlert } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { classes } from './classes.ts'
 import { inputClass } from './input-class.ts'
@@ -8,6 +8,8 @@ export interface ListChoice {
   readonly value: string
   readonly label: string
   readonly note: ReactNode
+  /** What to know before choosing it; marked as such. */
+  readonly warning?: string
   readonly disabled: boolean
 }
 
@@ -163,6 +165,12 @@ function Option({ id, choice, active, selected, onHover, onChoose }: OptionProps
       <span className="grid min-w-0 flex-1">
         <span className={classes('truncate', choice.disabled ? 'text-ink-faint' : 'font-medium')}>{choice.label}</span>
         {choice.note !== '' && <span className="text-sm text-ink-soft">{choice.note}</span>}
+        {choice.warning && (
+          <span className="flex items-start gap-1.5 text-sm text-warning">
+            <TriangleAlert className="mt-0.5 size-3.5 shrink-0" aria-hidden="true" />
+            {choice.warning}
+          </span>
+        )}
       </span>
       {selected && <Check className="size-4 shrink-0 text-accent" aria-hidden="true" />}
     </div>

@@ -59,13 +59,16 @@ function OpenDialog({ onClose, title, description, children, wide = false }: Omi
   )
 }
 
+const FIELDS = 'input:not([type="hidden"]), select, textarea'
+
 function useModal() {
   const element = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     const dialog = element.current
     const opener = openerOf(document.activeElement)
     dialog?.showModal()
-    dialog?.querySelector<HTMLElement>('[data-autofocus], input:not([type="hidden"]), select, textarea')?.focus()
+    const first = dialog?.querySelector<HTMLElement>('[data-autofocus]') ?? dialog?.querySelector<HTMLElement>(FIELDS)
+    first?.focus()
     return () => {
       dialog?.close()
       // What opened the dialog may be gone, such as the button of an empty list.

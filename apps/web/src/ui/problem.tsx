@@ -7,16 +7,18 @@ interface ProblemProps {
   /** Nothing is shown when it is undefined or null. */
   readonly error: unknown
   readonly onRetry?: () => void
+  /** False where the details are shown beside it. */
+  readonly withDetail?: boolean
   readonly children?: ReactNode
 }
 
 /** What went wrong, what to do about it, and the id under which the server's log tells more. */
-export function Problem({ error, onRetry, children }: ProblemProps) {
+export function Problem({ error, onRetry, withDetail = true, children }: ProblemProps) {
   if (error === undefined || error === null) return null
   const { title, detail, remedy, requestId } = viewProblem(error)
   return (
     <Alert tone="danger" live="alert" title={title}>
-      {detail !== undefined && <p className="break-words">{detail}</p>}
+      {withDetail && detail !== undefined && <p className="break-words">{detail}</p>}
       <p className="break-words">{remedy}</p>
       {requestId !== undefined && (
         <p className="text-sm">

@@ -13,12 +13,12 @@ export function Ago({ at }: { readonly at: string }) {
   )
 }
 
-/** The present time, renewed twice a minute. */
-export function useNow(): number {
+/** The present time, renewed twice a minute unless told. */
+export function useNow(refreshMs: number = REFRESH_MS): number {
   const [nowMs, setNowMs] = useState(() => Date.now())
   useEffect(() => {
-    const timer = setInterval(() => setNowMs(Date.now()), REFRESH_MS)
+    const timer = setInterval(() => setNowMs(Date.now()), refreshMs)
     return () => clearInterval(timer)
-  }, [])
+  }, [refreshMs])
   return nowMs
 }

@@ -11,6 +11,7 @@ import { type Column, PagedTable } from '../../../ui/table.tsx'
 import { Ago } from '../../../ui/time.tsx'
 import { endSession } from '../api/end-session.ts'
 import { useSessions } from '../api/sessions.ts'
+import { browserName } from './browser-name.ts'
 
 type Session = z.output<typeof session>
 
@@ -23,7 +24,9 @@ export function Sessions() {
       name: 'Browser',
       cell: ({ client, current }) => (
         <span className="flex flex-wrap items-center gap-2">
-          <span className="break-words">{client || 'Unknown'}</span>
+          <span className="break-words" title={client}>
+            {browserName(client)}
+          </span>
           {current && <Badge tone="success">This one</Badge>}
         </span>
       ),
@@ -37,7 +40,7 @@ export function Sessions() {
       narrow: true,
       cell: (row) =>
         !row.current && (
-          <Button size="small" aria-label={`Sign out ${row.client || 'session'}`} onClick={() => void end.run(row.id)}>
+          <Button size="small" aria-label={`Sign out ${browserName(row.client)}`} onClick={() => void end.run(row.id)}>
             Sign out
           </Button>
         ),

@@ -10,6 +10,7 @@ import { useAppAudit } from '../api/app-audit.ts'
 import { useInstanceAudit } from '../api/instance-audit.ts'
 import { verifyAppAudit } from '../api/verify-app-audit.ts'
 import { verifyInstanceAudit } from '../api/verify-instance-audit.ts'
+import { actionWords } from './action-words.ts'
 import { EventList } from './event-list.tsx'
 import { useVerification, type Verification } from './verify-chain.tsx'
 
@@ -97,7 +98,7 @@ function ActionFilter({ pages, action, onAction }: Pick<AuditLogProps, 'pages' |
         <option value={ALL}>All</option>
         {actions.map((name) => (
           <option key={name} value={name}>
-            {name}
+            {actionWords(name)}
           </option>
         ))}
       </Select>

@@ -1,15 +1,33 @@
 import type { AuditEventView } from '@cordon/api/audit/schema'
-import { Ban, Bot, ChevronDown, CircleCheck, CircleX, User } from 'lucide-react'
+import { Ban, Bot, ChevronDown, CircleCheck, CircleSlash, CircleX, type LucideIcon, User } from 'lucide-react'
 import { dateTime } from '../../../platform/format.ts'
 import { classes } from '../../../ui/classes.ts'
 import { Ago } from '../../../ui/time.tsx'
+import { actionWords } from './action-words.ts'
 import { ReportedActions } from './reported-actions.tsx'
 
-const OUTCOMES = {
+interface Look {
+  readonly icon: LucideIcon
+  readonly tone: string
+  readonly text: string
+}
+
+const OUTCOMES: Readonly<Record<AuditEventView['outcome'], Look>> = {
   success: { icon: CircleCheck, tone: 'text-accent', text: 'done' },
   refused: { icon: Ban, tone: 'text-warning', text: 'refused' },
   failed: { icon: CircleX, tone: 'text-danger', text: 'failed' },
-} as const satisfies Record<AuditEventView['outcome'], { icon: typeof Ban; tone: string; text: string }>
+}
+
+/** Of builds and steps, which end in one way or the other: that the end was recorded is no success. */
+const ENDS: Readonly<Record<string, Look>> = {
+  failure: { icon: CircleX, tone: 'text-danger', text: 'failed' },
+  aborted: { icon: CircleSlash, tone: 'text-warning', text: 'aborted' },
+}
+
+function lookOf({ outcome, details }: AuditEventView): Look {
+  const end = outcome === 'success' && typeof details.outcome === 'string' ? ENDS[details.outcome] : undefined
+  return end ?? OUTCOMES[outcome]
+}
 
 /** Events of the audit log as a timeline; each opens to its details. */
 export function EventList({ label, events }: { readonly label: string; readonly events: readonly AuditEventView[] }) {
@@ -23,7 +41,7 @@ export function EventList({ label, events }: { readonly label: string; readonly 
 }
 
 function Event({ event }: { readonly event: AuditEventView }) {
-  const { icon: Icon, tone, text } = OUTCOMES[event.outcome]
+  const { icon: Icon, tone, text } = lookOf(event)
   const Actor = event.actor.kind === 'person' ? User : Bot
   return (
     <li className="border-t border-line first:border-t-0">
@@ -40,7 +58,7 @@ function Event({ event }: { readonly event: AuditEventView }) {
                 <Actor className="size-3.5" aria-hidden="true" />
                 {event.actor.name}
               </span>
-              <code className="font-mono text-xs">{event.action}</code>
+              <span>{actionWords(event.action)}</span>
               <Ago at={event.at} />
             </span>
           </span>
@@ -59,6 +77,7 @@ function Event({ event }: { readonly event: AuditEventView }) {
 function EventDetails({ event }: { readonly event: AuditEventView }) {
   const rows: ReadonlyArray<readonly [string, string]> = [
     ['Time', dateTime(event.at)],
+    ['Kind', event.action],
     ['Actor', `${event.actor.kind} ${event.actor.id}`],
     ['Object', `${event.object.kind} ${event.object.id}`],
     ['Request id', event.requestId],

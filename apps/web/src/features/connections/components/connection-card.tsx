@@ -1,38 +1,50 @@
-import type { Connection } from '@cordon/api/connections/schema'
+import type { Connection, HealthState } from '@cordon/api/connections/schema'
 import { ChevronDown } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useAction } from '../../../platform/use-action.ts'
-import { Facts } from '../../../ui/facts.tsx'
+import { SessionBadge, SessionPanel } from '../../../shared/apple-session.tsx'
+import { viewSession } from '../../../shared/apple-session-view.ts'
+import { Checks } from '../../../shared/checks.tsx'
+import { HealthBadge } from '../../../shared/health-badge.tsx'
+import { Badge } from '../../../ui/badge.tsx'
+import { Button } from '../../../ui/button.tsx'
 import { Problem } from '../../../ui/problem.tsx'
 import { Switch } from '../../../ui/switch.tsx'
-import { Ago } from '../../../ui/time.tsx'
 import { changeConnection } from '../api/change-connection.ts'
 import { testConnection } from '../api/test-connection.ts'
-import { NoAppYet } from './add-account-dialog.tsx'
-import { Checks } from './checks.tsx'
+import { ConnectionFacts } from './connection-facts.tsx'
 import { ConnectionMenu } from './connection-menu.tsx'
-import { HealthBadge } from './health-badge.tsx'
+import { NoAppYet } from './no-app-yet.tsx'
 import { Uses } from './uses.tsx'
 
 const KIND_NAMES = {
-  team: 'Team key',
-  individual: 'Individual key',
-  enterprise: 'Enterprise team key',
+  team: 'App Store Connect API · Team key',
+  individual: 'App Store Connect API · Individual key',
+  enterprise: 'App Store Connect API · Enterprise team key',
+  apple_id: 'Apple ID · older method',
 } as const satisfies Record<Connection['summary']['kind'], string>
 
 interface ConnectionCardProps {
   readonly connection: Connection
   readonly next: ReactNode
+  readonly onSignIn: (connectionId: string) => void
+}
+
+/** Id of a connection's card on its page. */
+export function cardId(connectionId: string): string {
+  return `${connectionId}-card`
 }
 
 /** One connection: how it stands, what uses it, and what can be done with it. */
-export function ConnectionCard({ connection, next }: ConnectionCardProps) {
+export function ConnectionCard({ connection, next, onSignIn }: ConnectionCardProps) {
   const test = useAction(() => testConnection(connection.id), { done: `"${connection.name}" tested` })
+  const signIn = () => onSignIn(connection.id)
   return (
     <article
+      id={cardId(connection.id)}
       aria-labelledby={`${connection.id}-name`}
       aria-busy={test.pending}
-      className="rounded-xl border border-line bg-surface shadow-card"
+      className="scroll-mt-20 rounded-xl border border-line bg-surface shadow-card"
     >
       <div className="flex items-start gap-3 px-4 pt-4 md:px-5">
         <div className="grid min-w-0 flex-1 gap-1">
@@ -40,17 +52,28 @@ export function ConnectionCard({ connection, next }: ConnectionCardProps) {
             <h2 id={`${connection.id}-name`} className="min-w-0 text-lg font-semibold break-words">
               {connection.name}
             </h2>
-            <HealthBadge state={connection.health.state} />
+            <Standing connection={connection} />
           </div>
           <p className="text-sm text-ink-soft">
-            App Store Connect API · {KIND_NAMES[connection.summary.kind]}
+            {KIND_NAMES[connection.summary.kind]}
             {test.pending && ' · asking Apple…'}
           </p>
         </div>
-        <ConnectionMenu connection={connection} onTest={() => void test.run()} />
+        <ConnectionMenu connection={connection} onTest={() => void test.run()} onSignIn={signIn} />
       </div>
       <div className="grid gap-5 px-4 pt-4 pb-5 md:px-5">
         <Problem error={test.error} />
+        {connection.session !== null && (
+          <SessionPanel
+            session={connection.session}
+            action={
+              <Button kind={wantsSignIn(connection.session) ? 'primary' : 'secondary'} onClick={signIn}>
+                Sign in again
+              </Button>
+            }
+          />
+        )}
+        {connection.summary.kind === 'individual' && <IndividualLimits />}
         <ConnectionFacts connection={connection} />
         <CheckDetails connection={connection} />
         <Restriction connection={connection} />
@@ -60,31 +83,30 @@ export function ConnectionCard({ connection, next }: ConnectionCardProps) {
   )
 }
 
-function ConnectionFacts({
-  connection: { summary, health, lastUsedAt, createdAt, keyReplacedAt },
-}: {
-  readonly connection: Connection
-}) {
-  const mono = (text: string | null) =>
-    text === null ? '' : <code className="font-mono text-sm break-all">{text}</code>
+function wantsSignIn(session: NonNullable<Connection['session']>): boolean {
+  return viewSession(session).isBroken || session.state === 'expiring'
+}
+
+/** Health of an Apple ID that its sign-in already tells of. */
+const TOLD_BY_SESSION: readonly HealthState[] = ['healthy', 'expired', 'locked', 'action_needed', 'rejected']
+
+function Standing({ connection: { health, session, summary } }: { readonly connection: Connection }) {
   return (
-    <Facts
-      facts={{
-        'Key ID': mono(summary.keyId),
-        'Issuer ID': mono(summary.issuerId),
-        Team: mono(summary.teamId),
-        Role: capitalised(summary.role ?? ''),
-        'Last checked': health.checkedAt === null ? 'Never' : <Ago at={health.checkedAt} />,
-        'Last used': lastUsedAt === null ? 'Never' : <Ago at={lastUsedAt} />,
-        Added: <Ago at={createdAt} />,
-        'Key replaced': keyReplacedAt === null ? '' : <Ago at={keyReplacedAt} />,
-      }}
-    />
+    <>
+      {session !== null && <SessionBadge session={session} />}
+      {(session === null || !TOLD_BY_SESSION.includes(health.state)) && <HealthBadge state={health.state} />}
+      {summary.kind === 'individual' && <Badge tone="warning">Not for builds</Badge>}
+    </>
   )
 }
 
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+function IndividualLimits() {
+  return (
+    <p className="text-sm text-ink-soft">
+      An individual key acts as one person and reads no certificates or profiles. It is never released to builds; it
+      will serve uploads through Cordon’s own steps only, which this version does not have yet.
+    </p>
+  )
 }
 
 function CheckDetails({ connection: { health } }: { readonly connection: Connection }) {

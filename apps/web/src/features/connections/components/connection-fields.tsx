@@ -99,8 +99,11 @@ function ConnectionField({ field, text, fileName, message, isProposed, onText, o
       label={field.label}
       help={isProposed ? 'Taken from the name of the file.' : field.help}
       placeholder={field.placeholder}
+      optional={field.optional}
+      type={field.kind === 'password' ? 'password' : 'text'}
       mono={field.name.startsWith('key.')}
-      autoComplete="off"
+      // These are never the credentials of this site.
+      autoComplete={field.kind === 'password' ? 'new-password' : 'off'}
       spellCheck={false}
       onBlur={() => setLeft(true)}
     />

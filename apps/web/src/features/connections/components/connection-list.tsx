@@ -1,23 +1,66 @@
+import type { AppleSignIn } from '@cordon/api/apple-sign-ins/schema'
+import type { Connection } from '@cordon/api/connections/schema'
 import { KeyRound, Plus } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { Button } from '../../../ui/button.tsx'
 import { PageHeader } from '../../../ui/card.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Paged } from '../../../ui/table.tsx'
 import { useConnections } from '../api/connections.ts'
-import { AddAccountDialog } from './add-account-dialog.tsx'
-import { ConnectionCard } from './connection-card.tsx'
+import { SignInAgainDialog } from '../sign-in/sign-in-again-dialog.tsx'
+import { SignInDialog, SignInWaiting } from '../sign-in/sign-in-dialog.tsx'
+import { AddAccountDialog, type GivenForm } from './add-account-dialog.tsx'
+import { ConnectionCard, cardId } from './connection-card.tsx'
+
+/** What the address of the page says is open. */
+export interface SignInShown {
+  /** A connection to sign in again to. */
+  readonly signIn?: string
+  /** A sign-in that is under way; it is taken up again after a reload. */
+  readonly underway?: string
+}
+
+interface ConnectionListProps {
+  readonly next: ReactNode
+  readonly shown: SignInShown
+  readonly onShow: (shown: SignInShown) => void
+}
+
+type Adding = { readonly given?: GivenForm | undefined }
 
 /** The page *Apple Developer Account*: the person's own connections. */
-export function ConnectionList({ next }: { readonly next: ReactNode }) {
+export function ConnectionList({ next, shown, onShow }: ConnectionListProps) {
   const pages = useConnections()
-  const [adding, setAdding] = useState(false)
+  const [adding, setAdding] = useState<Adding>()
+  const [left, setLeft] = useState<string>()
+  useInSight(shown.signIn, pages.items)
   const add = (
-    <Button kind="primary" onClick={() => setAdding(true)}>
+    <Button kind="primary" onClick={() => setAdding({})}>
       <Plus aria-hidden="true" />
       Add an account
     </Button>
   )
+
+  function follow(signIn: AppleSignIn): void {
+    setAdding(undefined)
+    onShow({ underway: signIn.id })
+  }
+
+  function signInAgain(connectionId: string): void {
+    setAdding(undefined)
+    onShow({ signIn: connectionId })
+  }
+
+  function startAgain(signIn: AppleSignIn | undefined): void {
+    if (signIn !== undefined && signIn.connectionId !== null) {
+      signInAgain(signIn.connectionId)
+      return
+    }
+    onShow({})
+    const values = signIn === undefined ? {} : { name: signIn.name, accountName: signIn.accountName }
+    setAdding({ given: { type: 'apple_id', values } })
+  }
+
   return (
     <>
       <PageHeader
@@ -25,6 +68,9 @@ export function ConnectionList({ next }: { readonly next: ReactNode }) {
         description="Your connections to Apple. Connect once; builds of the apps you authorise then sign and ship, and nobody pastes a key into CI again."
         actions={pages.items.length > 0 && add}
       />
+      {left !== undefined && shown.underway === undefined && (
+        <SignInWaiting signInId={left} onContinue={() => onShow({ underway: left })} />
+      )}
       <Paged
         pages={pages}
         empty={
@@ -38,11 +84,49 @@ export function ConnectionList({ next }: { readonly next: ReactNode }) {
       >
         <div className="grid gap-4">
           {pages.items.map((connection) => (
-            <ConnectionCard key={connection.id} connection={connection} next={next} />
+            <ConnectionCard key={connection.id} connection={connection} next={next} onSignIn={signInAgain} />
           ))}
         </div>
       </Paged>
-      {adding && <AddAccountDialog onClose={() => setAdding(false)} next={next} />}
+      {adding !== undefined && (
+        <AddAccountDialog
+          given={adding.given}
+          onClose={() => setAdding(undefined)}
+          onSignInStarted={follow}
+          onSignInAgain={signInAgain}
+          next={next}
+        />
+      )}
+      {shown.signIn !== undefined && (
+        <SignInAgainDialog
+          key={shown.signIn}
+          connectionId={shown.signIn}
+          onClose={() => onShow({})}
+          onStarted={follow}
+        />
+      )}
+      {shown.underway !== undefined && (
+        <SignInDialog
+          key={shown.underway}
+          signInId={shown.underway}
+          onClose={() => {
+            setLeft(shown.underway)
+            onShow({})
+          }}
+          onEnd={() => onShow({})}
+          onStartAgain={startAgain}
+          next={next}
+        />
+      )}
     </>
   )
+}
+
+// A notice leads here by the connection's id: its card is what the person finds behind the dialog.
+function useInSight(connectionId: string | undefined, connections: readonly Connection[]): void {
+  const isThere = connections.some(({ id }) => id === connectionId)
+  useEffect(() => {
+    if (connectionId === undefined || !isThere) return
+    document.getElementById(cardId(connectionId))?.scrollIntoView({ block: 'center' })
+  }, [connectionId, isThere])
 }

@@ -21,6 +21,7 @@ function field(name: string, change: Partial<FieldDescriptor> = {}): FieldDescri
     accepted: '',
     choices: [],
     hiddenWhen: null,
+    optional: false,
     ...change,
   }
 }
@@ -65,6 +66,25 @@ describe('the form of a connection', () => {
       files: { 'key.privateKey': { fileName: 'x.p8', text: secret('PEM') } },
     }
     expect(describeGaps(findGaps(FIELDS, values))).toBe('Please check: key.keyId.')
+  })
+})
+
+describe('the form of an Apple ID', () => {
+  const fields = [
+    field('accountName'),
+    field('password', { kind: 'password' }),
+    field('appSpecificPassword', { kind: 'password', optional: true, pattern: '[a-z]{4}(-[a-z]{4}){3}' }),
+  ]
+
+  it('sends a password as it was typed, and no optional field that is empty', () => {
+    const values = { texts: { accountName: ' kim@example.com ', password: ' blanks count ' }, files: {} }
+    expect(describeGaps(findGaps(fields, values))).toBe('')
+    expect(toBody(fields, values)).toEqual({ accountName: 'kim@example.com', password: ' blanks count ' })
+  })
+
+  it('checks an optional field that is filled', () => {
+    const values = { texts: { accountName: 'kim@example.com', password: 'x', appSpecificPassword: 'abcd' }, files: {} }
+    expect(describeGaps(findGaps(fields, values))).toBe('Please check: appSpecificPassword.')
   })
 })
 

@@ -44,18 +44,23 @@ export interface Gaps {
 export function findGaps(fields: readonly FieldDescriptor[], values: FormValues): Gaps {
   const shown = shownFields(fields, values)
   return {
-    missing: shown.filter((field) => isEmpty(field, values)),
+    missing: shown.filter((field) => !field.optional && isEmpty(field, values)),
     wrong: shown.filter((field) => !isEmpty(field, values) && !isAccepted(field, values)),
   }
 }
 
 function isEmpty({ kind, name }: FieldDescriptor, { texts, files }: FormValues): boolean {
-  return kind === 'file' ? files[name] === undefined : (texts[name] ?? '').trim() === ''
+  return kind === 'file' ? files[name] === undefined : sentText(kind, texts[name]) === ''
 }
 
 function isAccepted({ kind, name, pattern }: FieldDescriptor, { texts }: FormValues): boolean {
-  if (kind !== 'text' || pattern === null) return true
-  return new RegExp(`^(?:${pattern})$`).test((texts[name] ?? '').trim())
+  if (kind === 'choice' || kind === 'file' || pattern === null) return true
+  return new RegExp(`^(?:${pattern})$`).test(sentText(kind, texts[name]))
+}
+
+/** What is sent of a text. A password is sent as it was typed: a blank may belong to it. */
+function sentText(kind: FieldDescriptor['kind'], text = ''): string {
+  return kind === 'password' ? text : text.trim()
 }
 
 /** One line that says what is missing; empty when the form can be sent. */
@@ -69,11 +74,16 @@ function joined(labels: readonly string[]): string {
   return new Intl.ListFormat('en', { type: 'conjunction' }).format(labels)
 }
 
-/** The request body: values under the paths that the field names spell (`key.keyId`). Reveals the files' texts. */
+/**
+ * The request body: values under the paths that the field names spell (`key.keyId`), without optional fields that are empty.
+ * Reveals the files' texts.
+ */
 export function toBody(fields: readonly FieldDescriptor[], values: FormValues): Record<string, unknown> {
   const body: Record<string, unknown> = {}
-  for (const { name, kind } of shownFields(fields, values)) {
-    const value = kind === 'file' ? values.files[name]?.text.reveal() : (values.texts[name] ?? '').trim()
+  for (const field of shownFields(fields, values)) {
+    if (field.optional && isEmpty(field, values)) continue
+    const { name, kind } = field
+    const value = kind === 'file' ? values.files[name]?.text.reveal() : sentText(kind, values.texts[name])
     place(body, name.split('.'), value)
   }
   return body

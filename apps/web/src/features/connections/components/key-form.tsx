@@ -1,13 +1,13 @@
 import { connectionErrors } from '@cordon/api/connections/errors'
 import { isCordonError } from '@cordon/core/errors'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { fieldMessages } from '../../../platform/problem.ts'
+import { fieldMessages, hasCode } from '../../../platform/problem.ts'
 import { type Action, useAction } from '../../../platform/use-action.ts'
+import { Checks, checksIn } from '../../../shared/checks.tsx'
 import { Button } from '../../../ui/button.tsx'
-import { DialogButtons } from '../../../ui/dialog.tsx'
 import { Problem } from '../../../ui/problem.tsx'
-import { Checks, checksIn } from './checks.tsx'
 import { ConnectionFields } from './connection-fields.tsx'
+import { FormFooter } from './form-footer.tsx'
 import { describeGaps, emptyValues, type FieldDescriptor, type FormValues, findGaps, toBody } from './form-values.ts'
 
 interface KeyFormProps<R> {
@@ -50,27 +50,12 @@ export function KeyForm<R>({ fields, given = {}, submitLabel, done, submit, onDo
         }}
       />
       <Refusal send={send} ready={gapLine === ''} />
-      <div className="sticky bottom-0 -mx-5 -mb-5 flex flex-wrap items-center justify-between gap-x-6 gap-y-3 border-t border-line bg-surface px-5 py-4 md:-mx-6 md:-mb-6 md:px-6">
-        <p
-          id="connection-gaps"
-          aria-live="polite"
-          className="min-w-0 flex-1 basis-56 text-sm text-ink-soft empty:hidden"
-        >
-          {send.pending ? 'Asking Apple…' : gapLine}
-        </p>
-        <DialogButtons>
-          <Button onClick={onCancel}>Cancel</Button>
-          <Button
-            type="submit"
-            kind="primary"
-            pending={send.pending}
-            disabled={gapLine !== ''}
-            aria-describedby="connection-gaps"
-          >
-            {submitLabel}
-          </Button>
-        </DialogButtons>
-      </div>
+      <FormFooter
+        gapLine={gapLine}
+        pending={send.pending}
+        submitLabel={isRefused(send.error) ? 'Try again' : submitLabel}
+        onCancel={onCancel}
+      />
     </form>
   )
 }
@@ -82,6 +67,10 @@ const CAN_BE_STORED_UNTESTED: readonly string[] = [
   connectionErrors.apple_rate_limited.code,
 ]
 
+function isRefused(error: unknown): boolean {
+  return hasCode(error, ...CAN_BE_STORED_UNTESTED)
+}
+
 function Refusal({ send, ready }: { readonly send: Action<[boolean], unknown>; readonly ready: boolean }) {
   const { error } = send
   const shown = useRef<HTMLDivElement>(null)
@@ -92,9 +81,10 @@ function Refusal({ send, ready }: { readonly send: Action<[boolean], unknown>; r
   const checks = checksIn(error.details)
   return (
     <div ref={shown} className="grid scroll-mt-4 gap-4">
-      <Problem error={error} />
+      {/* The checks below hold Apple's own sentence. */}
+      <Problem error={error} withDetail={checks.length === 0} />
       {checks.length > 0 && <Checks checks={checks} />}
-      {CAN_BE_STORED_UNTESTED.includes(error.code) && (
+      {isRefused(error) && (
         <div className="flex flex-wrap items-center justify-between gap-3 rounded-lg border border-line bg-sunken p-3">
           <p className="min-w-0 flex-1 basis-56 text-sm text-ink-soft">
             You can keep the key although Apple did not accept it now. It is marked <em>untested</em>, and builds may

@@ -10,11 +10,13 @@ import { KeyForm } from './key-form.tsx'
 
 interface ReplaceKeyProps {
   readonly connection: Connection
+  /** What is known of the key so far. */
+  readonly summary: Exclude<Connection['summary'], { kind: 'apple_id' }>
   readonly onClose: () => void
 }
 
 /** Puts a new key in the place of the old one. */
-export function ReplaceKeyDialog({ connection, onClose }: ReplaceKeyProps) {
+export function ReplaceKeyDialog({ connection, summary, onClose }: ReplaceKeyProps) {
   const { data, error } = useQuery(connectionTypesQuery)
   const form = data?.items.find(({ type }) => type === connection.type)
   return (
@@ -31,7 +33,7 @@ export function ReplaceKeyDialog({ connection, onClose }: ReplaceKeyProps) {
       ) : (
         <KeyForm
           fields={form.fields.filter(({ name }) => name.startsWith('key.'))}
-          given={{ 'key.kind': connection.summary.kind, 'key.issuerId': connection.summary.issuerId ?? '' }}
+          given={{ 'key.kind': summary.kind, 'key.issuerId': summary.issuerId ?? '' }}
           submitLabel="Replace key"
           done="Key replaced"
           submit={(body, storeUntested) =>

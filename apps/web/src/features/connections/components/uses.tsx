@@ -52,7 +52,8 @@ export function Uses({ connection }: { readonly connection: Connection }) {
         action={revoke}
       >
         <p>
-          Builds of this app get no key from then on. Its owner and admins are told, and can choose another connection.
+          Builds of this app get nothing from it from then on. Its owner and admins are told, and can choose another
+          connection.
         </p>
       </Confirm>
     </div>

@@ -77,7 +77,8 @@ function NoticePanel({ notices, error, unread, onFollow }: NoticePanelProps) {
         <Problem error={error ?? read.error} />
         {notices.length === 0 ? (
           <EmptyState icon={BellOff} title="Nothing to tell">
-            You hear here when an app may use your connection, or when an authorisation is suspended.
+            You hear here when an app may use your connection, when an authorisation is suspended, or when an Apple ID
+            must be signed in again.
           </EmptyState>
         ) : (
           <ul>
@@ -103,11 +104,23 @@ function NoticeRow({ notice, onFollow }: { readonly notice: Notice; readonly onF
         </span>
       </p>
       <p className="text-sm break-words text-ink-soft">{notice.body}</p>
-      <p className="text-xs text-ink-faint">
+      <p className="flex flex-wrap items-baseline justify-between gap-x-4 text-xs text-ink-faint">
         <Ago at={notice.at} />
+        {notice.link !== '' && (
+          <span aria-hidden="true" className="text-sm font-medium text-accent">
+            {NEXT_MOVES[notice.kind]}
+          </span>
+        )}
       </p>
     </li>
   )
+}
+
+/** What the link of a notice leads to, where it is more than a page to look at. */
+const NEXT_MOVES: Readonly<Record<string, string>> = {
+  apple_session_expiring: 'Sign in again',
+  apple_session_expired: 'Sign in again',
+  apple_session_action_needed: 'See what to do',
 }
 
 // Only paths of this web app are followed.

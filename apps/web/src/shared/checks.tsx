@@ -1,6 +1,6 @@
 import type { ConnectionCheck } from '@cordon/api/connections/schema'
 import { CircleCheck, CircleHelp, CircleMinus, CircleX } from 'lucide-react'
-import { classes } from '../../../ui/classes.ts'
+import { classes } from '../ui/classes.ts'
 
 const RESULTS = {
   passed: { icon: CircleCheck, tone: 'text-accent', text: 'Passed' },

@@ -1,5 +1,5 @@
 import type { HealthState } from '@cordon/api/connections/schema'
-import { Badge, type Tone } from '../../../ui/badge.tsx'
+import { Badge, type Tone } from '../ui/badge.tsx'
 
 const STATES = {
   healthy: { tone: 'success', text: 'Healthy' },
@@ -7,6 +7,9 @@ const STATES = {
   rejected: { tone: 'danger', text: 'Rejected by Apple' },
   agreement_needed: { tone: 'warning', text: 'Agreement needed' },
   unreachable: { tone: 'warning', text: 'Apple not reached' },
+  expired: { tone: 'danger', text: 'Signed out' },
+  locked: { tone: 'danger', text: 'Locked by Apple' },
+  action_needed: { tone: 'warning', text: 'Action needed at Apple' },
 } as const satisfies Record<HealthState, { tone: Tone; text: string }>
 
 /** How a connection stands with Apple. */

@@ -1,0 +1,20 @@
+/** What steps do at Apple, in words. */
+const STEP_ACTIONS: Readonly<Record<string, string>> = {
+  'register-device': 'Test device registered',
+  'create-bundle-id': 'App ID created',
+  'enable-capability': 'Capability switched on',
+  'change-capability': 'Capability changed',
+  'create-certificate': 'Certificate made',
+  'create-profile': 'Profile made',
+  'delete-profile': 'Profile deleted',
+  'use-profile': 'Profile used as it is',
+}
+
+/** A name of an action, such as `connection.key_replaced`, as words: `Connection: key replaced`. */
+export function actionWords(action: string): string {
+  const known = STEP_ACTIONS[action]
+  if (known !== undefined) return known
+  const [subject = '', ...rest] = action.replace(/[_-]/g, ' ').split('.')
+  const words = [subject, ...rest].join(': ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

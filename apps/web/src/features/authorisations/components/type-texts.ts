@@ -1,0 +1,27 @@
+import type { ConnectionTypeName } from '@cordon/api/connections/schema'
+
+interface TypeTexts {
+  readonly label: string
+  /** What to know before choosing; empty when there is nothing to say. */
+  readonly advice: string
+  /** Nobody has connected one. */
+  readonly nothing: string
+  /** What an entry is known by at Apple: `Key 2X9R4HXF34`. */
+  readonly identified: (identifier: string) => string
+}
+
+/** Words of the select for each type of connection. */
+export const TYPE_TEXTS: Readonly<Record<ConnectionTypeName, TypeTexts>> = {
+  app_store_connect_api_key: {
+    label: 'App Store Connect API',
+    advice: '',
+    nothing: 'Neither the owner nor an admin of this app has connected a key yet.',
+    identified: (identifier) => `Key ${identifier}`,
+  },
+  apple_id: {
+    label: 'Session based authentication (deprecated)',
+    advice: 'The older method, by Apple ID. Use it only for what an API key does not do; both may be chosen at once.',
+    nothing: 'Neither the owner nor an admin of this app has connected an Apple ID.',
+    identified: (identifier) => identifier,
+  },
+}
