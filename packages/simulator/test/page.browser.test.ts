@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Simulator, startSimulator } from '../src/simulator.ts'
+import { Browser as Person } from './apple-id-browser.ts'
 import { type Client, clientFor, newBundleId } from './client.ts'
 import { SIGNING_REQUEST } from './signing-request.ts'
 
@@ -126,6 +127,33 @@ describe.runIf(existsSync(CHROMIUM))('the page for people', { timeout: 4 * PATIE
     await page.getByRole('button', { name: 'Put away' }).click()
   })
 
+  it('makes an Apple ID, shows the code that it is sent, and changes what sign-in does with it', async () => {
+    await page.getByLabel('E-mail', { exact: true }).fill('dev@example.com')
+    await page.getByLabel('Password', { exact: true }).fill('Correct-Horse-1')
+    await page.getByRole('button', { name: 'Add Apple ID' }).click()
+    const account = page.locator('details.account', { hasText: 'dev@example.com' })
+    await account.waitFor()
+    const person = new Person(simulator)
+    expect((await person.enterPassword('dev@example.com', 'Correct-Horse-1')).status).toBe(409)
+    await account.locator('code', { hasText: simulator.codeOf('dev@example.com') ?? 'none' }).waitFor()
+    await person.checkDeviceCode(simulator.codeOf('dev@example.com') ?? '')
+    await person.trust()
+    await account.getByText('trusted').waitFor()
+    await account.locator('summary').click()
+    await account
+      .getByText(/^until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/)
+      .first()
+      .waitFor()
+    await account.getByRole('button', { name: 'End sessions' }).click()
+    await account.getByText('signed in').waitFor({ state: 'detached' })
+    expect((await person.olympus()).status).toBe(401)
+    await account.getByLabel('refusal: dev@example.com', { exact: true }).selectOption('refused')
+    await page.getByText('Changed refusal').waitFor()
+    expect((await person.enterPassword('dev@example.com', 'Correct-Horse-1')).status).toBe(403)
+    await page.getByRole('cell', { name: 'idmsa_completeSignIn' }).first().waitFor()
+    await page.getByRole('cell', { name: 'dev@example.com', exact: true }).first().waitFor()
+  })
+
   it('saves the state, resets, and loads it again', async () => {
     const waiting = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Download' }).click()
@@ -135,6 +163,7 @@ describe.runIf(existsSync(CHROMIUM))('the page for people', { timeout: 4 * PATIE
     expect(simulator.world.teams.size).toBe(0)
     await page.getByLabel('Load a file').setInputFiles(file)
     await page.getByText('Loaded the state').waitFor()
+    await page.locator('details.account', { hasText: 'dev@example.com' }).waitFor()
     expect([...simulator.world.teams.keys()]).toEqual(['ESPALIER01', 'ORCHARD001'])
   })
 

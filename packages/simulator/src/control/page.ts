@@ -6,6 +6,8 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/': ['index.html', 'text/html; charset=utf-8'],
   '/page.css': ['page.css', 'text/css; charset=utf-8'],
   '/page.js': ['page.js', 'text/javascript; charset=utf-8'],
+  '/parts.js': ['parts.js', 'text/javascript; charset=utf-8'],
+  '/accounts.js': ['accounts.js', 'text/javascript; charset=utf-8'],
   '/mark.svg': ['mark.svg', 'image/svg+xml'],
 }
 

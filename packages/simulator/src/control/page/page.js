@@ -1,6 +1,8 @@
 // The page of a running simulator, for people. Everything it does is a request of the control API; texts reach the page as text only.
 
-const API = '/_simulator'
+import { accountParts } from './accounts.js'
+import { button, call, el, openDetails, part } from './parts.js'
+
 const LOG_ROWS = 200
 const POLL_MS = 1_000
 const HOUR_MS = 3_600_000
@@ -35,30 +37,10 @@ const GOOD = new Set(['ACTIVE', 'ENABLED'])
 const BAD = new Set(['INVALID', 'EXPIRED', 'INELIGIBLE'])
 
 const at = (id) => document.getElementById(id)
-const openDetails = new Set()
 let lastOverview = ''
+let lastAccounts = ''
 let lastFaults = ''
 let lastLog = ''
-
-/** Makes an element: properties by name, then texts and elements inside. */
-function el(tag, properties = {}, ...children) {
-  const element = document.createElement(tag)
-  const { dataset = {}, ...rest } = properties
-  Object.assign(element, rest)
-  Object.assign(element.dataset, dataset)
-  element.append(...children)
-  return element
-}
-
-async function call(method, path, body) {
-  const init = { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
-  const answer = await fetch(`${API}${path}`, init)
-  const text = await answer.text()
-  const value = text === '' ? undefined : JSON.parse(text)
-  if (answer.ok) return value
-  const { title, detail, remedy } = value?.error ?? { title: `The simulator answered ${answer.status}` }
-  throw new Error([detail ?? title, remedy].filter(Boolean).join('. '))
-}
 
 function say(text, isBad = false) {
   const message = at('message')
@@ -72,17 +54,10 @@ async function act(done, work) {
   try {
     await work()
     say(done)
-    await Promise.all([showOverview(), showClock(), showFaults(), showLog()])
+    await Promise.all([showOverview(), showAccounts(), showClock(), showFaults(), showLog()])
   } catch (error) {
     say(error.message, true)
   }
-}
-
-function button(label, work, className = '', name = '') {
-  const made = el('button', { type: 'button', className, textContent: label })
-  if (name !== '') made.setAttribute('aria-label', name)
-  made.addEventListener('click', work)
-  return made
 }
 
 async function showClock() {
@@ -120,13 +95,6 @@ function tableOf(type, items) {
   const scroll = el('section', { className: 'scroll' }, table)
   scroll.setAttribute('aria-label', type)
   return scroll
-}
-
-/** A part that opens and closes, and stays as it is when the page shows new state. */
-function part(name, className, summary, ...inside) {
-  const made = el('details', { className, open: openDetails.has(name) }, el('summary', {}, ...summary), ...inside)
-  made.addEventListener('toggle', () => (made.open ? openDetails.add(name) : openDetails.delete(name)))
-  return made
 }
 
 function resourceParts(team) {
@@ -242,6 +210,20 @@ async function showOverview() {
   at('team-list').replaceChildren(...(teams.length === 0 ? [none] : teams.map(teamPart)))
 }
 
+async function showAccounts() {
+  const { accounts } = await call('GET', '/accounts')
+  const text = JSON.stringify(accounts)
+  if (text === lastAccounts) return
+  lastAccounts = text
+  const none = el('p', {
+    className: 'empty',
+    textContent: 'No Apple ID yet. It is Account Holder of every team there is.',
+  })
+  at('account-list').replaceChildren(
+    ...(accounts.length === 0 ? [none] : accounts.map((one) => accountParts(one, act))),
+  )
+}
+
 function describe({ operation, kind, when, status, chance, left, hits }) {
   const what = kind === 'status' ? `status ${status}` : kind
   const often = left === null ? 'until removed' : `${left} left`
@@ -290,7 +272,7 @@ function exchangeRow(one) {
     el('td', {}, statusTag(one.status)),
     url,
     el('td', {}, one.operation),
-    el('td', {}, one.keyId ?? '–'),
+    el('td', {}, one.keyId ?? one.account ?? '–'),
     number,
     el('td', {}, one.fault ?? ''),
   )
@@ -387,10 +369,20 @@ function listen() {
       name.value = ''
     })
   })
+  at('new-account').addEventListener('submit', (event) => {
+    event.preventDefault()
+    const { email, password, secondFactor } = event.target.elements
+    act(`Added ${email.value}`, async () => {
+      const wish = { email: email.value, password: password.value, secondFactor: secondFactor.value }
+      await call('POST', '/accounts', wish)
+      event.target.reset()
+    })
+  })
   at('download').addEventListener('click', () => act('', download))
   at('upload').addEventListener('change', (event) => act('Loaded the state', () => upload(event.target)))
   at('reset').addEventListener('click', () => {
-    if (!confirm('Remove all teams, keys, faults and the log, and set the clock and all settings back?')) return
+    if (!confirm('Remove all teams, keys, Apple IDs, faults and the log, and set the clock and all settings back?'))
+      return
     act('Everything is as at the start', async () => {
       await call('POST', '/reset')
       await showSettings()
@@ -403,7 +395,7 @@ function listen() {
 async function poll() {
   try {
     if (!document.hidden) {
-      await Promise.all([showOverview(), showClock(), showFaults()])
+      await Promise.all([showOverview(), showAccounts(), showClock(), showFaults()])
       if (!at('log-pause').checked) await showLog()
     }
     if (at('message').dataset.lost !== undefined) {
