@@ -57,6 +57,11 @@ function refuseUnrouted(request: Incoming, registry: Registry): never {
   throw operationNotAllowed(type, METHOD_NAMES[request.method] ?? request.method, allowedOperations(resource))
 }
 
+/** Whether Apple offers the operation, or tells that it does not: POST apps is answered by naming what is allowed. */
+function isOffered(request: Incoming): boolean {
+  return appleOperation(request.method, request.path) !== undefined || !/\/v1\/\w+\/[^/]+\/./.test(request.path)
+}
+
 function isWrite(request: Incoming): boolean {
   return request.method !== 'GET'
 }
@@ -66,7 +71,8 @@ async function routed(request: Incoming, identity: Identity, world: World, regis
   if (scope !== undefined && !isInScope(scope, request.method, request.path, request.query)) throw forbidden()
   if (!team.agreementsInForce) throw agreementsMissing()
   const route = routeIn(request, registry)
-  if (route === undefined) return refuseUnrouted(request, registry)
+  // The engine could do more than Apple offers: what is not in its document is refused.
+  if (route === undefined || !isOffered(request)) return refuseUnrouted(request, registry)
   if (!isSimulated(route, registry)) throw notSimulated(operationId(route))
   const call = { world, team, actor: actorOfKey(key), now: world.clock.now(), base: `${request.base}${VERSION}` }
   const path = request.path.slice(VERSION.length)

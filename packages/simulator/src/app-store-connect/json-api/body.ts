@@ -2,7 +2,7 @@ import { AppleError, type AppleErrorEntry, unreadableBody } from './errors.ts'
 
 /** What an attribute must be. `values` closes the set. */
 export interface AttributeShape {
-  readonly kind: 'string' | 'boolean' | 'integer' | 'strings' | 'settings' | 'object'
+  readonly kind: 'string' | 'boolean' | 'integer' | 'strings' | 'settings' | 'object' | 'instant'
   readonly isRequired?: boolean
   readonly isNullable?: boolean
   readonly values?: readonly string[]
@@ -13,6 +13,8 @@ export interface RelationshipShape {
   readonly kind: 'one' | 'many' | 'embedded'
   readonly target: string
   readonly isRequired?: boolean
+  /** `data: null` is taken, and means that there shall be none. */
+  readonly isNullable?: boolean
 }
 
 /** What a request's `data` must be. */
@@ -27,6 +29,8 @@ export interface WriteBody {
   readonly relationships: Readonly<Record<string, readonly string[]>>
   /** The resources that were written along, per relationship. */
   readonly embedded: Readonly<Record<string, readonly Json[]>>
+  /** What the document holds beside `data`: new resources that the relationships name by ids of the client's own. */
+  readonly included: readonly Json[]
 }
 
 type Json = Readonly<Record<string, unknown>>
@@ -55,6 +59,7 @@ const KIND_CHECKS: Record<AttributeShape['kind'], (value: unknown) => boolean> =
   strings: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
   settings: (value) => Array.isArray(value) && value.every(isObject),
   object: isObject,
+  instant: (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
 }
 
 function entry(code: string, title: string, detail: string, pointer: string): AppleErrorEntry {
@@ -126,12 +131,24 @@ function linkageIds(value: unknown, shape: RelationshipShape): string[] | undefi
   return ids.length === items.length ? [...new Set(ids)] : undefined
 }
 
-function checkRelationships(
-  type: string,
-  sent: Json,
-  shape: BodyShape,
-  into: { relationships: Record<string, readonly string[]>; embedded: Record<string, readonly Json[]> },
-): AppleErrorEntry[] {
+interface LinkedParts {
+  readonly relationships: Record<string, readonly string[]>
+  readonly embedded: Record<string, readonly Json[]>
+}
+
+/** Reads one relationship into its place; false when it is not what it must be. */
+function readRelationship(name: string, value: unknown, shape: RelationshipShape, into: LinkedParts): boolean {
+  if (shape.kind === 'embedded') {
+    const items = isNothing(value, shape) ? [] : embeddedResources(value, shape)
+    if (items !== undefined) into.embedded[name] = items
+    return items !== undefined
+  }
+  const ids = isNothing(value, shape) ? [] : linkageIds(value, shape)
+  if (ids !== undefined) into.relationships[name] = ids
+  return ids !== undefined
+}
+
+function checkRelationships(type: string, sent: Json, shape: BodyShape, into: LinkedParts): AppleErrorEntry[] {
   const shapes = shape.relationships ?? {}
   const problems: AppleErrorEntry[] = []
   for (const [name, value] of Object.entries(sent)) {
@@ -140,17 +157,7 @@ function checkRelationships(
       problems.push(unknown('relationship', name, type))
       continue
     }
-    // go-xcode writes `"devices": {"data": null}` into every App Store profile: an optional list may be null.
-    const isNothing = isEmptyList(value, relationship)
-    if (relationship.kind === 'embedded') {
-      const items = isNothing ? [] : embeddedResources(value, relationship)
-      if (items === undefined) problems.push(badLinkage(name, relationship))
-      else into.embedded[name] = items
-      continue
-    }
-    const ids = isNothing ? [] : linkageIds(value, relationship)
-    if (ids === undefined) problems.push(badLinkage(name, relationship))
-    else into.relationships[name] = ids
+    if (!readRelationship(name, value, relationship, into)) problems.push(badLinkage(name, relationship))
   }
   for (const [name, relationship] of Object.entries(shapes)) {
     if (relationship.isRequired === true && !Object.hasOwn(sent, name)) problems.push(required('relationship', name))
@@ -165,8 +172,10 @@ function embeddedResources(value: unknown, shape: RelationshipShape): readonly J
   return items.length === data.length ? items : undefined
 }
 
-function isEmptyList(value: unknown, { kind, isRequired }: RelationshipShape): boolean {
-  return kind !== 'one' && isRequired !== true && isObject(value) && value.data === null
+/** go-xcode writes `"devices": {"data": null}` into every App Store profile: an optional list may be null. */
+function isNothing(value: unknown, { kind, isRequired, isNullable }: RelationshipShape): boolean {
+  const isAllowed = kind === 'one' ? isNullable === true : isRequired !== true
+  return isAllowed && isObject(value) && value.data === null
 }
 
 function badLinkage(name: string, shape: RelationshipShape): AppleErrorEntry {
@@ -186,7 +195,7 @@ function part(data: Json, name: string): Json {
 
 /** Checks a create (`id` undefined) or an update (`id` of the address) against what the resource takes. Refuses with every problem at once. */
 export function readWriteBody(body: Buffer | null, type: string, id: string | undefined, shape: BodyShape): WriteBody {
-  const data = parseJsonObject(body).data
+  const { data, included } = parseJsonObject(body)
   if (!isObject(data)) throw unreadableBody("The request entity has no object 'data'.")
   const problems: AppleErrorEntry[] = []
   if (data.type !== type) {
@@ -199,16 +208,17 @@ export function readWriteBody(body: Buffer | null, type: string, id: string | un
     problems.push(entry('ID.NOT_ALLOWED', 'The id is not allowed', 'The id is given by the service', '/data/id'))
   }
   const attributes = part(data, 'attributes')
-  const linked = { relationships: {}, embedded: {} }
+  const linked: LinkedParts = { relationships: {}, embedded: {} }
   problems.push(...checkAttributes(type, attributes, shape))
   problems.push(...checkRelationships(type, part(data, 'relationships'), shape, linked))
   if (problems.length > 0) throw new AppleError(409, problems)
-  return { attributes, ...linked }
+  return { attributes, ...linked, included: Array.isArray(included) ? included.filter(isObject) : [] }
 }
 
-/** Reads the body of a write to `/relationships/…` of a to-many relationship. */
+/** Reads the body of a write to `/relationships/…`; nothing, where that is allowed, is an empty list. */
 export function readLinkage(body: Buffer | null, name: string, shape: RelationshipShape): readonly string[] {
-  const ids = linkageIds(parseJsonObject(body), shape)
+  const value = parseJsonObject(body)
+  const ids = isNothing(value, shape) && shape.kind === 'one' ? [] : linkageIds(value, shape)
   if (ids === undefined) throw new AppleError(409, [badLinkage(name, shape)])
   return ids
 }

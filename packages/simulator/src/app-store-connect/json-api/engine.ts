@@ -4,7 +4,7 @@ import { inTurn } from '../../world/team.ts'
 import { isAllowed, isProvisioning, type Permission } from '../auth/roles.ts'
 import { readLinkage, readWriteBody, type WriteBody } from './body.ts'
 import { linkageDocument, pageDocument, singleDocument, toOneLinkageDocument } from './document.ts'
-import { forbidden, notFound, operationNotAllowed, roleTooSmall } from './errors.ts'
+import { forbidden, notFound, operationNotAllowed } from './errors.ts'
 import { pageOf } from './paging.ts'
 import { type Query, type QueryOptions, readQuery } from './query.ts'
 import type { Call, Registry, Relationship, Resource } from './resource.ts'
@@ -44,8 +44,7 @@ const OPERATION_NAMES: Readonly<Record<Route['kind'], string>> = {
 
 /** Refuses with 403 what the key's role does not reach, or what an inactive membership stops. */
 function demand(call: Call, permission: Permission): void {
-  if (!isAllowed(call.actor, permission, call.world.settings))
-    throw call.actor.person === null ? forbidden() : roleTooSmall()
+  if (!isAllowed(call.actor, permission, call.world.settings)) throw forbidden()
   if (isProvisioning(permission) && !call.team.membershipActive) {
     throw forbidden(
       `The Team ID '${call.team.teamId}' is not associated with an active membership. To check your teams membership status, sign in to your account at https://developer.apple.com/account`,
@@ -159,7 +158,15 @@ function answerRelated(exchange: Exchange, route: RelationshipRoute, target: Res
   demand(call, target.permission('read', undefined))
   const isMany = relationship.kind === 'many'
   const defaultLimit = relationship.isUnpaged === true ? UNPAGED_LIMIT : DEFAULT_LIMIT
-  const query = optionsFor(exchange, { resource: target, hasFields: true, hasPages: isMany, defaultLimit })
+  const { relatedQuery = 'fields' } = relationship
+  const query = optionsFor(exchange, {
+    resource: target,
+    hasFields: true,
+    hasIncludes: relatedQuery !== 'fields',
+    hasFilters: relatedQuery === 'filters',
+    hasPages: isMany,
+    defaultLimit,
+  })
   const related = relationship.related(seen(call, route.resource, route.id), call)
   if (!isMany) return { status: 200, body: singleDocument(related[0], target, path, call, query, registry) }
   const page = pageOf(related, target, query, call)
@@ -191,7 +198,8 @@ async function answerLink(exchange: Exchange, route: RelationshipRoute): Promise
   if (relationship.link === undefined || how === undefined) refuseOperation(route)
   demand(call, route.resource.permission('update', undefined))
   optionsFor(exchange, {})
-  const ids = readLinkage(exchange.body, route.relationship, { kind: 'many', target: relationship.target })
+  const { kind, target } = relationship
+  const ids = readLinkage(exchange.body, route.relationship, { kind, target, isNullable: kind === 'one' })
   return await inTurn(call.team, async () => {
     const turn = atTurn(call)
     await relationship.link?.(seen(turn, route.resource, route.id), ids, how, turn)

@@ -42,14 +42,9 @@ export function notAuthorized(): AppleError {
   })
 }
 
-/** 403: the key's role or kind does not reach. */
+/** 403: the role or kind does not reach. Persons are told of a key too (so @expo/apple-utils 2.2.1 expects). */
 export function forbidden(detail = 'The API key in use does not allow this request'): AppleError {
   return single(403, { code: 'FORBIDDEN_ERROR', title: 'This request is forbidden for security reasons', detail })
-}
-
-/** 403: the person's role in the team does not reach. */
-export function roleTooSmall(): AppleError {
-  return forbidden('You do not have the required permission to perform this operation. Ask an Admin of your team.')
 }
 
 /** 403: an agreement is unsigned or has lapsed. */
@@ -151,6 +146,26 @@ export function invalidRelationship(relationship: string, detail: string): Apple
     title: 'The provided entity includes a relationship with an invalid value',
     detail,
     source: { pointer: `/data/relationships/${relationship}` },
+  })
+}
+
+/** 409: an attribute's value is in use already. */
+export function duplicateAttribute(attribute: string, detail: string): AppleError {
+  return single(409, {
+    code: 'ENTITY_ERROR.ATTRIBUTE.INVALID.DUPLICATE',
+    title: 'The provided entity includes an attribute with a value that has already been used',
+    detail,
+    source: { pointer: `/data/attributes/${attribute}` },
+  })
+}
+
+/** 409: what is asked for does not fit the state that the resource is in. */
+export function stateError(detail: string, pointer?: string): AppleError {
+  return single(409, {
+    code: 'STATE_ERROR',
+    title: 'The request cannot be fulfilled because of the state of another resource.',
+    detail,
+    ...(pointer === undefined ? {} : { source: { pointer } }),
   })
 }
 

@@ -19,6 +19,9 @@ function passes(record: StoredRecord, resource: Resource, query: Query, call: Ca
     const filter = resource.filters?.[name]
     if (filter !== undefined && !values.some((value) => filter.matches(record, value, call))) return false
   }
+  for (const [name, isWanted] of query.existences) {
+    if (resource.existences?.[name]?.(record) !== isWanted) return false
+  }
   return true
 }
 
@@ -52,7 +55,7 @@ function seenOf(
   call: Call,
 ): readonly StoredRecord[] {
   const isDelayed = Object.keys(call.world.settings.readDelayMs).length > 0
-  if (query.filters.size === 0 && !isDelayed) return records
+  if (query.filters.size === 0 && query.existences.size === 0 && !isDelayed) return records
   return records.filter((record) => record.visibleAt <= call.now && passes(record, resource, query, call))
 }
 

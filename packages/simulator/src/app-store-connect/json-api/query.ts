@@ -20,6 +20,8 @@ export interface Query {
   readonly fields: ReadonlyMap<string, ReadonlySet<string>>
   readonly include: readonly string[]
   readonly filters: ReadonlyMap<string, readonly string[]>
+  /** What must be there, or must not. */
+  readonly existences: ReadonlyMap<string, boolean>
   readonly sort: readonly { readonly name: string; readonly isDescending: boolean }[]
   readonly limit: number
   /** Limits of included to-many relationships. */
@@ -31,7 +33,7 @@ export interface Query {
 
 const MAX_LIMIT = 200
 const MAX_RELATIONSHIP_LIMIT = 50
-const BRACKETS = /^(fields|filter|limit)\[([^\]]+)\]$/
+const BRACKETS = /^(fields|filter|limit|exists)\[([^\]]+)\]$/
 
 function parseParameters(query: string): Map<string, string> {
   const parameters = new Map<string, string>()
@@ -88,6 +90,12 @@ function readFilter(parameter: string, name: string, value: string, options: Que
   throw invalidParameter(parameter, `'${bad.slice(0, 100)}' is not a valid filter value for this attribute`)
 }
 
+function readExistence(parameter: string, name: string, value: string, options: QueryOptions): boolean {
+  if (!options.hasFilters || options.resource.existences?.[name] === undefined) throw illegalParameter(parameter)
+  if (value === 'true' || value === 'false') return value === 'true'
+  throw invalidParameter(parameter, `'${value.slice(0, 100)}' is not true or false`)
+}
+
 function readInclude(value: string, options: QueryOptions): string[] {
   const names = list('include', value)
   const bad = names.find((name) => options.resource.relationships[name]?.isIncludable !== true)
@@ -128,6 +136,7 @@ function decodeCursor(value: string): number {
 interface Draft {
   readonly fields: Map<string, ReadonlySet<string>>
   readonly filters: Map<string, readonly string[]>
+  readonly existences: Map<string, boolean>
   readonly relationshipLimits: Map<string, number>
   include: readonly string[]
   sort: Query['sort']
@@ -146,6 +155,7 @@ function readBracketed(
   if (family === undefined || name === undefined) throw illegalParameter(parameter)
   if (family === 'fields') draft.fields.set(name, readFields(parameter, name, value, options, registry))
   if (family === 'filter') draft.filters.set(name, readFilter(parameter, name, value, options))
+  if (family === 'exists') draft.existences.set(name, readExistence(parameter, name, value, options))
   if (family !== 'limit') return
   if (!isLimitable(name, options)) throw illegalParameter(parameter)
   draft.relationshipLimits.set(name, number(parameter, value, MAX_RELATIONSHIP_LIMIT))
@@ -167,6 +177,7 @@ export function readQuery(query: string, options: QueryOptions, registry: Regist
   const draft: Draft = {
     fields: new Map(),
     filters: new Map(),
+    existences: new Map(),
     relationshipLimits: new Map(),
     include: [],
     sort: [],

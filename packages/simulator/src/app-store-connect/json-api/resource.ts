@@ -21,6 +21,9 @@ export interface Filter<R extends StoredRecord> {
 /** What a list is ordered by. Declared as a method, so that a resource of a narrower record fits the registry. */
 export type SortValue<R extends StoredRecord> = { of(record: R, scene: Scene): string }['of']
 
+/** Whether a record has what `exists[…]` asks for; declared as a method for the same reason. */
+export type Existence<R extends StoredRecord> = { of(record: R): boolean }['of']
+
 /** A link from one resource to others. */
 export interface Relationship<R extends StoredRecord> {
   readonly kind: 'one' | 'many'
@@ -31,6 +34,8 @@ export interface Relationship<R extends StoredRecord> {
   readonly hasLinks?: boolean
   /** Its linkage is told in every answer, asked for or not. */
   readonly isAlwaysTold?: boolean
+  /** What the related address takes beside `fields`: nothing, `include`, or filters too. */
+  readonly relatedQuery?: 'fields' | 'includes' | 'filters'
   /** Its list comes whole when no limit is asked for. */
   readonly isUnpaged?: boolean
   related(record: R, scene: Scene): readonly StoredRecord[]
@@ -55,6 +60,8 @@ export interface Resource<R extends StoredRecord = StoredRecord> {
   /** Every name here can be sorted by; the value decides. */
   readonly sorts?: Readonly<Record<string, SortValue<R>>>
   readonly filters?: Readonly<Record<string, Filter<R>>>
+  /** What `exists[…]` can ask. */
+  readonly existences?: Readonly<Record<string, Existence<R>>>
   /** What `GET` of the collection lists; absent when Apple has no such operation. */
   list?(scene: Scene): readonly R[]
   /** Whether `GET` of one is offered. */

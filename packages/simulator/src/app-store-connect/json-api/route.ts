@@ -34,6 +34,8 @@ function relationshipRoute(
 ): Route | undefined {
   const known = resource.relationships[relationship]
   if (known === undefined || known.hasLinks === false) return undefined
+  // Of one resource there is nothing to add or to take away.
+  if (isLinkage && known.kind === 'one' && !['GET', 'PATCH'].includes(method)) return undefined
   const kind = isLinkage ? LINK[method] : method === 'GET' ? 'related' : undefined
   return kind === undefined ? undefined : { kind, resource, id, relationship, method }
 }
@@ -78,7 +80,9 @@ export function operationId(route: Route): string {
       ? `get${side}Related`
       : route.kind === 'linkage'
         ? `get${side}Relationship`
-        : (LINK_SUFFIX[route.method] ?? route.method)
+        : side === 'ToOne'
+          ? 'updateToOneRelationship'
+          : (LINK_SUFFIX[route.method] ?? route.method)
   return `${type}_${route.relationship}_${suffix}`
 }
 

@@ -93,7 +93,7 @@ async function submit(call: LegacyCall): Promise<Result> {
   if (certificateType === undefined) {
     throw invalidParameter('type', `There is no certificate type '${typeId.slice(0, 40)}'.`)
   }
-  const wish = { attributes: { certificateType }, relationships: {}, embedded: {} }
+  const wish = { attributes: { certificateType }, relationships: {}, embedded: {}, included: [] }
   demand(call, certificateResource.permission('create', wish), 'certificate.create')
   const ownerId = [form.text('appIdId'), form.text('specialIdentifierDisplayId')].find(
     (id) => id !== undefined && id !== '',

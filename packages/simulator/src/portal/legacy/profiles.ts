@@ -97,7 +97,7 @@ function wishOf(call: LegacyCall): NewProfile {
 }
 
 function demandFor(call: LegacyCall, profileType: string, what: string): void {
-  const subject = { attributes: { profileType }, relationships: {}, embedded: {} }
+  const subject = { attributes: { profileType }, relationships: {}, embedded: {}, included: [] }
   demand(call, profileResource.permission('create', subject), what)
 }
 
