@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { AppRole } from '@cordon/api/route'
-import type { AppId, BuildId, ConnectionId, TestDeviceId, UserId } from '@cordon/core/ids'
+import type { AppId, AppleSignInId, BuildId, ConnectionId, TestDeviceId, UserId } from '@cordon/core/ids'
 import { HOUR_MS, plusMs } from '@cordon/core/instant'
 import { transaction } from '../src/platform/db/database.ts'
 import { newToken, type TokenKind } from '../src/platform/tokens.ts'
@@ -229,6 +229,7 @@ async function insertThings({ platform }: TestServer, owner: SignedIn) {
       })
       .execute()
   })
+  const signInId = await insertAppleSignIn({ platform }, owner_id)
   const session = await platform.db.queries
     .selectFrom('sign_in_sessions')
     .select('id')
@@ -238,9 +239,39 @@ async function insertThings({ platform }: TestServer, owner: SignedIn) {
   return {
     connectionId,
     testDeviceId,
+    signInId,
     sessionId: session.id,
     personalTokenId: token.id,
     invitationId: platform.ids('invitation'),
     type: 'app_store_connect_api_key',
   }
+}
+
+async function insertAppleSignIn({ platform }: Pick<TestServer, 'platform'>, user_id: UserId): Promise<AppleSignInId> {
+  const id: AppleSignInId = platform.ids('appleSignIn')
+  const now = platform.clock.now()
+  await platform.db.queries
+    .insertInto('apple_sign_ins')
+    .values({
+      id,
+      user_id,
+      connection_id: null,
+      account_name: 'ci@example.com',
+      name: 'CI account',
+      state: 'ended',
+      end_code: 'apple.sign_in_attempt_expired',
+      version: 1,
+      kek_id: null,
+      wrapped_key: null,
+      ciphertext: null,
+      resend_at: null,
+      started_at: now,
+      expires_at: now,
+      hand_off_hash: null,
+      hand_off_expires_at: null,
+      hand_off_opened_by: null,
+      hand_off_done: 0,
+    })
+    .execute()
+  return id
 }

@@ -12,6 +12,10 @@ interface Outcome {
 
 /** Bodies that are valid, for calls on somebody else's things: without one the refusal could be that of the body. */
 const VALID_BODIES: Readonly<Record<string, unknown>> = {
+  'appleSignIns.again': {},
+  'appleSignIns.code': { way: { kind: 'trusted-device' }, code: '123456' },
+  'appleSignIns.sendCode': { way: { kind: 'trusted-device' } },
+  'connections.setAppSpecificPassword': { appSpecificPassword: null },
   'connections.change': { name: 'Mine now' },
   'connections.replaceKey': { key: { kind: 'team', keyId: 'ABCDEFGHIJ', privateKey: 'x' }, storeUntested: true },
   'connections.transfer': { email: 'stranger@example.com' },

@@ -1,4 +1,3 @@
-import { connectionErrors } from '@cordon/api/connections/errors'
 import type { AppleIdSession, SessionCheck } from '@cordon/apple/apple-id/model'
 import { checkSession } from '@cordon/apple/apple-id/session'
 import type { ConnectionId } from '@cordon/core/ids'
@@ -68,8 +67,7 @@ async function renew(
   by: By,
 ): Promise<ConnectionId> {
   const { held } = accepted
-  const connection = await parts.connections.find(id)
-  if (connection.ownerId !== accepted.owner.principal.userId) throw connectionErrors.not_found()
+  const connection = await parts.connections.findOwn(id, accepted.owner.principal.userId)
   const replace = await parts.connections.replace(id, (before) => ({ ...before, password: held.password }))
   const before = await findSession(parts.db.queries, id)
   const begun = await begin(parts, id, (before?.version ?? 0) + 1, check)

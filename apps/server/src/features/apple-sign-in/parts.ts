@@ -39,6 +39,7 @@ export interface AppleIdHealth {
 export interface AppleIdConnections {
   readonly requireFree: (accountName: string, ownerId: UserId) => Promise<void>
   readonly find: (id: ConnectionId) => Promise<AppleIdConnection>
+  readonly findOwn: (id: ConnectionId, userId: UserId) => Promise<AppleIdConnection>
   readonly open: (id: ConnectionId) => Promise<HeldAppleId>
   readonly add: (
     connection: { readonly name: string; readonly ownerId: UserId },

@@ -1,6 +1,5 @@
 import { appleSignInErrors } from '@cordon/api/apple-sign-ins/errors'
 import type { AppleSignIn, CodeWay } from '@cordon/api/apple-sign-ins/schema'
-import { connectionErrors } from '@cordon/api/connections/errors'
 import { internalErrors } from '@cordon/api/errors'
 import { sendCode, verifyCode } from '@cordon/apple/apple-id/code'
 import {
@@ -102,8 +101,7 @@ async function again(
   password: Secret<string> | undefined,
   by: By,
 ): Promise<AppleSignIn> {
-  const connection = await parts.connections.find(connectionId)
-  if (connection.ownerId !== by.principal.userId) throw connectionErrors.not_found()
+  const connection = await parts.connections.findOwn(connectionId, by.principal.userId)
   const session = await findSession(parts.db.queries, connectionId)
   // Apple has refused the stored one: asking it again with the same would only bring the account nearer to being locked.
   if (password === undefined && session?.state === 'password_refused') throw passwordNeeded()

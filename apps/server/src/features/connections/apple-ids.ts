@@ -46,6 +46,8 @@ export interface AppleIds {
   requireFree(accountName: string, ownerId: UserId): Promise<void>
   /** Throws `connection.not_found`, `connection.not_an_apple_id`. */
   find(id: ConnectionId): Promise<AppleIdConnection>
+  /** The person's own; throws `connection.not_found` for everybody else's, whatever it is. */
+  findOwn(id: ConnectionId, userId: UserId): Promise<AppleIdConnection>
   open(id: ConnectionId): Promise<AppleIdSecret>
   /** Seals a new one; what it gives writes the row. */
   add(
@@ -63,6 +65,7 @@ export function createAppleIds(parts: AppleIdParts): AppleIds {
   return {
     requireFree: (accountName, ownerId) => requireFree(parts, accountName, ownerId),
     find: (id) => find(parts, id),
+    findOwn: (id, userId) => find(parts, id, userId),
     open: (id) => open(parts, id),
     add: (connection, held, health) => add(parts, connection, held, health),
     replace: (id, change) => replaceAppleId(parts, id, change),
@@ -77,9 +80,9 @@ async function requireFree({ db }: AppleIdParts, accountName: string, ownerId: U
   throw connectionErrors.apple_id_stored({ connectionId: found.id, name: found.name })
 }
 
-async function find({ db }: AppleIdParts, id: ConnectionId): Promise<AppleIdConnection> {
+async function find({ db }: AppleIdParts, id: ConnectionId, userId?: UserId): Promise<AppleIdConnection> {
   const row = await findAnyConnection(db.queries, id)
-  if (row === undefined) throw connectionErrors.not_found()
+  if (row === undefined || (userId !== undefined && row.owner.id !== userId)) throw connectionErrors.not_found()
   if (row.type !== 'apple_id') throw connectionErrors.not_an_apple_id()
   return { id, name: row.name, ownerId: row.owner.id, accountName: row.keyId }
 }
