@@ -6,11 +6,18 @@ import type {
   PortalBundleId,
   PortalCertificate,
   PortalDevice,
+  PortalIdentifier,
+  PortalIdentifiers,
   PortalProfile,
 } from '../src/engine/port.ts'
 import { isSameKind } from '../src/engine/profile-kinds.ts'
 
-export type Operation = keyof DeveloperPortal
+export type Operation =
+  | Exclude<keyof DeveloperPortal, 'identifiers'>
+  | 'listIdentifiers'
+  | 'createIdentifier'
+  | 'listAttached'
+  | 'attach'
 /** `before`: the request fails without effect. `after`: the effect is there, the answer is lost. */
 export type Fault = 'before' | 'after'
 
@@ -20,6 +27,11 @@ export interface MemoryTeam {
   certificates: PortalCertificate[]
   devices: PortalDevice[]
   profiles: PortalProfile[]
+  identifiers: PortalIdentifier[]
+  /** What is attached, by the handle of the bundle ID. */
+  attached: Record<string, readonly PortalIdentifier[]>
+  /** Identifiers that another team has. */
+  taken: readonly string[]
   /** The operations that were called, in order. */
   readonly calls: Operation[]
   /** Decides about each call of a writing operation. */
@@ -35,6 +47,9 @@ export function memoryTeam(now: Instant, start: Partial<MemoryTeam> = {}): Memor
     certificates: [],
     devices: [],
     profiles: [],
+    identifiers: [],
+    attached: {},
+    taken: [],
     calls: [],
     fault: () => undefined,
     leavesOut: [],
@@ -43,10 +58,18 @@ export function memoryTeam(now: Instant, start: Partial<MemoryTeam> = {}): Memor
   }
 }
 
-/** Opens the team. Every call yields first, so that parallel runs interleave. */
-export function memoryPortal(team: MemoryTeam): DeveloperPortal {
+/**
+ * Opens the team. Every call yields first, so that parallel runs interleave. `session`: as a person's session opens it, which can
+ * register and attach identifiers; as a key otherwise.
+ */
+export function memoryPortal(team: MemoryTeam, { session = false } = {}): DeveloperPortal {
   let used = 0
-  let nextId = team.bundleIds.length + team.certificates.length + team.devices.length + team.profiles.length
+  let nextId =
+    team.bundleIds.length +
+    team.certificates.length +
+    team.devices.length +
+    team.profiles.length +
+    team.identifiers.length
   const newId = () => {
     nextId += 1
     return `ID${String(nextId).padStart(8, '0')}`
@@ -75,11 +98,36 @@ export function memoryPortal(team: MemoryTeam): DeveloperPortal {
     if (bundleId === undefined) throw provisioningErrors.not_found({ subject: id })
     const changed = { ...bundleId, capabilities: change(bundleId) }
     team.bundleIds = team.bundleIds.map((candidate) => (candidate.id === id ? changed : candidate))
+    invalidateProfiles(bundleId)
+  }
+  const invalidateProfiles = (bundleId: PortalBundleId) => {
     team.profiles = team.profiles.map((profile) =>
       profile.identifier === bundleId.identifier ? { ...profile, isActive: false, content: new Uint8Array() } : profile,
     )
   }
+  const identifiers: PortalIdentifiers = {
+    list: (kind) => read('listIdentifiers', () => team.identifiers.filter((one) => one.kind === kind)),
+    create: ({ kind, identifier }) =>
+      write('createIdentifier', () => {
+        if (team.taken.includes(identifier) || team.identifiers.some((one) => one.identifier === identifier))
+          throw provisioningErrors.identifier_unavailable({ identifier })
+        const made = { kind, id: newId(), identifier }
+        team.identifiers = [...team.identifiers, made]
+        return made
+      }),
+    attachedTo: ({ id }) => read('listAttached', () => team.attached[id] ?? []),
+    attach: (bundleId, wanted) =>
+      write('attach', () => {
+        const present = team.bundleIds.find(({ id }) => id === bundleId.id)
+        if (present === undefined) throw provisioningErrors.not_found({ subject: bundleId.identifier })
+        const before = team.attached[bundleId.id] ?? []
+        const added = wanted.filter(({ id }) => !before.some((one) => one.id === id))
+        team.attached = { ...team.attached, [bundleId.id]: [...before, ...added] }
+        if (added.length > 0) invalidateProfiles(present)
+      }),
+  }
   return {
+    ...(session && { identifiers }),
     listBundleIds: (identifiers) =>
       read('listBundleIds', () => team.bundleIds.filter(({ identifier }) => identifiers.includes(identifier))),
     listCertificates: () => read('listCertificates', () => team.certificates),

@@ -1,4 +1,5 @@
 import { applyBundleIds } from './apply-bundle-ids.ts'
+import { applyIdentifiers } from './apply-identifiers.ts'
 import { applyCertificates, applyDevices } from './apply-prerequisites.ts'
 import { applyDeletions, applyProfiles, type ProvisionedProfile, reusedProfile } from './apply-profiles.ts'
 import type { CreatedIdentity } from './create-certificate.ts'
@@ -23,7 +24,7 @@ export interface Applied {
 }
 
 /**
- * Carries out a plan: devices, certificates and bundle IDs, then capabilities, then profiles, then the removal of profiles that
+ * Carries out a plan: devices, certificates and bundle IDs, then capabilities, then what is attached, then profiles, then the removal of profiles that
  * were superseded. Throws the first blocker before it touches anything. Everything that is there already counts as done,
  * so a run after a broken one finishes its work.
  */
@@ -71,6 +72,10 @@ async function prepare(desired: Desired, observed: Observed, { actions }: Plan, 
     applyCertificates(actionsOf(actions, 'create-certificate'), work),
     applyBundleIds(actions, observed.bundleIds, work),
   ])
+  const identifiers = await applyIdentifiers(actions, bundleIds.all, observed.identifiers, work)
+  const existed = new Set(observed.bundleIds.map(({ identifier }) => identifier))
+  const attached = identifiers.changedIdentifiers.filter((identifier) => existed.has(identifier))
+  const changed = new Set([...bundleIds.changedIdentifiers, ...attached])
   const created = identities.flatMap(({ identity }) => localCertificate(identity.certificate) ?? [])
   return {
     desired: { ...desired, devices: [], certificates: [...desired.certificates, ...created] },
@@ -78,7 +83,8 @@ async function prepare(desired: Desired, observed: Observed, { actions }: Plan, 
       bundleIds: bundleIds.all,
       certificates: [...observed.certificates, ...identities.map(({ atApple }) => atApple)],
       devices: [...observed.devices, ...devices.registered],
-      profiles: await profilesAfter(desired, observed, bundleIds.changedIdentifiers, work),
+      profiles: await profilesAfter(desired, observed, changed, work),
+      ...(identifiers.observed && { identifiers: identifiers.observed }),
     },
     identities,
     warnings: devices.warnings,
@@ -86,7 +92,7 @@ async function prepare(desired: Desired, observed: Observed, { actions }: Plan, 
 }
 
 /**
- * A changed capability makes the profiles of its bundle ID invalid, sometimes not at once. Those from before are taken for
+ * A changed capability or attachment makes the profiles of its bundle ID invalid, sometimes not at once. Those from before are taken for
  * invalid whatever Apple still says; those that a parallel run has made since are welcome.
  */
 async function profilesAfter(

@@ -1,3 +1,5 @@
+import type { IdentifierKind } from './identifier-kinds.ts'
+
 /** Apple's page where a person sets up one bundle ID; the list when its handle is not known yet. */
 export function bundleIdPage(bundleId: { readonly id: string } | undefined): string {
   const pages = 'https://developer.apple.com/account/resources/identifiers'
@@ -18,13 +20,18 @@ export interface SettingRule {
 
 /**
  * What an entitlement asks of the bundle ID.
- * `enable`: a capability that the API can switch on. `attach`: values that only a person can attach.
+ * `enable`: a capability that the API can switch on. `attach`: identifiers that a person attaches, or a session where there is one.
  * `by-hand`: a capability that only a person can switch on. `granted`: Apple grants it on request, and the profile carries it.
  * `app-clip`: the bundle ID is an App Clip's. `nothing`: signing alone suffices.
  */
 export type EntitlementEffect =
-  | { readonly effect: 'enable'; readonly capability: string; readonly setting?: SettingRule; readonly attach?: string }
-  | { readonly effect: 'attach'; readonly attach: string }
+  | {
+      readonly effect: 'enable'
+      readonly capability: string
+      readonly setting?: SettingRule
+      readonly attach?: IdentifierKind
+    }
+  | { readonly effect: 'attach'; readonly attach: IdentifierKind }
   | { readonly effect: 'by-hand'; readonly capability: string }
   | { readonly effect: 'granted' }
   | { readonly effect: 'app-clip' }
@@ -60,11 +67,11 @@ const SIGN_IN_WITH_APPLE: SettingRule = {
  * entitlements reference, and the behaviour of existing engines.
  */
 const ENTITLEMENTS: Readonly<Record<string, EntitlementEffect>> = {
-  'com.apple.security.application-groups': { effect: 'enable', capability: 'APP_GROUPS', attach: 'App Groups' },
+  'com.apple.security.application-groups': { effect: 'enable', capability: 'APP_GROUPS', attach: 'app-group' },
   'com.apple.developer.in-app-payments': {
     effect: 'enable',
     capability: 'APPLE_PAY',
-    attach: 'Apple Pay merchant IDs',
+    attach: 'merchant',
   },
   'com.apple.developer.associated-domains': enable('ASSOCIATED_DOMAINS'),
   'com.apple.developer.healthkit': enable('HEALTHKIT'),
@@ -90,8 +97,8 @@ const ENTITLEMENTS: Readonly<Record<string, EntitlementEffect>> = {
   },
   'com.apple.developer.icloud-services': { effect: 'enable', capability: 'ICLOUD', setting: ICLOUD_6 },
   'com.apple.developer.ubiquity-kvstore-identifier': { effect: 'enable', capability: 'ICLOUD', setting: ICLOUD_6 },
-  'com.apple.developer.icloud-container-identifiers': { effect: 'attach', attach: 'iCloud containers' },
-  'com.apple.developer.ubiquity-container-identifiers': { effect: 'attach', attach: 'iCloud containers' },
+  'com.apple.developer.icloud-container-identifiers': { effect: 'attach', attach: 'icloud-container' },
+  'com.apple.developer.ubiquity-container-identifiers': { effect: 'attach', attach: 'icloud-container' },
   'com.apple.developer.authentication-services.autofill-credential-provider': enable('AUTOFILL_CREDENTIAL_PROVIDER'),
   'com.apple.developer.networking.wifi-info': enable('ACCESS_WIFI_INFORMATION'),
   'com.apple.developer.ClassKit-environment': enable('CLASSKIT'),

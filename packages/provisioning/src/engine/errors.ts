@@ -82,6 +82,21 @@ export const provisioningErrors = defineErrors('provisioning', {
     remedy: 'Check that the team may use this capability, or switch it on by hand at Apple and run again.',
     details: details<{ identifier: string; capability: string }>(),
   },
+  identifier_unavailable: {
+    status: 409,
+    kind: 'upstream',
+    title: 'The App Group, iCloud container or merchant ID is not available',
+    remedy:
+      'Choose another identifier in the entitlements of the app: they are unique over all teams, and another team has this one.',
+    details: details<{ identifier: string }>(),
+  },
+  identifier_refused: {
+    status: 409,
+    kind: 'upstream',
+    title: 'Apple refused to register or attach an App Group, iCloud container or merchant ID',
+    remedy: 'Check the identifier in the entitlements of the app, or attach it by hand at Apple and run again.',
+    details: details<{ subject: string }>(),
+  },
   device_refused: {
     status: 409,
     kind: 'upstream',

@@ -1,5 +1,7 @@
 import { claimed } from './capabilities.ts'
 import { bundleIdPage, type EntitlementEffect, effectOf, GRANT_PAGE } from './entitlements.ts'
+import { IDENTIFIER_KINDS, isOfKind } from './identifier-kinds.ts'
+import { texts } from './identifiers.ts'
 import type { Todo } from './notices.ts'
 
 /** What one bundle ID is known to have: its handle, and the entitlements of a profile made for it. */
@@ -7,6 +9,8 @@ export interface Evidence {
   readonly bundleId: { readonly id: string } | undefined
   /** Entitlements of the profile that will sign, or of the newest one; empty when there is none. */
   readonly profileEntitlements: Readonly<Record<string, unknown>>
+  /** The portal attaches identifiers itself, so those are no work for a person. */
+  readonly attaches?: boolean
 }
 
 /**
@@ -16,12 +20,14 @@ export interface Evidence {
 export function manualWork(
   identifier: string,
   entitlements: Readonly<Record<string, unknown>>,
-  { bundleId, profileEntitlements }: Evidence,
+  { bundleId, profileEntitlements, attaches = false }: Evidence,
 ): readonly Todo[] {
   return claimed(entitlements).flatMap(([entitlement, value]) => {
     const effect = effectOf(entitlement)
     if (effect === undefined) return []
-    const missing = missingValues(value, profileEntitlements[entitlement])
+    const missing = missingValues(value, profileEntitlements[entitlement]).filter(
+      (text) => !(attaches && isAttachable(effect, text)),
+    )
     const work = describe(effect, missing, Object.hasOwn(profileEntitlements, entitlement))
     if (work === undefined) return []
     const page = effect.effect === 'granted' ? GRANT_PAGE : bundleIdPage(bundleId)
@@ -38,7 +44,7 @@ function describe(
     case 'enable':
     case 'attach':
       if (effect.attach === undefined || missing.length === 0) return undefined
-      return { text: `attach these ${effect.attach}: ${missing.join(', ')}`, values: missing }
+      return { text: `attach these ${IDENTIFIER_KINDS[effect.attach].labels}: ${missing.join(', ')}`, values: missing }
     case 'by-hand':
       return isInProfile ? undefined : { text: `switch on ${effect.capability}`, values: [] }
     case 'granted':
@@ -56,7 +62,7 @@ function missingValues(wanted: unknown, present: unknown): readonly string[] {
   return texts(wanted).filter((value) => !has.has(value))
 }
 
-function texts(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value]
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : []
+function isAttachable(effect: EntitlementEffect, value: string): boolean {
+  const kind = effect.effect === 'enable' || effect.effect === 'attach' ? effect.attach : undefined
+  return kind !== undefined && isOfKind(kind, value)
 }

@@ -1,10 +1,13 @@
 import type { CordonError } from '@cordon/core/errors'
 import type { LocalCertificate } from './desired.ts'
 import type { TestDevice } from './devices.ts'
+import type { IdentifierKind } from './identifier-kinds.ts'
+import type { ObservedIdentifiers } from './identifiers.ts'
 import type { Todo, Warning } from './notices.ts'
 import type {
   CapabilitySetting,
   NewBundleId,
+  NewIdentifier,
   PortalBundleId,
   PortalCapability,
   PortalCertificate,
@@ -20,6 +23,8 @@ export interface Observed {
   readonly certificates: readonly PortalCertificate[]
   readonly devices: readonly PortalDevice[]
   readonly profiles: readonly PortalProfile[]
+  /** Absent where the portal cannot register or attach identifiers. */
+  readonly identifiers?: ObservedIdentifiers
 }
 
 /** One profile that the app needs. */
@@ -73,6 +78,19 @@ export type Action = ActionBase &
         readonly identifier: string
         readonly capability: PortalCapability
         readonly settings: readonly CapabilitySetting[]
+      }
+    | {
+        readonly kind: 'create-identifier'
+        readonly wanted: NewIdentifier
+        /** The bundle IDs that claim it. */
+        readonly neededBy: readonly string[]
+      }
+    | {
+        readonly kind: 'attach-identifiers'
+        /** The bundle ID. */
+        readonly identifier: string
+        readonly identifierKind: IdentifierKind
+        readonly values: readonly string[]
       }
     | {
         readonly kind: 'create-profile'

@@ -1,5 +1,6 @@
 import type { Desired } from './desired.ts'
 import type { Observed } from './model.ts'
+import { observeIdentifiers } from './observe-identifiers.ts'
 import { concernsDevices } from './plan-devices.ts'
 import type { DeveloperPortal } from './port.ts'
 import { isSameKind, type ProfileKind } from './profile-kinds.ts'
@@ -7,17 +8,19 @@ import { slotsOf } from './slots.ts'
 
 /**
  * Reads what Apple has, all at once: one listing each of bundle IDs with their capabilities, certificates, devices and profiles.
- * Devices are not read where no profile lists them.
+ * Devices are not read where no profile lists them, identifiers only where the portal can attach them and the wish claims any.
  */
 export async function observe(desired: Desired, portal: DeveloperPortal): Promise<Observed> {
   const identifiers = identifiersOf(desired)
-  const [bundleIds, certificates, devices, profiles] = await Promise.all([
-    portal.listBundleIds(identifiers),
+  const listed = portal.listBundleIds(identifiers)
+  const [bundleIds, certificates, devices, profiles, attachable] = await Promise.all([
+    listed,
     portal.listCertificates(),
     concernsDevices(desired) ? portal.listDevices() : [],
     portal.listProfiles(kindsOf(desired), identifiers),
+    portal.identifiers && observeIdentifiers(desired, listed, portal.identifiers),
   ])
-  return { bundleIds, certificates, devices, profiles }
+  return { bundleIds, certificates, devices, profiles, ...(attachable && { identifiers: attachable }) }
 }
 
 /** The texts of all bundle IDs of a wish, each once. */

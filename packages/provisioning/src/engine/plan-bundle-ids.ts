@@ -3,8 +3,10 @@ import { capabilityGap, type RequiredCapability, type Requirements, requirements
 import { type Desired, type DesiredBundleId, isWildcard } from './desired.ts'
 import { bundleIdPage } from './entitlements.ts'
 import { provisioningErrors } from './errors.ts'
+import { IDENTIFIER_KINDS } from './identifier-kinds.ts'
 import type { ActionOf, Observed } from './model.ts'
 import type { Todo, Warning } from './notices.ts'
+import { planAttachments, planRegistrations } from './plan-identifiers.ts'
 import type { PortalBundleId } from './port.ts'
 import { PLATFORMS } from './profile-kinds.ts'
 
@@ -14,13 +16,18 @@ export interface PlannedBundleId {
   readonly entitlements: Readonly<Record<string, unknown>>
   readonly capabilities: readonly RequiredCapability[]
   readonly atApple: PortalBundleId | undefined
-  /** The capabilities that are about to change: profiles made before lack them, and Apple marks them invalid. */
+  /** The capabilities and identifiers that are about to change: profiles made before lack them, and Apple marks them invalid. */
   readonly changing: readonly string[]
 }
 
+/** A change to bundle IDs and what belongs to them. */
+export type BundleIdAction = ActionOf<
+  'create-bundle-id' | 'enable-capability' | 'change-capability' | 'create-identifier' | 'attach-identifiers'
+>
+
 export interface BundleIdPlan {
   readonly bundleIds: ReadonlyMap<string, PlannedBundleId>
-  readonly actions: readonly ActionOf<'create-bundle-id' | 'enable-capability' | 'change-capability'>[]
+  readonly actions: readonly BundleIdAction[]
   readonly warnings: readonly Warning[]
   readonly todos: readonly Todo[]
   readonly blockers: readonly CordonError[]
@@ -29,14 +36,20 @@ export interface BundleIdPlan {
 type CapabilityAction = ActionOf<'enable-capability' | 'change-capability'>
 const SIGN_IN_WITH_APPLE = 'APPLE_ID_AUTH'
 
-/** Plans the registration of bundle IDs and what is switched on for them. Nothing is ever switched off. */
+/** Plans the registration of bundle IDs, what is switched on for them and attached to them. Nothing is ever switched off or detached. */
 export function planBundleIds(desired: Desired, observed: Observed): BundleIdPlan {
   const plans = [...groupByIdentifier(desired.bundleIds)].map(([identifier, group]) =>
     planBundleId(identifier, group, observed),
   )
   return {
     bundleIds: new Map(plans.map(({ planned }) => [planned.identifier, planned])),
-    actions: plans.flatMap(({ actions }) => actions),
+    actions: [
+      ...plans.flatMap(({ actions }) => actions),
+      ...planRegistrations(
+        plans.flatMap(({ attachments }) => attachments),
+        observed.identifiers,
+      ),
+    ],
     warnings: plans.flatMap(({ requirements }) => requirements.warnings),
     todos: plans.flatMap(({ todos }) => todos),
     blockers: plans.flatMap(({ blockers }) => blockers),
@@ -59,19 +72,25 @@ function planBundleId(identifier: string, group: readonly [DesiredBundleId, ...D
   const isByHand = (action: CapabilityAction) => requirements.isAppClip && typeOf(action) === SIGN_IN_WITH_APPLE
   const gaps = capabilityChanges(identifier, requirements, atApple)
   const changes = gaps.filter((action) => !isByHand(action))
+  const attachments = planAttachments({ identifier, entitlements, atApple }, observed.identifiers)
   const planned: PlannedBundleId = {
     identifier,
     entitlements,
     capabilities: requirements.capabilities,
     atApple,
-    changing: changes.map(typeOf),
+    changing: [
+      ...changes.map(typeOf),
+      ...attachments.map(({ identifierKind }) => IDENTIFIER_KINDS[identifierKind].labels),
+    ],
   }
-  const actions = atApple === undefined ? [registration(group[0]), ...changes] : changes
+  const changed = [...changes, ...attachments]
+  const actions = atApple === undefined ? [registration(group[0]), ...changed] : changed
   const todos = gaps.filter(isByHand).map(() => signInOfAppClip(identifier, atApple))
   return {
     planned,
     requirements,
     actions,
+    attachments,
     todos,
     blockers: [...requirements.invalid, ...appClip(planned, requirements)],
   }

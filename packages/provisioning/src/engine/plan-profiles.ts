@@ -1,7 +1,7 @@
 import type { CordonError } from '@cordon/core/errors'
 import { DAY_MS, type Instant, plusMs } from '@cordon/core/instant'
 import { chooseCertificates, day, type UsableCertificate } from './certificates.ts'
-import type { Desired, LocalCertificate } from './desired.ts'
+import { type Desired, isWildcard, type LocalCertificate } from './desired.ts'
 import { deviceFamily, devicesFor, udidKey } from './devices.ts'
 import { provisioningErrors } from './errors.ts'
 import { grantedEntitlements, lostEntitlements } from './granted.ts'
@@ -263,14 +263,18 @@ function retiredDevices({ devices }: Observed): ReadonlySet<string> {
 
 function planTodos(
   bundleIds: readonly PlannedBundleId[],
-  { profiles }: Observed,
+  { profiles, identifiers }: Observed,
   reuse: readonly Reuse[],
 ): readonly Todo[] {
   return bundleIds.flatMap(({ identifier, entitlements, atApple }) => {
     const used = reuse.find(({ slot }) => slot.identifier === identifier)?.profile
     const [newest] = profiles.filter((profile) => profile.identifier === identifier).sort(betterFirst)
     const best = used ?? newest
-    return manualWork(identifier, entitlements, { bundleId: atApple, profileEntitlements: best?.entitlements ?? {} })
+    return manualWork(identifier, entitlements, {
+      bundleId: atApple,
+      profileEntitlements: best?.entitlements ?? {},
+      attaches: identifiers !== undefined && !isWildcard(identifier),
+    })
   })
 }
 

@@ -1,16 +1,8 @@
 import type { Instant } from '@cordon/core/instant'
 import { capacityOf } from './capacity.ts'
 import type { Desired } from './desired.ts'
-import {
-  type Action,
-  type ActionKind,
-  type ActionOf,
-  isSameSlot,
-  type Observed,
-  type Plan,
-  type Reuse,
-} from './model.ts'
-import { planBundleIds } from './plan-bundle-ids.ts'
+import { type Action, type ActionKind, isSameSlot, type Observed, type Plan, type Reuse } from './model.ts'
+import { type BundleIdAction, planBundleIds } from './plan-bundle-ids.ts'
 import { planDevices } from './plan-devices.ts'
 import { planSlots } from './plan-profiles.ts'
 import { slotsOf } from './slots.ts'
@@ -21,6 +13,8 @@ const ORDER = [
   'create-bundle-id',
   'enable-capability',
   'change-capability',
+  'create-identifier',
+  'attach-identifiers',
   'create-profile',
   'delete-profile',
 ] as const satisfies readonly ActionKind[]
@@ -50,8 +44,13 @@ function servedHere(desired: Desired, reuse: readonly Reuse[]) {
       .filter((slot) => !reuse.some((one) => one.installedAt !== undefined && isSameSlot(one.slot, slot)))
       .map(({ identifier }) => identifier),
   )
-  return (action: ActionOf<'create-bundle-id' | 'enable-capability' | 'change-capability'>) =>
-    !open.has(action.kind === 'create-bundle-id' ? action.bundleId.identifier : action.identifier)
+  return (action: BundleIdAction) => !bundleIdsOf(action).some((identifier) => open.has(identifier))
+}
+
+/** The bundle IDs for which a change is made. */
+function bundleIdsOf(action: BundleIdAction): readonly string[] {
+  if (action.kind === 'create-identifier') return action.neededBy
+  return [action.kind === 'create-bundle-id' ? action.bundleId.identifier : action.identifier]
 }
 
 function inOrder(a: Action, b: Action): number {

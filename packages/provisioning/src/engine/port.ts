@@ -1,4 +1,5 @@
 import type { Instant } from '@cordon/core/instant'
+import type { IdentifierKind } from './identifier-kinds.ts'
 import type { CertificateKind, Platform, ProfileKind } from './profile-kinds.ts'
 
 /** A bundle ID registered in the team, with what is switched on for it. */
@@ -100,6 +101,36 @@ export interface NewCertificate {
   readonly signingRequest: string
 }
 
+/** An App Group, iCloud container or merchant ID of the team. */
+export interface PortalIdentifier {
+  readonly kind: IdentifierKind
+  /** Apple's handle. */
+  readonly id: string
+  /** The text, for example `group.com.acme.shared`. */
+  readonly identifier: string
+}
+
+export interface NewIdentifier {
+  readonly kind: IdentifierKind
+  readonly identifier: string
+  /** Letters, digits and spaces only: Apple refuses the rest. */
+  readonly name: string
+}
+
+/**
+ * What the session of a person can do and an API key cannot. The same rules hold as for the whole portal; an identifier that is
+ * registered already, also by another team, is `provisioning.identifier_unavailable`.
+ */
+export interface PortalIdentifiers {
+  /** All identifiers of a kind. */
+  list(kind: IdentifierKind): Promise<readonly PortalIdentifier[]>
+  create(wanted: NewIdentifier): Promise<PortalIdentifier>
+  /** What is attached to a bundle ID, of every kind. */
+  attachedTo(bundleId: PortalBundleId): Promise<readonly PortalIdentifier[]>
+  /** Attaches identifiers of one kind; what is attached already stays. Makes the profiles of the bundle ID invalid. */
+  attach(bundleId: PortalBundleId, identifiers: readonly PortalIdentifier[]): Promise<void>
+}
+
 /**
  * The developer team at Apple, as far as provisioning needs it.
  *
@@ -134,6 +165,8 @@ export interface DeveloperPortal {
   createCertificate(wanted: NewCertificate): Promise<PortalCertificate>
   createProfile(wanted: NewProfile): Promise<PortalProfile>
   deleteProfile(profile: PortalProfile): Promise<void>
+  /** Absent where it cannot be done: then a person is told what to attach. */
+  readonly identifiers?: PortalIdentifiers
   /** How many requests have been sent to Apple so far, repeated ones included. */
   requestsUsed(): number
 }

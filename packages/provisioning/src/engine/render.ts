@@ -1,5 +1,6 @@
 import { type Instant, toIso } from '@cordon/core/instant'
 import { capacityLines } from './capacity.ts'
+import { IDENTIFIER_KINDS } from './identifier-kinds.ts'
 import type { Action, ActionKind, Plan, Slot } from './model.ts'
 import { PLATFORMS } from './profile-kinds.ts'
 
@@ -9,6 +10,8 @@ const VERBS = {
   'create-bundle-id': 'register bundle ID',
   'enable-capability': 'switch on',
   'change-capability': 'change',
+  'create-identifier': 'register',
+  'attach-identifiers': 'attach',
   'create-profile': 'create profile',
   'delete-profile': 'delete profile',
 } as const satisfies Record<ActionKind, string>
@@ -86,8 +89,10 @@ function mark(kind: ActionKind): string {
   return kind === 'delete-profile' ? '-' : '+'
 }
 
-function quoted({ kind, subject }: Action): string {
-  return kind === 'create-certificate' ? `a ${subject}` : `"${subject}"`
+function quoted(action: Action): string {
+  const { kind, subject } = action
+  if (kind === 'create-certificate') return `a ${subject}`
+  return kind === 'create-identifier' ? `${IDENTIFIER_KINDS[action.wanted.kind].label} "${subject}"` : `"${subject}"`
 }
 
 function slotText({ identifier, platform, distribution }: Slot): string {
