@@ -7,7 +7,7 @@ export const form: ConnectionTypeForm = {
   type: 'apple_id',
   title: 'Apple ID',
   summary:
-    'The older method, for what a key cannot do: app groups, iCloud containers, tools that want a session. It asks for a code about every 30 days. Apple offers no sign-in for services: it may change it or refuse it, and its terms leave that risk with you. Use an Apple ID of its own with a limited role, not the Account Holder’s.',
+    'For what a key cannot do: app groups, iCloud containers, tools that want a session. Apple asks for a code about every 30 days.',
   helpUrl: 'https://support.apple.com/en-us/102660',
   submit: 'Store credentials',
   isOlder: true,
