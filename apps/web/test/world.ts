@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectionRoutes } from '@cordon/api/connections/routes'
 import type { Connection, KeyKind } from '@cordon/api/connections/schema'
+import { type Clock, instant } from '@cordon/core/instant'
 import { type Simulator, startSimulator } from '@cordon/simulator/simulator'
 import { readConfig } from '../../server/src/platform/config.ts'
 import { type RunningServer, startServer } from '../../server/src/start.ts'
@@ -15,19 +16,41 @@ export interface WebWorld {
   /** The link that makes the first administrator. */
   readonly setUpUrl: string
   readonly simulator: Simulator
+  /** The clock of both: the machine's, moved on by what a test says. */
+  readonly clock: MovedClock
+  /** Does the jobs that are due now. */
+  runJobs(): Promise<void>
   close(): Promise<void>
+}
+
+/** A clock that goes as the machine's, and can be put forward. */
+export interface MovedClock extends Clock {
+  advance(ms: number): void
+}
+
+function movedClock(): MovedClock {
+  let aheadMs = 0
+  return {
+    now: () => instant(Date.now() + aheadMs),
+    advance: (ms) => {
+      aheadMs += ms
+    },
+  }
 }
 
 /** Starts both on free loopback ports. */
 export async function startWebWorld(): Promise<WebWorld> {
   const webRoot = await builtWeb()
   const folder = await mkdtemp(join(tmpdir(), 'cordon-web-test-'))
-  const simulator = await startSimulator()
-  const server = await startOn(folder, simulator, webRoot)
+  const clock = movedClock()
+  const simulator = await startSimulator({ clock })
+  const server = await startOn(folder, simulator, clock, webRoot)
   return {
     url: server.url,
     setUpUrl: server.setUpUrl ?? '',
     simulator,
+    clock,
+    runJobs: async () => void (await server.worker.runDue()),
     close: async () => {
       await server.close()
       await simulator.close()
@@ -36,17 +59,17 @@ export async function startWebWorld(): Promise<WebWorld> {
   }
 }
 
-function startOn(folder: string, simulator: Simulator, webRoot: string): Promise<RunningServer> {
+function startOn(folder: string, simulator: Simulator, clock: Clock, webRoot: string): Promise<RunningServer> {
   const config = readConfig({
     CORDON_DATA_DIR: join(folder, 'data'),
     CORDON_KEY_FILE: join(folder, 'config', 'master.key'),
     CORDON_PORT: '0',
     CORDON_LOG_LEVEL: 'silent',
     CORDON_APPLE_BASE_URL: simulator.url,
-    CORDON_APPLE_ID_BASE_URL: simulator.url,
     CORDON_APPLE_ENTERPRISE_BASE_URL: simulator.enterpriseUrl,
+    CORDON_APPLE_ID_BASE_URL: simulator.url,
   })
-  return startServer({ config, webRoot })
+  return startServer({ config, webRoot, clock })
 }
 
 /** A key as Apple hands it out once. */

@@ -32,7 +32,7 @@ export function CodeInput({ id, label, length, value, onValue, error, inputRef }
       <label htmlFor={id} className="text-sm font-medium">
         {label}
       </label>
-      <div className="relative w-fit max-w-full overflow-hidden p-0.5 font-mono text-xl">
+      <div className="relative w-fit max-w-full overflow-clip p-0.5 font-mono text-xl">
         <div className="flex gap-1.5" aria-hidden="true">
           {Array.from({ length }, (_, index) => `box-${index}`).map((key, index) => (
             <span

@@ -151,7 +151,7 @@ function FormIntro({ form }: { readonly form: ConnectionTypeForm }) {
           rel="noreferrer"
           className="inline-flex items-center gap-1 font-medium text-accent underline underline-offset-4"
         >
-          Where to find it
+          Apple’s guide
           <ExternalLink className="size-3.5" aria-hidden="true" />
           <span className="sr-only">(opens in a new tab)</span>
         </a>

@@ -67,7 +67,7 @@ function Honesty({ instead }: { readonly instead: ReactNode }) {
         the risk is with the owner of the account.
       </p>
       <p>
-        This server keeps the password, encrypted, to renew the session. Best give it an Apple ID of its own with few
+        This server keeps the password, encrypted, and signs in with it. Best give it an Apple ID of its own with few
         rights, not the Account Holder’s.
       </p>
       {instead}

@@ -1,4 +1,4 @@
-import type { Connection, HealthState } from '@cordon/api/connections/schema'
+import type { Connection } from '@cordon/api/connections/schema'
 import { ChevronDown } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useAction } from '../../../platform/use-action.ts'
@@ -87,14 +87,13 @@ function wantsSignIn(session: NonNullable<Connection['session']>): boolean {
   return viewSession(session).isBroken || session.state === 'expiring'
 }
 
-/** Health of an Apple ID that its sign-in already tells of. */
-const TOLD_BY_SESSION: readonly HealthState[] = ['healthy', 'expired', 'locked', 'action_needed', 'rejected']
-
 function Standing({ connection: { health, session, summary } }: { readonly connection: Connection }) {
+  // A sign-in that is in order, or that is over, says all; its health adds what else Apple said.
+  const isTold = session !== null && (health.state === 'healthy' || viewSession(session).isBroken)
   return (
     <>
       {session !== null && <SessionBadge session={session} />}
-      {(session === null || !TOLD_BY_SESSION.includes(health.state)) && <HealthBadge state={health.state} />}
+      {!isTold && <HealthBadge state={health.state} />}
       {summary.kind === 'individual' && <Badge tone="warning">Not for builds</Badge>}
     </>
   )

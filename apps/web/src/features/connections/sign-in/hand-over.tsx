@@ -13,11 +13,11 @@ type HandOff = NonNullable<AppleSignIn['handOff']>
 /** Lets another person of the instance type the code, by a link that works once; and says how far they are. */
 export function HandOver({ signIn: { id, handOff } }: { readonly signIn: AppleSignIn }) {
   const [link, setLink] = useState<string>()
-  const make = useAction(() => handOverCode(id), { done: 'Link made', onDone: (made) => setLink(made.link) })
+  const make = useAction(() => handOverCode(id), { onDone: (made) => setLink(made.link) })
   return (
     <div className="grid gap-3 border-t border-line pt-4">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
-        <p className="min-w-0 flex-1 basis-52 text-sm text-ink-soft">
+        <p className="min-w-0 flex-1 basis-40 text-sm text-ink-soft">
           {handOff === null ? 'Somebody else has the device or the phone?' : <Progress handOff={handOff} />}
         </p>
         {handOff?.state !== 'opened' && (

@@ -106,9 +106,9 @@ function NoticeRow({ notice, onFollow }: { readonly notice: Notice; readonly onF
       <p className="text-sm break-words text-ink-soft">{notice.body}</p>
       <p className="flex flex-wrap items-baseline justify-between gap-x-4 text-xs text-ink-faint">
         <Ago at={notice.at} />
-        {notice.link !== '' && (
+        {notice.link.includes('signIn=') && (
           <span aria-hidden="true" className="text-sm font-medium text-accent">
-            {NEXT_MOVES[notice.kind]}
+            {NEXT_MOVES[notice.kind] ?? 'Open'}
           </span>
         )}
       </p>
@@ -116,7 +116,7 @@ function NoticeRow({ notice, onFollow }: { readonly notice: Notice; readonly onF
   )
 }
 
-/** What the link of a notice leads to, where it is more than a page to look at. */
+/** What the link of a notice to the connection's owner leads to; it opens a dialog at once. */
 const NEXT_MOVES: Readonly<Record<string, string>> = {
   apple_session_expiring: 'Sign in again',
   apple_session_expired: 'Sign in again',
