@@ -15,22 +15,29 @@ export interface Ran {
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly stdin?: string
-  /** Answers for a person at a terminal; without them nobody is there. */
-  readonly answers?: readonly (string | boolean)[]
+  /** Answers for a person at a terminal; without them nobody is there. A function is asked when its turn comes. */
+  readonly answers?: readonly (string | boolean | (() => string | Promise<string>))[]
 }
 
 /** Somebody's machine: a folder of its own for files and sign-ins. */
 export interface Desk {
   readonly folder: string
   run(commandLine: string, options?: RunOptions): Promise<Ran>
+  /** What the command that runs now, or the last one, has written to standard error so far. */
+  heard(): string
   close(): void
 }
 
 export function openDesk(): Desk {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-cli-'))
+  let written = { out: '', err: '' }
   return {
     folder,
-    run: (commandLine, options = {}) => run(folder, split(commandLine), options),
+    run: (commandLine, options = {}) => {
+      written = { out: '', err: '' }
+      return run(folder, split(commandLine), options, written)
+    },
+    heard: () => written.err,
     close: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
@@ -40,10 +47,17 @@ function split(commandLine: string): string[] {
   return [...commandLine.matchAll(/'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '')
 }
 
-async function run(folder: string, args: readonly string[], options: RunOptions): Promise<Ran> {
-  const written = { out: '', err: '' }
+async function run(
+  folder: string,
+  args: readonly string[],
+  options: RunOptions,
+  written: { out: string; err: string },
+): Promise<Ran> {
   const answers = [...(options.answers ?? [])]
-  const next = async () => answers.shift()
+  const next = async () => {
+    const answer = answers.shift()
+    return typeof answer === 'function' ? answer() : answer
+  }
   const exitCode = await runCli(args, {
     environment: environmentIn(folder, options.env ?? {}),
     fetch,

@@ -5,7 +5,7 @@ import { isCordonError } from '@cordon/core/errors'
 import type { Context } from '../context.ts'
 import { cliErrors } from '../errors.ts'
 import { renderError } from '../terminal.ts'
-import { describeWay, readReply, waysOf, wordFor } from './code-reply.ts'
+import { type CodeReply, describeWay, readReply, waysOf, wordFor } from './code-reply.ts'
 
 const SECOND_MS = 1_000
 
@@ -31,24 +31,43 @@ export async function answerAtTerminal(context: Context, client: Client, started
 }
 
 async function converse(dialog: Dialog, started: AppleSignIn): Promise<AppleSignIn> {
-  const { terminal } = dialog.context
-  if (started.state.kind === 'awaiting_code' && !terminal.canAskCode) throw cliErrors.nobody_to_ask()
+  if (started.state.kind === 'awaiting_code' && !dialog.context.terminal.canAskCode) throw cliErrors.nobody_to_ask()
   let current = started
-  let way: CodeWay | undefined
+  /** How the newest code came, as far as it was told. */
+  let told: CodeWay | undefined
   while (current.state.kind === 'awaiting_code') {
     const { question } = current.state
-    way = question.sent ?? way
+    const way = question.sent ?? told
+    if (way !== undefined && !isSame(way, told)) tellWay(dialog, question, way)
     const reply = way === undefined ? await chooseWay(dialog, question) : await askForCode(dialog, question, way)
-    if (reply.kind === 'cancel') throw cliErrors.not_confirmed({}, { detail: 'the sign-in was given up' })
-    if (reply.kind === 'unclear') terminal.err(`${reply.why}\n`)
-    if (reply.kind === 'send') current = await attempt(dialog, () => send(dialog, reply.way))
-    if (reply.kind === 'send' && current.state.kind === 'awaiting_code') way = current.state.question.sent ?? way
-    if (reply.kind === 'code' && way !== undefined) {
-      const answer = { way, code: reply.code }
-      current = await attempt(dialog, () => giveCode(dialog, answer))
-    }
+    // Also a second code by the same way is told.
+    told = reply.kind === 'send' ? undefined : way
+    current = await act(dialog, current, reply, way)
   }
   return current
+}
+
+function isSame(way: CodeWay, other: CodeWay | undefined): boolean {
+  return JSON.stringify(way) === JSON.stringify(other)
+}
+
+async function act(
+  dialog: Dialog,
+  current: AppleSignIn,
+  reply: CodeReply,
+  way: CodeWay | undefined,
+): Promise<AppleSignIn> {
+  switch (reply.kind) {
+    case 'cancel':
+      throw cliErrors.not_confirmed({}, { detail: 'the sign-in was given up' })
+    case 'unclear':
+      dialog.context.terminal.err(`${reply.why}\n`)
+      return current
+    case 'send':
+      return attempt(dialog, () => send(dialog, reply.way))
+    case 'code':
+      return way === undefined ? current : attempt(dialog, () => giveCode(dialog, { way, code: reply.code }))
+  }
 }
 
 function send({ client, params }: Dialog, way: CodeWay): Promise<AppleSignIn> {
@@ -85,9 +104,12 @@ async function chooseWay({ context }: Dialog, question: CodeQuestion) {
   return readReply(answer.trim() === '' ? 'resend' : answer, question, best)
 }
 
-async function askForCode({ context }: Dialog, question: CodeQuestion, way: CodeWay) {
+function tellWay({ context }: Dialog, question: CodeQuestion, way: CodeWay): void {
   context.terminal.err(`Apple sent a code to ${describeWay(way, question)}. Type it, or one of these words:\n`)
   context.terminal.err(`  ${'resend'.padEnd(10)}another code the same way\n${menu(question)}`)
+}
+
+async function askForCode({ context }: Dialog, question: CodeQuestion, way: CodeWay) {
   const answer = await context.terminal.askCode(() => promptFor(question, Date.now()))
   return readReply(answer, question, way)
 }

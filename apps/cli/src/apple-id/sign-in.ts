@@ -5,6 +5,7 @@ import { kindOfCode } from '@cordon/api/catalogue'
 import type { Client } from '@cordon/api/client'
 import { connectionRoutes } from '@cordon/api/connections/routes'
 import type { Connection } from '@cordon/api/connections/schema'
+import { appleErrors } from '@cordon/apple/errors'
 import { CordonError } from '@cordon/core/errors'
 import type { Context } from '../context.ts'
 import { answerAtTerminal } from './code-dialog.ts'
@@ -46,6 +47,9 @@ export async function connectAppleId(
   return finish(context, client, started, options)
 }
 
+/** Apple refuses the stored password now, or has done so before. */
+const PASSWORD_REFUSED = [appleErrors.apple_id_credentials_wrong, appleSignInErrors.password_needed]
+
 /** Signs in again to a connected Apple ID; the password is asked for only when the stored one does not serve. */
 export async function signInAgain(
   context: Context,
@@ -63,7 +67,7 @@ export async function signInAgain(
     try {
       return await client.call(appleSignInRoutes.again, { params, body: {} })
     } catch (error) {
-      if (!appleSignInErrors.password_needed.is(error)) throw error
+      if (!PASSWORD_REFUSED.some((refusal) => refusal.is(error))) throw error
       context.terminal.err('the stored password is not taken any more\n')
       return withPassword()
     }
