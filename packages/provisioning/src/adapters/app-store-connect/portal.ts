@@ -21,6 +21,12 @@ import {
   translating,
 } from './refusals.ts'
 
+/** What provisioning asks of a client of the App Store Connect API, or of the portal's copy of it. */
+export type ProvisioningClient = Pick<
+  AppStoreConnect,
+  'bundleIds' | 'bundleIdCapabilities' | 'certificates' | 'devices' | 'profiles' | 'keyKind' | 'requests'
+>
+
 const PLATFORMS = { ios: 'IOS', macos: 'MAC_OS' } as const
 
 /**
@@ -34,7 +40,7 @@ const PLATFORMS = { ios: 'IOS', macos: 'MAC_OS' } as const
  * const apple = createAppStoreConnect({ key, fetch, clock, sleep })
  * const result = await provision(readDesired(wish), createAppStoreConnectPortal(apple), { clock })
  */
-export function createAppStoreConnectPortal(apple: AppStoreConnect): DeveloperPortal {
+export function createAppStoreConnectPortal(apple: ProvisioningClient): DeveloperPortal {
   const readProfile = profileReader()
   return {
     ...reading(apple, readProfile),
@@ -45,7 +51,7 @@ export function createAppStoreConnectPortal(apple: AppStoreConnect): DeveloperPo
   }
 }
 
-function reading(apple: AppStoreConnect, readProfile: ReadPortalProfile) {
+function reading(apple: ProvisioningClient, readProfile: ReadPortalProfile) {
   return {
     async listBundleIds(identifiers) {
       const items = whole('bundle IDs', await apple.bundleIds.list({ identifiers, include: ['bundleIdCapabilities'] }))
@@ -85,7 +91,7 @@ function whole<T>(list: string, { items, isTruncated }: Listed<T>): readonly T[]
   )
 }
 
-function identifying(apple: AppStoreConnect) {
+function identifying(apple: ProvisioningClient) {
   return {
     createBundleId: ({ identifier, name, platform }) =>
       translating(bundleIdRefusals(identifier), async () => {
@@ -110,7 +116,7 @@ function identifying(apple: AppStoreConnect) {
   } satisfies Partial<DeveloperPortal>
 }
 
-function certifying(apple: AppStoreConnect) {
+function certifying(apple: ProvisioningClient) {
   return {
     createCertificate: ({ kind, signingRequest }) =>
       translating(certificateRefusals(kind), async () => {
@@ -120,7 +126,7 @@ function certifying(apple: AppStoreConnect) {
   } satisfies Partial<DeveloperPortal>
 }
 
-function profiling(apple: AppStoreConnect, readProfile: ReadPortalProfile) {
+function profiling(apple: ProvisioningClient, readProfile: ReadPortalProfile) {
   return {
     createProfile: (wanted) =>
       translating(profileRefusals(wanted.bundleId.identifier, wanted.name), () =>
@@ -132,7 +138,7 @@ function profiling(apple: AppStoreConnect, readProfile: ReadPortalProfile) {
 }
 
 async function createProfile(
-  apple: AppStoreConnect,
+  apple: ProvisioningClient,
   wanted: NewProfile,
   readProfile: ReadPortalProfile,
 ): Promise<PortalProfile> {
@@ -153,7 +159,7 @@ async function createProfile(
 }
 
 // Apple includes at most 50 capabilities; a bundle ID with more is rare, and costs one more request.
-async function readBundleId(apple: AppStoreConnect, bundleId: BundleIdWithRelated): Promise<PortalBundleId> {
+async function readBundleId(apple: ProvisioningClient, bundleId: BundleIdWithRelated): Promise<PortalBundleId> {
   const { id, identifier = '', capabilities } = bundleId
   const isComplete = capabilities?.isComplete === true
   const items = isComplete

@@ -50,6 +50,19 @@ export function capabilityRefusals(identifier: string, capability: string): read
   ]
 }
 
+/** What Apple may say to the registration of an App Group, iCloud container or merchant ID, and to attaching it. */
+export function identifierRefusals(identifier: string): readonly Refusal[] {
+  return [
+    {
+      is: appleErrors.portal_identifier_not_available.is,
+      as: (error) => provisioningErrors.identifier_unavailable({ identifier }, told(error)),
+    },
+    ...missing(identifier),
+    unconfirmed(identifier),
+    ...refusedAs((error) => provisioningErrors.identifier_refused({ subject: identifier }, told(error))),
+  ]
+}
+
 /** What Apple may say to the registration of a device. */
 export function deviceRefusals(udid: string): readonly Refusal[] {
   const refused: Translate = (error) => provisioningErrors.device_refused({ udid }, told(error))
