@@ -137,7 +137,8 @@ export const configSchema = z.object({
       default: 'empty',
       feature: 'notifications',
       accepted: 'empty, or 24 to 256 visible ASCII characters',
-      meaning: 'Signs the reports to CORDON_WEBHOOK_URL (HMAC-SHA256, as Standard Webhooks).',
+      meaning:
+        'Signs the reports to CORDON_WEBHOOK_URL with HMAC-SHA256, as Standard Webhooks do; with or without their prefix “whsec_”.',
     }),
   logLevel: z
     .enum(LOG_LEVELS)

@@ -76,6 +76,13 @@ async function send(
   if (!response.ok) throw new Error(`the webhook answered ${response.status}`)
 }
 
+const SECRET_PREFIX = 'whsec_'
+
 function sign(secret: Secret<string>, text: string): string {
-  return createHmac('sha256', secret.reveal()).update(text).digest('base64')
+  return createHmac('sha256', keyOf(secret.reveal())).update(text).digest('base64')
+}
+
+// As Standard Webhooks writes them: a prefix, then base64. Any other text is the key itself.
+function keyOf(text: string): Buffer {
+  return text.startsWith(SECRET_PREFIX) ? Buffer.from(text.slice(SECRET_PREFIX.length), 'base64') : Buffer.from(text)
 }
