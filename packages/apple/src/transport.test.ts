@@ -57,14 +57,30 @@ test.each([400, 403, 404, 409, 422, 501])('status %i is not repeated', async (st
   expect(apple.received).toHaveLength(1)
 })
 
-test('a refused token is replaced by a fresh one, three times, before the key counts as rejected', async () => {
-  const { client, apple } = await rig(() => refusal(401, 'NOT_AUTHORIZED'))
-  await expect(client.devices.list()).rejects.toMatchObject({
-    code: 'apple.key_rejected',
-    kind: 'upstream',
+test('a key that Apple never took is rejected after one confirmation with a fresh token, at once, for all who asked', async () => {
+  const { client, apple, time } = await rig(() => refusal(401, 'NOT_AUTHORIZED'))
+  const asked = [client.devices.list(), client.apps.list(), client.devices.create(NEW_DEVICE)]
+  for (const answer of await Promise.allSettled(asked)) {
+    expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'apple.key_rejected', kind: 'upstream' } })
+  }
+  await expect(asked[0]).rejects.toMatchObject({
     details: { appleStatus: 401, appleRequestId: 'REQUESTID0123456789ABCDEFG', operation: 'GET /v1/devices' },
   })
-  expect(new Set(apple.received.map(({ authorization }) => authorization)).size).toBe(4)
+  expect(new Set(apple.received.map(({ authorization }) => authorization)).size).toBe(2)
+  expect([apple.received.length, time.slept]).toEqual([2, []])
+})
+
+test('of a key that Apple took before, a refused token is replaced by a fresh one three times', async () => {
+  const { client, apple } = await rig(inTurn(ok, refusal(401, 'NOT_AUTHORIZED')))
+  await client.devices.list()
+  await expect(client.devices.list()).rejects.toMatchObject({ code: 'apple.key_rejected' })
+  expect(new Set(apple.received.slice(1).map(({ authorization }) => authorization)).size).toBe(4)
+})
+
+test('a first request that fails for another reason keeps nobody waiting', async () => {
+  const { client } = await rig(inTurn(html(502), ok))
+  const [first, second] = await Promise.all([client.devices.list(), client.devices.list()])
+  expect([first, second]).toEqual([first, first])
 })
 
 test('a random 401 is got over, for a write too', async () => {
@@ -304,9 +320,14 @@ test('no more requests are under way at once than allowed', async () => {
     },
     { concurrency: 3 },
   )
+  // The first goes alone, to find out whether Apple takes the key.
+  const first = client.devices.read('D')
+  await apple.arrived(1)
+  release.shift()?.()
+  await first
   const all = Promise.all(Array.from({ length: 7 }, (_, index) => client.devices.read(`D${index}`)))
   for (let count = 1; count <= 7; count += 1) {
-    await apple.arrived(count)
+    await apple.arrived(count + 1)
     if (count >= 3) release.shift()?.()
   }
   while (release.length > 0) release.shift()?.()

@@ -11,6 +11,7 @@ import {
   urlOf,
 } from './transport/exchange.ts'
 import { createGate } from './transport/gate.ts'
+import { createIntroduction } from './transport/introduction.ts'
 import { judge } from './transport/judge.ts'
 import { parseRateLimit, type RateLimit } from './transport/rate-limit.ts'
 import { RETRY_RULES, type RetryRule, type Situation, waitBefore } from './transport/retry.ts'
@@ -86,8 +87,13 @@ export function createTransport(options: TransportOptions): Transport {
   let rateLimit: RateLimit | undefined
   let skewMs = 0
 
+  const introduction = createIntroduction(appleErrors.key_rejected.is)
+  // Without tokens of ours there is no key to be refused.
+  if (tokens === undefined) introduction.accept()
+
   const observe = (outcome: Outcome): void => {
     if (outcome.kind !== 'answer') return
+    if (isAcceptance(outcome.answer.status)) introduction.accept()
     rateLimit = parseRateLimit(outcome.answer.headers.get('x-rate-limit'), clock.now()) ?? rateLimit
     skewMs = readSkewMs(outcome.answer.headers.get('date'), clock.now()) ?? skewMs
   }
@@ -113,7 +119,9 @@ export function createTransport(options: TransportOptions): Transport {
       return outcome
     }, signal)
 
-  const perform: Perform = async (task, limits = {}) => {
+  const perform: Perform = (task, limits = {}) => introduction.run(() => carryOut(task, limits), limits.signal)
+
+  const carryOut: Perform = async (task, limits = {}) => {
     const { request } = task
     const url = ownUrl(request, baseUrl)
     const startedAt = clock.now()
@@ -130,14 +138,15 @@ export function createTransport(options: TransportOptions): Transport {
       const result = judge(task, outcome, skewMs, clock.now())
       if (result.kind === 'done') return result.value
       situation = result.situation
-      const rule = rules[situation]
+      if (situation !== 'unauthorized') introduction.stepAside()
+      const rule = ruleFor(situation, rules, introduction.isAccepted())
       isUncertain ||= request.method !== 'GET' && rule.write === 'reconcile'
       const retry = (retries.get(situation) ?? 0) + 1
       retries.set(situation, retry)
       const waitMs = waitBefore(retry, rule.wait, { now: clock.now(), random, retryAfterMs: result.retryAfterMs })
       if (situation === 'rate_limited') pausedUntil = laterOf(pausedUntil, plusMs(clock.now(), waitMs))
       const isLast = retry > rule.retries || !canWait(waitMs)
-      if (!isLast) await sleep(waitMs, limits.signal)
+      if (!isLast && waitMs > 0) await sleep(waitMs, limits.signal)
       // Also before a plain refusal: "already exists" after a repeated create is the first try's success.
       if (isUncertain && (isLast || rule.write === 'reconcile')) {
         const found = await findEffect()
@@ -148,6 +157,18 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   return { perform, requests: () => requests, rateLimit: () => rateLimit, clockSkewMs: () => skewMs }
+}
+
+/** Apple refuses a key that it took before at random, and gets over it. A key that it never took is asked about once more, at once. */
+function ruleFor(situation: Situation, rules: Readonly<Record<Situation, RetryRule>>, isAccepted: boolean): RetryRule {
+  const rule = rules[situation]
+  if (situation !== 'unauthorized' || isAccepted) return rule
+  return { ...rule, retries: Math.min(rule.retries, 1), wait: { kind: 'none' } }
+}
+
+/** Apple looks at the key before all else; what fails or is limited on the way tells nothing of it. */
+function isAcceptance(status: number): boolean {
+  return status !== 401 && status !== 429 && status < 500
 }
 
 function ownUrl(request: AppleRequest, baseUrl: URL): URL {
