@@ -1,42 +1,24 @@
-import { DAY_MS, instant, plusMs, toIso } from '@cordon/core/instant'
-import { startSimulator } from '@cordon/simulator/simulator'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DAY_MS, plusMs, toIso } from '@cordon/core/instant'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { PASSWORD, type SignedIn, startTestServer } from '../../server/test/harness.ts'
+import { PASSWORD, type SignedIn } from '../../server/test/harness.ts'
+import { newKey } from '../../server/test/world.ts'
+import { type AppleIdWorld, startAppleIdWorld } from './apple-id-world.ts'
 import { type Desk, openDesk } from './desk.ts'
 
 const APPLE_PASSWORD = 'marker-apple-password'
 const APP_SPECIFIC = 'abcd-efgh-ijkl-mnop'
 const PHONE = '+49 1511 2345685'
 
-let world: Awaited<ReturnType<typeof startWorldForAppleIds>>
+let world: AppleIdWorld
 let dana: SignedIn
 let desk: Desk
 let accounts = 0
 let email: string
 
-/** A server and its Apple, by the machine's time: the command has no other. It can be moved ahead. */
-async function startWorldForAppleIds() {
-  let aheadMs = 0
-  const clock = { now: () => instant(Date.now() + aheadMs) }
-  const simulator = await startSimulator({ clock })
-  const env = { CORDON_APPLE_ID_BASE_URL: simulator.url }
-  const server = await startTestServer({ database: 'sqlite', clock, appleBaseUrl: simulator.url, env })
-  return {
-    simulator,
-    server,
-    clock,
-    advance: (ms: number) => {
-      aheadMs += ms
-    },
-    close: async () => {
-      await server.close()
-      await simulator.close()
-    },
-  }
-}
-
 beforeAll(async () => {
-  world = await startWorldForAppleIds()
+  world = await startAppleIdWorld()
   world.simulator.createTeam({ name: 'Acme', teamId: 'ACMETEAM01' })
   dana = await world.server.setUp()
   desk = openDesk()
@@ -59,6 +41,13 @@ const add = (answers: Parameters<Desk['run']>[1], name = email, more = '') =>
   desk.run(`connection add apple-id --name '${name}' --email ${email}${more}`, answers)
 const connected = () => add({ answers: [APPLE_PASSWORD, codeTo('device')] })
 const inThirtyDays = () => toIso(plusMs(world.clock.now(), 30 * DAY_MS)).slice(0, 10)
+/** Stores a new key of a team as a connection. */
+function connectToKey(name: string) {
+  const { keyId, issuerId, privateKey } = newKey(world.simulator, 'team')
+  writeFileSync(join(desk.folder, `AuthKey_${keyId}.p8`), privateKey)
+  const file = `${desk.folder}/AuthKey_${keyId}.p8`
+  return desk.run(`connection add api-key --name '${name}' --key-file ${file} --issuer-id ${issuerId}`)
+}
 const pause = () => world.advance(31_000)
 
 describe('connection add apple-id', () => {
@@ -222,12 +211,19 @@ describe('an app', () => {
     await desk.run(`app create 'App ${accounts}'`)
     const ran = await desk.run(`app authorise 'App ${accounts}' ${email} --type apple-id`)
     expect(ran.stdout).toContain(`use "${email}" from the next build on`)
+    const before = (await desk.run(`app authorisations 'App ${accounts}'`)).stdout
+    expect(before).toContain('App Store Connect API: uses no connection')
+    expect((await desk.run(`app test-connection 'App ${accounts}' --type api-key`)).exitCode).toBe(5)
+    await connectToKey('Acme key')
+    expect((await desk.run(`app authorise 'App ${accounts}' 'Acme key'`)).exitCode).toBe(0)
     const shown = (await desk.run(`app authorisations 'App ${accounts}'`)).stdout
-    expect(shown).toContain('App Store Connect API: uses no connection')
+    expect(shown).toContain('App Store Connect API: uses "Acme key" of Dana: active\n')
     expect(shown).toMatch(/Session based authentication \(deprecated\): uses ".*" of Dana: active, signed in until 20/)
     const tested = await desk.run(`app test-connection 'App ${accounts}'`)
-    expect(tested).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('healthy') })
-    expect((await desk.run(`app test-connection 'App ${accounts}' --type api-key`)).exitCode).toBe(5)
+    expect(tested.exitCode).toBe(0)
+    expect(tested.stdout).toMatch(
+      /^App Store Connect API: healthy\n[\s\S]*\nSession based .*: healthy\n[\s\S]*Session: signed in until/,
+    )
   })
 })
 
