@@ -37,7 +37,7 @@ const REFUSALS: readonly Row[] = [
   { refusal: 'agreement-pending', text: /Program License Agreement/i },
   { refusal: 'no-membership', text: /Access Unavailable|not associated with an active membership/i },
   { refusal: 'expired', resultCode: 1100 },
-  { refusal: 'expired', text: /^Your session has expired/i },
+  { refusal: 'expired', text: /^Your session has expired/im },
   { refusal: 'unavailable', resultCode: 503 },
   { refusal: 'unavailable', text: /not available because of maintenance/i },
   { refusal: 'csrf', text: /\bcsrf\b/i },
