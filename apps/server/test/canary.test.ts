@@ -1,17 +1,20 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { accountRoutes } from '@cordon/api/accounts/routes'
+import { appleSignInRoutes } from '@cordon/api/apple-sign-ins/routes'
 import { appRoutes } from '@cordon/api/apps/routes'
 import { auditRoutes } from '@cordon/api/audit/routes'
 import { authorisationRoutes } from '@cordon/api/authorisations/routes'
 import { buildApiRoutes, buildRoutes } from '@cordon/api/builds/routes'
-import { createClient } from '@cordon/api/client'
+import { type Client, createClient } from '@cordon/api/client'
 import { connectionRoutes } from '@cordon/api/connections/routes'
 import { noticeRoutes } from '@cordon/api/notices/routes'
-import { startSimulator } from '@cordon/simulator/simulator'
+import type { AppId } from '@cordon/core/ids'
+import { type Simulator, startSimulator } from '@cordon/simulator/simulator'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLog } from '../src/platform/log.ts'
+import { authoriseAppleId } from './apple-world.ts'
 import { DATABASES, fragmentToken, makeScratch, type Scratch, startTestServer, type TestServer } from './harness.ts'
 import { authorise, connect, createApp, errorOf, fetchPortalData, newKey, startBuild } from './world.ts'
 
@@ -32,6 +35,7 @@ describe.each(DATABASES)('canaries on $database', ({ database, missing }) => {
   describe.skipIf(missing)('planted in every secret field', () => {
     let scratch: Scratch
     let server: TestServer
+    let simulator: Simulator
     const canaries: Canary[] = []
     const answers: Answer[] = []
     const logged: string[] = []
@@ -43,10 +47,11 @@ describe.each(DATABASES)('canaries on $database', ({ database, missing }) => {
     }
 
     beforeAll(async () => {
-      const simulator = await startSimulator()
+      simulator = await startSimulator()
       scratch = await makeScratch(database)
       const log = createLog('trace', { write: (line: string) => void logged.push(line) })
-      server = await startTestServer({ database, scratch, appleBaseUrl: simulator.url, log })
+      const apple = { appleBaseUrl: simulator.url, appleIdBaseUrl: simulator.url }
+      server = await startTestServer({ database, scratch, ...apple, log })
       await drive(server)
       dumped = await dump(server)
       await server.close()
@@ -125,12 +130,59 @@ describe.each(DATABASES)('canaries on $database', ({ database, missing }) => {
         await person.client.call(auditRoutes.ofInstance, { query: { limit: 200 } })
         await person.client.call(auditRoutes.ofApp, { params: { appId: app.id }, query: { limit: 200 } })
         await person.client.call(auditRoutes.ofBuild, { params: { buildId: started.build.id }, query: {} })
+        await driveAppleId(dana.client(), robin.client(), app.id, record)
         await robin.client().call(connectionRoutes.create, {
           body: { type: 'app_store_connect_api_key', name: 'Away', key: insisted, storeUntested: true },
         })
       }
     })
     afterAll(() => scratch?.remove())
+
+    async function driveAppleId(
+      dana: Client,
+      robin: Client,
+      appId: AppId,
+      record: ReturnType<typeof recording>,
+    ): Promise<void> {
+      const accountName = 'ci@example.com'
+      const password = plant('Apple password', 'canary-Apple-Horse-7')
+      const wrong = plant('refused Apple password', 'canary-Wrong-Horse-8')
+      const appSpecificPassword = plant('app-specific password', 'cana-ryyy-pass-word')
+      const phones = [{ id: 1, number: '+49 1511 2345685' }]
+      simulator.createAccount({ email: accountName, password, iterations: 1_000, phones })
+      const body = { name: 'CI account', accountName, password, appSpecificPassword }
+      await errorOf(dana.call(appleSignInRoutes.start, { body: { ...body, password: wrong } }))
+      const { id: signInId } = await dana.call(appleSignInRoutes.start, { body })
+      const params = { signInId }
+      const way = { kind: 'trusted-device' } as const
+      await errorOf(dana.call(appleSignInRoutes.code, { params, body: { way, code: plant('refused code', '908172') } }))
+      const { link } = await dana.call(appleSignInRoutes.handOff, { params })
+      const token = plant('hand-off token', fragmentToken(link))
+      record.allow('appleSignIns.handOff', 'hand-off token')
+      await robin.call(appleSignInRoutes.openHandOff, { body: { token } })
+      const code = plant('code', simulator.codeOf(accountName, 'device') ?? '')
+      await robin.call(appleSignInRoutes.handOffCode, { body: { token, way, code } })
+      const { connectionId } = await dana.call(appleSignInRoutes.read, { params })
+      if (connectionId === null) throw new Error('not connected')
+      await authoriseAppleId({ client: dana }, appId, connectionId)
+      const released = await fetchPortalData(await startedBuild(dana, appId, record))
+      const cookies = Object.values(
+        released.body.session_cookies as Record<string, Array<{ name: string; value: string }>>,
+      )
+      for (const { name, value } of cookies.flat()) plant(`cookie ${name.slice(0, 3)}`, value)
+      const allowed = ['second .p8', 'Apple password', 'app-specific password', 'cookie DES', 'cookie mya']
+      answers.push({ call: 'buildApi.portalData', text: released.text, allowed })
+      await dana.call(connectionRoutes.test, { params: { connectionId } })
+      await dana.call(authorisationRoutes.test, { params: { appId, type: 'apple_id' } })
+      await dana.call(auditRoutes.ofInstance, { query: { limit: 200 } })
+    }
+
+    async function startedBuild(client: Client, appId: AppId, record: ReturnType<typeof recording>) {
+      const started = await startBuild({ client }, appId)
+      plant('second build token', started.buildToken)
+      record.allow('builds.start', 'second build token')
+      return started
+    }
 
     const foundIn = (text: string, except: readonly string[] = []) =>
       canaries
@@ -148,6 +200,12 @@ describe.each(DATABASES)('canaries on $database', ({ database, missing }) => {
           'trigger token',
           'build token',
           'second .p8',
+          'Apple password',
+          'app-specific password',
+          'cookie DES',
+          'cookie mya',
+          'hand-off token',
+          'second build token',
         ]),
       )
       expect(logged.length).toBeGreaterThan(20)
@@ -181,6 +239,9 @@ describe.each(DATABASES)('canaries on $database', ({ database, missing }) => {
 // Of a key file each line is a canary, and so is a piece of its base64 beyond what all keys have in common.
 function spellingsOf(text: string): string[] {
   const bytes = Buffer.from(text)
+  // Six digits stand in many a number: a code counts where it stands alone.
+  if (/^\d{6}$/.test(text))
+    return [`"${text}"`, ` ${text} `, `=${text}`, bytes.toString('base64'), bytes.toString('hex')]
   if (!text.includes('\n'))
     return [text, ...(['base64', 'base64url', 'hex'] as const).map((form) => bytes.toString(form))]
   const lines = text.split('\n').filter((line) => line.length > 30)
