@@ -1,5 +1,6 @@
 import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
+import { diffLines, type LineDiff } from '@cordon/testkit/line-diff'
 import { projectRoot } from '../checks.ts'
 
 export interface ProjectCopy {
@@ -31,17 +32,12 @@ function surroundings(path: string): string {
   return start
 }
 
-export interface LineChange {
-  readonly removed: readonly string[]
-  readonly added: readonly string[]
-}
-
 /** The lines of the project files that differ between two folders, by file. */
-export function changedLines(before: string, after: string): ReadonlyMap<string, LineChange> {
-  const changes = new Map<string, LineChange>()
+export function changedLines(before: string, after: string): ReadonlyMap<string, LineDiff> {
+  const changes = new Map<string, LineDiff>()
   for (const path of projectFiles(before)) {
     const [old, now] = [readFileSync(join(before, path), 'utf8'), readFileSync(join(after, path), 'utf8')]
-    if (old !== now) changes.set(path, compareLines(old.split('\n'), now.split('\n')))
+    if (old !== now) changes.set(path, diffLines(old, now))
   }
   return changes
 }
@@ -53,19 +49,4 @@ function projectFiles(folder: string): string[] {
       !path.split('/').some((part) => SKIPPED.has(part)) &&
       statSync(join(folder, path)).isFile(),
   )
-}
-
-/** Lines by count: enough to show what an in-place edit took away and put in. */
-function compareLines(old: readonly string[], now: readonly string[]): LineChange {
-  return { removed: minus(old, now), added: minus(now, old) }
-}
-
-function minus(from: readonly string[], other: readonly string[]): string[] {
-  const left = new Map<string, number>()
-  for (const line of other) left.set(line, (left.get(line) ?? 0) + 1)
-  return from.filter((line) => {
-    const count = left.get(line) ?? 0
-    left.set(line, count - 1)
-    return count <= 0
-  })
 }

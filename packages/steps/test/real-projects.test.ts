@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { diffLines } from '@cordon/testkit/line-diff'
 import { describe, expect, test } from 'vitest'
 import { autoProvisionStep } from '../src/auto-provision/step.ts'
 import { runStep } from '../src/run-step.ts'
@@ -146,17 +147,7 @@ describe.runIf(isHere)('the main job on real projects', () => {
 
 /** Every line that is new, and every line that is gone, is about signing. */
 function expectOnlySigningLines(before: string, after: string): void {
-  const [old, now] = [before.split('\n'), after.split('\n')]
   const signing = /CODE_SIGN|DEVELOPMENT_TEAM|PROVISIONING_PROFILE|DevelopmentTeam|ProvisioningStyle/
-  for (const line of [...minus(now, old), ...minus(old, now)]) expect(line).toMatch(signing)
-}
-
-function minus(from: readonly string[], other: readonly string[]): string[] {
-  const left = new Map<string, number>()
-  for (const line of other) left.set(line, (left.get(line) ?? 0) + 1)
-  return from.filter((line) => {
-    const count = left.get(line) ?? 0
-    left.set(line, count - 1)
-    return count <= 0
-  })
+  const { removed, added } = diffLines(before, after)
+  for (const line of [...removed, ...added]) expect(line).toMatch(signing)
 }

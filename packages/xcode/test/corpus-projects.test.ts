@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isCordonError } from '@cordon/core/errors'
+import { diffLines } from '@cordon/testkit/line-diff'
 import { describe, expect, it } from 'vitest'
 import { analyseProject } from '../src/analyse.ts'
 import { openProjectFiles } from '../src/files.ts'
@@ -9,7 +10,6 @@ import { planManualSigning } from '../src/manual-signing.ts'
 import { quote } from '../src/pbxproj/text.ts'
 import { indexSchemes } from '../src/scheme-index.ts'
 import { announceAbsence, CORPUS } from './corpus.ts'
-import { diffLines } from './line-diff.ts'
 
 interface Expected {
   readonly repository: string
