@@ -43,6 +43,11 @@ export async function joinTeam(
   await person.client.call(accountRoutes.acceptInvitation, { body: { token: tokenIn(url) } })
 }
 
+/** Begins another session of somebody with an account. */
+export function signIn(url: string, email: string): Promise<SignedIn> {
+  return comeIn(url, '/api/v1/sign-in', { email, password: PASSWORD })
+}
+
 /** The token in the fragment of a link. */
 export function tokenIn(link: string): string {
   return new URLSearchParams(new URL(link).hash.slice(1)).get('token') ?? ''

@@ -57,7 +57,8 @@ interface AgainFormProps {
 
 function AgainForm({ connection, onClose, onStarted }: AgainFormProps) {
   const [password, setPassword] = useState('')
-  const [needed, setNeeded] = useState(connection.session?.state === 'password_refused')
+  const [asked, setAsked] = useState(false)
+  const needed = asked || connection.session?.state === 'password_refused'
   const again = useAction(() => signInAgain(connection.id, needed ? { password } : {}), { onDone: onStarted })
   const wantsPassword = hasCode(again.error, PASSWORD_NEEDED)
   const field = useRef<HTMLDivElement>(null)
@@ -65,7 +66,7 @@ function AgainForm({ connection, onClose, onStarted }: AgainFormProps) {
   useEffect(() => {
     if (!wantsPassword) return
     setPassword('')
-    setNeeded(true)
+    setAsked(true)
   }, [again.error])
   useEffect(() => {
     if (needed) field.current?.querySelector('input')?.focus()
