@@ -5,8 +5,8 @@ import { attemptHeaders, changeAttempt } from '../attempts/attempts.ts'
 import type { Account, SignInAttempt } from '../state.ts'
 import { headerOf } from '../web/body.ts'
 import { Refusal, type WebCall } from '../web/service.ts'
+import { requireAttempt } from './attempting.ts'
 import { beginSession, repairNeeded, secondFactorNeeded } from './finish.ts'
-import { requireAttempt } from './second-factor.ts'
 
 /** What a repair that is reported as done comes to. A weak password can only be changed by the person. */
 function acknowledge(world: World, account: Account, attempt: SignInAttempt): Account {

@@ -2,19 +2,13 @@ import type { Answer, Service } from '../../http/service.ts'
 import { endSessionsIn } from '../sessions/web-session.ts'
 import { htmlAnswer } from '../web/html.ts'
 import { createWebService, type WebCall, type WebRoute } from '../web/service.ts'
+import { checkDeviceCode, checkPhoneCode, checkTwoStepCode } from './check-code.ts'
 import { serviceErrors } from './errors.ts'
 import { completeRepair } from './repair.ts'
-import {
-  checkDeviceCode,
-  checkPhoneCode,
-  checkTwoStepCode,
-  pushDeviceCode,
-  readSecondFactor,
-  sendPhoneCode,
-  sendTwoStepCode,
-  trustBrowser,
-} from './second-factor.ts'
+import { readSecondFactor } from './second-factor.ts'
+import { pushDeviceCode, sendPhoneCode, sendTwoStepCode } from './send-code.ts'
 import { beginPasswordExchange, finishPasswordExchange, readSignInPage, refusePlainSignIn } from './sign-in.ts'
+import { trustBrowser } from './trust-browser.ts'
 
 const AUTH = '/appleauth/auth'
 
