@@ -41,7 +41,7 @@ describe('Apple IDs by the control API', () => {
     expect((await control('GET', '/accounts')).body.accounts).toEqual([made.body])
     expect((await control('GET', `/accounts/${EMAIL.toUpperCase()}`)).body).toEqual(made.body)
     expect((await control('DELETE', `/accounts/${EMAIL}`)).status).toBe(204)
-    expect((await control('GET', `/accounts/${EMAIL}`)).body.error.code).toBe('simulator.unknown_account')
+    expect((await control('GET', `/accounts/${EMAIL}`)).body.error.code).toBe('simulator.unknown_thing')
   })
 
   it('tell their codes and what is in force, and neither passwords nor cookies', async () => {
