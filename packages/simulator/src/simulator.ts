@@ -27,6 +27,7 @@ import type { Service } from './http/service.ts'
 import { listen, SERVER_OPTIONS, shut } from './http/serving.ts'
 import { withPortal } from './portal/resources/registry.ts'
 import { createPortal } from './portal/service.ts'
+import { createUploads } from './uploads/service.ts'
 import type { ApiKeyFile, NewApiKey } from './world/api-key.ts'
 import type { RandomBytes } from './world/random.ts'
 import type { Settings } from './world/settings.ts'
@@ -99,6 +100,7 @@ function services(): Service[] {
     createIdmsa(),
     createAppStoreConnectWeb(),
     createAppleIdSite(),
+    createUploads(),
     createAppStoreConnect({ name: 'enterprise', prefix: '/enterprise', kind: 'enterprise' }, registry),
     createAppStoreConnect({ name: 'app-store-connect', prefix: '', kind: 'standard' }, registry),
   ]

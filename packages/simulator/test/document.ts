@@ -80,7 +80,7 @@ function isErrorStatus(status: number): boolean {
 function usedSchemas(schemas: Record<string, Json>): Record<string, Json> {
   const roots = Object.keys(schemas).filter(
     (name) =>
-      /^(App|BundleId|BundleIdCapabilit|Certificate|Device|MerchantId|Profile|User)/.test(name) ||
+      /^(App|Beta|Build|BundleId|BundleIdCapabilit|Certificate|Device|MerchantId|PreRelease|Prerelease|Profile|User)/.test(name) ||
       name === 'ErrorResponse',
   )
   const used: Record<string, Json> = {}

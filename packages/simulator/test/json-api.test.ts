@@ -236,8 +236,11 @@ describe('requests that are not exactly right', () => {
     ['/v1/bundleIds/%zz', 404, 'NOT_FOUND'],
     ['/v1/bundleIds/NOPE', 404, 'NOT_FOUND'],
     ['/v1/bundleIdCapabilities', 403, 'FORBIDDEN_ERROR'],
-    ['/v1/builds', 501, 'NOT_SIMULATED'],
-    ['/v1/apps/123/builds', 501, 'NOT_SIMULATED'],
+    ['/v1/reviewSubmissions', 501, 'NOT_SIMULATED'],
+    ['/v1/apps/123/customerReviews', 501, 'NOT_SIMULATED'],
+    ['/v1/apps/123/builds', 404, 'NOT_FOUND'],
+    // Apple lists the groups of a build only when they are included.
+    ['/v1/builds/123/betaGroups', 404, 'PATH_ERROR'],
   ])('%s is %i %s', async (path, status, code) => {
     const answer = await client.get(path)
     expect([answer.status, answer.error.code]).toEqual([status, code])

@@ -23,11 +23,26 @@ const EXTRA_ATTRIBUTES: readonly (readonly [schema: string, attribute: string, s
 
 /** Statuses that Apple's service answers although the operation does not declare them. */
 export const EXTRA_STATUSES: readonly (readonly [operation: string, status: number, source: string])[] = [
+  ['appStoreVersions_deleteInstance', 409, 'users: a submitted version can not be deleted'],
+  ['appStoreVersionLocalizations_deleteInstance', 409, 'known: the primary locale can not be deleted'],
+  ['appInfoLocalizations_deleteInstance', 409, 'known: the primary locale can not be deleted'],
+  ['betaAppLocalizations_deleteInstance', 409, 'known: the primary locale can not be deleted'],
+  ['appScreenshotSets_deleteInstance', 409, 'locked when the version is not editable'],
+  ['appScreenshots_deleteInstance', 409, 'locked when the version is not editable'],
   ['bundleIds_deleteInstance', 409, 'users: delete is refused while an app uses the bundle ID'],
   ['*', 404, 'Apple answers PATH_ERROR at every address'],
   ['*', 500, 'clients: UNEXPECTED_ERROR'],
   ['*', 413, 'any HTTP server'],
   ['*', 501, 'the simulator itself: operation not played'],
+]
+
+/** Answers about one related resource, which may be none. */
+const EMPTY_TO_ONE = [
+  'AppWithoutIncludesResponse',
+  'AppCategoryResponse',
+  'AppCategoryWithoutIncludesResponse',
+  'AppStoreVersionResponse',
+  'BuildWithoutIncludesResponse',
 ]
 
 function isObject(value: unknown): value is Json {
@@ -95,8 +110,8 @@ export function applyOverlay(original: Record<string, Json>): Record<string, Jso
     const properties = at(schemas, name).properties
     if (isObject(properties)) allowNulls(properties)
   }
-  for (const name of ['AppWithoutIncludesResponse']) {
-    const properties = at(schemas, name).properties
+  for (const name of EMPTY_TO_ONE) {
+    const { properties } = isObject(schemas[name]) ? schemas[name] : {}
     if (isObject(properties)) properties.data = { anyOf: [properties.data, { type: 'null' }] }
   }
   return schemas

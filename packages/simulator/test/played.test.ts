@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isPlayed, type ListedOperation, listAppleOperations } from '../src/app-store-connect/operation-list.ts'
 import { registry } from '../src/app-store-connect/registry.ts'
 import type { Simulator } from '../src/simulator.ts'
-import { type Client, clientFor, startWithTeam, udid } from './client.ts'
+import { type Client, clientFor, created, creation, many, one, startWithTeam, udid } from './client.ts'
 import { SIGNING_REQUEST } from './signing-request.ts'
 
 let simulator: Simulator
@@ -14,7 +14,7 @@ beforeAll(async () => {
   const started = await startWithTeam()
   ;({ simulator, client } = started)
   faulty = clientFor(simulator, started.file, { isChecked: false })
-  ids = await simulator.seedTeam(started.teamId, {
+  const seeded = await simulator.seedTeam(started.teamId, {
     users: [{ username: 'kim@example.com', roles: ['DEVELOPER'] }],
     merchantIds: [{ identifier: 'merchant.com.acme.all' }],
     bundleIds: [{ identifier: 'com.acme.all', capabilities: ['PUSH_NOTIFICATIONS'] }],
@@ -22,9 +22,44 @@ beforeAll(async () => {
     devices: [{ name: 'Phone', udid: udid(1) }],
     certificates: [{ certificateType: 'DEVELOPMENT', csrContent: SIGNING_REQUEST }],
     profiles: [{ name: 'Dev', profileType: 'IOS_APP_DEVELOPMENT', bundleId: 'com.acme.all' }],
+    builds: [{ app: 'com.acme.all', version: '1' }],
   })
+  ids = { ...seeded, ...(await makeStorePage(client, seeded.apps?.[0] ?? '', seeded.builds?.[0] ?? '')) }
 })
 afterAll(() => simulator.close())
+
+/** One of everything that hangs on an app. */
+async function makeStorePage(client: Client, app: string, build: string): Promise<Record<string, string[]>> {
+  const first = async (path: string) => [(await client.get(path)).list[0]?.id ?? '']
+  const make = async (type: string, attributes: object, relationship: string, target: string, id: string) => [
+    created(await client.post(`/v1/${type}`, creation(type, { ...attributes }, { [relationship]: one(target, id) }))),
+  ]
+  const appStoreVersions = await first(`/v1/apps/${app}/appStoreVersions`)
+  const appInfos = await first(`/v1/apps/${app}/appInfos`)
+  const localizations = await first(`/v1/appStoreVersions/${appStoreVersions[0]}/appStoreVersionLocalizations`)
+  const type = { screenshotDisplayType: 'APP_IPHONE_67' }
+  const within = ['appStoreVersionLocalization', 'appStoreVersionLocalizations', localizations[0] ?? ''] as const
+  const appScreenshotSets = await make('appScreenshotSets', type, ...within)
+  const file = { fileName: 'a.png', fileSize: 10 }
+  const [set = ''] = appScreenshotSets
+  const betaGroups = await make('betaGroups', { name: 'Friends' }, 'app', 'apps', app)
+  const tester = creation('betaTesters', { email: 'kim@example.com' }, { betaGroups: many('betaGroups', betaGroups) })
+  return {
+    appStoreVersions,
+    appInfos,
+    appStoreVersionLocalizations: localizations,
+    appInfoLocalizations: await first(`/v1/appInfos/${appInfos[0]}/appInfoLocalizations`),
+    appCategories: ['GAMES'],
+    appScreenshotSets,
+    appScreenshots: await make('appScreenshots', file, 'appScreenshotSet', 'appScreenshotSets', set),
+    buildBetaDetails: [build],
+    preReleaseVersions: await first('/v1/preReleaseVersions'),
+    betaGroups,
+    betaTesters: [created(await client.post('/v1/betaTesters', tester))],
+    betaBuildLocalizations: await make('betaBuildLocalizations', { locale: 'en-US' }, 'build', 'builds', build),
+    betaAppLocalizations: await make('betaAppLocalizations', { locale: 'en-US' }, 'app', 'apps', app),
+  }
+}
 
 const all = listAppleOperations()
 const played = all.filter((operation) => isPlayed(operation, registry))

@@ -1,10 +1,24 @@
+import { categoryResource } from './app-categories/resource.ts'
+import { appInfoLocalizationResource } from './app-info-localizations/resource.ts'
+import { appInfoResource } from './app-infos/resource.ts'
+import { screenshotSetResource } from './app-screenshot-sets/resource.ts'
+import { screenshotResource } from './app-screenshots/resource.ts'
+import { versionLocalizationResource } from './app-store-version-localizations/resource.ts'
+import { versionResource } from './app-store-versions/resource.ts'
 import { appResource } from './apps/resource.ts'
+import { betaAppLocalizationResource } from './beta-app-localizations/resource.ts'
+import { betaBuildLocalizationResource } from './beta-build-localizations/resource.ts'
+import { betaGroupResource } from './beta-groups/resource.ts'
+import { betaTesterResource } from './beta-testers/resource.ts'
+import { buildBetaDetailResource } from './build-beta-details/resource.ts'
+import { buildResource } from './builds/resource.ts'
 import { capabilityResource } from './bundle-id-capabilities/resource.ts'
 import { bundleIdResource } from './bundle-ids/resource.ts'
 import { certificateResource } from './certificates/resource.ts'
 import { deviceResource } from './devices/resource.ts'
 import type { Registry, Resource } from './json-api/resource.ts'
 import { merchantIdResource } from './merchant-ids/resource.ts'
+import { preReleaseVersionResource } from './pre-release-versions/resource.ts'
 import { profileResource } from './profiles/resource.ts'
 import { userResource } from './users/resource.ts'
 
@@ -18,6 +32,20 @@ const RESOURCES: readonly Resource[] = [
   deviceResource,
   certificateResource,
   profileResource,
+  versionResource,
+  versionLocalizationResource,
+  appInfoResource,
+  appInfoLocalizationResource,
+  categoryResource,
+  screenshotSetResource,
+  screenshotResource,
+  buildResource,
+  buildBetaDetailResource,
+  preReleaseVersionResource,
+  betaGroupResource,
+  betaTesterResource,
+  betaAppLocalizationResource,
+  betaBuildLocalizationResource,
 ]
 
 /** The resources of the App Store Connect API by type. */

@@ -117,6 +117,7 @@ function reset({ world }: ControlCall): Answer {
   world.journal.reset()
   world.faults.clear()
   world.rateLimits.reset()
+  world.uploads.clear()
   world.settings = DEFAULT_SETTINGS
   world.clock.advance(-world.clock.offsetMs())
   return done

@@ -79,6 +79,7 @@ const CHECKS: Readonly<Record<keyof Settings, Check>> = {
   portalSessionHours: LIMIT,
   portalMaintenance: MAINTENANCE,
   authKeysPerService: NUMBER,
+  assetProcessingMs: NUMBER,
   trustDays: NUMBER,
   trustCookieQuoted: FLAG,
 }

@@ -8,6 +8,7 @@ export const APPLE_HOSTS: Readonly<Record<string, string>> = {
   'developer.apple.com': 'developer',
   'developer-mdn.apple.com': 'developer-mdn',
   'developerservices2.apple.com': 'developerservices2',
+  'store-032.blobstore.apple.com': 'uploads',
 }
 
 /** The names for which the machine's authority may speak: these domains with all below them, and nothing else. */

@@ -66,17 +66,20 @@ export function incoming(
   }
 }
 
-/** The body's bytes, `null` when there is none, `too-large` above 4 MB. Rejects when the client goes away. */
-export async function readBody(message: IncomingMessage): Promise<Buffer | null | 'too-large'> {
+/** The body's bytes, `null` when there is none, `too-large` above the limit. Rejects when the client goes away. */
+export async function readBody(
+  message: IncomingMessage,
+  limitBytes = BODY_LIMIT_BYTES,
+): Promise<Buffer | null | 'too-large'> {
   const { 'content-length': length, 'transfer-encoding': encoding } = message.headers
   if (encoding === undefined && (length === undefined || length === '0')) return null
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of message as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size <= BODY_LIMIT_BYTES) chunks.push(chunk)
+    if (size <= limitBytes) chunks.push(chunk)
     if (size > PATIENCE_BYTES) break
   }
-  if (size > BODY_LIMIT_BYTES) return 'too-large'
+  if (size > limitBytes) return 'too-large'
   return size === 0 ? null : Buffer.concat(chunks, size)
 }

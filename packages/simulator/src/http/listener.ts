@@ -33,7 +33,7 @@ async function answerAt(
   response: ServerResponse,
 ): Promise<void> {
   const { world, hidden } = parts
-  const body = await readBody(message)
+  const body = await readBody(message, service.bodyLimitBytes)
   if (body === 'too-large') {
     send(response, TOO_LARGE, { connection: 'close' })
     return

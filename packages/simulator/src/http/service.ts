@@ -34,6 +34,8 @@ export interface Service {
   readonly name: string
   /** Path prefix, such as `/enterprise`; empty for the service that takes what no other takes. */
   readonly prefix: string
+  /** The largest body that it reads; 4 MB when absent. */
+  readonly bodyLimitBytes?: number
   /** Names the operation for the log and for faults, without looking at the caller. */
   operationOf(request: Incoming): string
   answer(request: Incoming, operation: string, world: World, caller: Caller): Promise<Answer>

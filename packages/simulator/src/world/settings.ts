@@ -74,6 +74,8 @@ export interface Settings {
   readonly portalMaintenance: 'none' | 'page' | 'result-code'
   /** Keys of the portal (APNs, DeviceCheck, …) that a team may have per service. Reported: 2. */
   readonly authKeysPerService: number
+  /** Milliseconds from the commit of a screenshot until its state is COMPLETE or FAILED. */
+  readonly assetProcessingMs: number
   /** Days that a trust cookie lasts. Apple: 30. */
   readonly trustDays: number
   /** Whether the trust cookie is set in double quotes. */
@@ -126,6 +128,7 @@ export const DEFAULT_SETTINGS: Settings = {
   portalSessionHours: null,
   portalMaintenance: 'none',
   authKeysPerService: 2,
+  assetProcessingMs: 0,
   trustDays: 30,
   trustCookieQuoted: false,
 }

@@ -4,6 +4,7 @@ import { type Authority, createAuthority } from '../authority/authority.ts'
 import { createFaults, type Faults } from '../http/faults.ts'
 import { createJournal, type Journal } from '../http/journal.ts'
 import { createRateLimits, type RateLimits } from '../http/rate-limit.ts'
+import type { Uploads } from '../uploads/store.ts'
 import type { ApiKey } from './api-key.ts'
 import { type MovableClock, movableClock, systemClock } from './clock.ts'
 import { pooledRandom, type RandomBytes } from './random.ts'
@@ -21,6 +22,7 @@ export interface World {
   readonly journal: Journal
   readonly faults: Faults
   readonly rateLimits: RateLimits
+  readonly uploads: Uploads
   authority: Authority
   settings: Settings
 }
@@ -43,6 +45,7 @@ export function createWorld(clock: Clock = systemClock, random: RandomBytes = po
     journal: createJournal(),
     faults: createFaults(),
     rateLimits: createRateLimits(),
+    uploads: new Map(),
     authority: createAuthority(random),
     settings: DEFAULT_SETTINGS,
   }

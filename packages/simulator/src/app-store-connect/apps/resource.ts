@@ -1,14 +1,17 @@
 import { storeOf } from '../../world/team.ts'
 import type { Scene } from '../../world/world.ts'
+import { addVersion, moveVersion } from '../app-store-versions/state.ts'
+import { APP_STORE_STATES, STORE_PLATFORMS, VERSION_STATES } from '../app-store-versions/states.ts'
+import { type VersionRecord, versions } from '../app-store-versions/store.ts'
 import { bundleIds } from '../bundle-ids/state.ts'
 import { invalidAttribute } from '../json-api/errors.ts'
 import { contains, equals } from '../json-api/filters.ts'
 import type { Filter, Resource } from '../json-api/resource.ts'
-import { onlySeedFields, optionalSeedText, seedText } from '../json-api/seeding.ts'
+import { onlySeedFields, optionalSeedText, type SeedItem, seedText } from '../json-api/seeding.ts'
+import { addApp } from './create.ts'
 import { appRelationships } from './relationships.ts'
-import { type AppRecord, apps, createApp } from './state.ts'
+import { type AppRecord, apps } from './state.ts'
 
-const VERSION_PLATFORMS = ['IOS', 'MAC_OS', 'TV_OS', 'VISION_OS'] as const
 const CONTENT_RIGHTS = ['DOES_NOT_USE_THIRD_PARTY_CONTENT', 'USES_THIRD_PARTY_CONTENT'] as const
 const CHANGEABLE = [
   'accessibilityUrl',
@@ -36,6 +39,33 @@ function quotable(read: (record: AppRecord) => string): Filter<AppRecord> {
 /** Filters on what no simulated app has yet: nothing passes. */
 function nothing(values?: readonly string[]): Filter<AppRecord> {
   return { ...(values === undefined ? {} : { values }), matches: () => false }
+}
+
+function anyVersion(
+  fits: (version: VersionRecord, value: string) => boolean,
+  values?: readonly string[],
+): Filter<AppRecord> {
+  return {
+    ...(values === undefined ? {} : { values }),
+    matches: (record, value, scene) =>
+      storeOf(scene.team, versions)
+        .by('app', record.id)
+        .some((version) => fits(version, value)),
+  }
+}
+
+/** The versions of a seed, the oldest first: each in its state before the next is made. */
+function seedVersions(scene: Scene, app: AppRecord, item: SeedItem): void {
+  const wishes: unknown[] = Array.isArray(item.versions) ? item.versions : [{}]
+  for (const wish of wishes) {
+    const one: SeedItem = typeof wish === 'object' && wish !== null ? { ...wish } : {}
+    onlySeedFields(one, ['platform', 'versionString', 'state'])
+    const [platform, state] = [optionalSeedText(one, 'platform') ?? 'IOS', optionalSeedText(one, 'state')]
+    const version = addVersion(scene, app, platform, optionalSeedText(one, 'versionString') ?? '1.0')
+    if (state === undefined) continue
+    if (VERSION_STATES[state] === undefined) throw invalidAttribute('state', `'${state}' is not a state of versions`)
+    moveVersion(scene, version, state)
+  }
 }
 
 function changes(scene: Scene, attributes: Readonly<Record<string, unknown>>): Partial<AppRecord> {
@@ -88,12 +118,18 @@ export const appResource: Resource<AppRecord> = {
     bundleId: quotable((record) => record.bundleId),
     name: quotable((record) => record.name),
     sku: quotable((record) => record.sku),
-    appStoreVersions: nothing(),
-    'appStoreVersions.platform': nothing(VERSION_PLATFORMS),
-    'appStoreVersions.appStoreState': nothing(),
-    'appStoreVersions.appVersionState': nothing(),
+    appStoreVersions: anyVersion((version, value) => version.id === value),
+    'appStoreVersions.platform': anyVersion((version, value) => version.platform === value, STORE_PLATFORMS),
+    'appStoreVersions.appStoreState': anyVersion(
+      (version, value) => VERSION_STATES[version.state] === value,
+      APP_STORE_STATES,
+    ),
+    'appStoreVersions.appVersionState': anyVersion(
+      (version, value) => version.state === value,
+      Object.keys(VERSION_STATES),
+    ),
     'reviewSubmissions.state': nothing(),
-    'reviewSubmissions.platform': nothing(VERSION_PLATFORMS),
+    'reviewSubmissions.platform': nothing(STORE_PLATFORMS),
   },
   sorts: {
     name: (record) => record.name,
@@ -120,13 +156,16 @@ export const appResource: Resource<AppRecord> = {
   },
   permission: (access) => (access === 'read' ? 'apps:read' : 'apps:write'),
   seed(scene, item) {
-    onlySeedFields(item, ['name', 'bundleId', 'sku', 'primaryLocale'])
+    onlySeedFields(item, ['name', 'bundleId', 'sku', 'primaryLocale', 'versions'])
     const bundleId = seedText(item, 'bundleId')
-    return createApp(scene, {
+    const app = addApp(scene, {
       name: seedText(item, 'name'),
       bundleId,
       sku: optionalSeedText(item, 'sku') ?? bundleId,
       primaryLocale: optionalSeedText(item, 'primaryLocale') ?? 'en-US',
+      versions: [],
     })
+    seedVersions(scene, app, item)
+    return app
   },
 }

@@ -1,9 +1,6 @@
 import type { StoreDefinition, StoredRecord } from '../../world/collection.ts'
-import { newAppId } from '../../world/random.ts'
-import { storeOf } from '../../world/team.ts'
-import { type Scene, visibleAt } from '../../world/world.ts'
 
-/** An app record in App Store Connect; made by a person on the web, so here by seeds only. */
+/** An app record in App Store Connect; made by a person on the web, or by a seed. */
 export interface AppRecord extends StoredRecord {
   readonly name: string
   readonly bundleId: string
@@ -22,26 +19,4 @@ export interface AppRecord extends StoredRecord {
 export const apps: StoreDefinition<AppRecord> = {
   name: 'apps',
   indexes: { bundleId: (record) => [record.bundleId] },
-}
-
-/** Makes an app record as a person does on the web. */
-export function createApp(
-  scene: Scene,
-  wish: { readonly name: string; readonly bundleId: string; readonly sku?: string; readonly primaryLocale?: string },
-): AppRecord {
-  return storeOf(scene.team, apps).add({
-    id: newAppId(scene.world.random),
-    visibleAt: visibleAt(scene, apps.name),
-    name: wish.name,
-    bundleId: wish.bundleId,
-    sku: wish.sku ?? wish.bundleId,
-    primaryLocale: wish.primaryLocale ?? 'en-US',
-    contentRightsDeclaration: null,
-    accessibilityUrl: null,
-    subscriptionStatusUrl: null,
-    subscriptionStatusUrlVersion: null,
-    subscriptionStatusUrlForSandbox: null,
-    subscriptionStatusUrlVersionForSandbox: null,
-    streamlinedPurchasingEnabled: null,
-  })
 }

@@ -169,7 +169,7 @@ function answerRelated(exchange: Exchange, route: RelationshipRoute, target: Res
   })
   const related = relationship.related(seen(call, route.resource, route.id), call)
   if (!isMany) return { status: 200, body: singleDocument(related[0], target, path, call, query, registry) }
-  const page = pageOf(related, target, query, call)
+  const page = pageOf(related, target, query, call, relationship.isOrdered)
   return { status: 200, body: pageDocument(page, target, path, call, query, registry) }
 }
 
@@ -181,7 +181,8 @@ function answerLinkage(exchange: Exchange, route: RelationshipRoute): Answer {
   const query = optionsFor(exchange, { hasPages: isMany })
   const related = relationship.related(seen(call, route.resource, route.id), call)
   if (!isMany) return { status: 200, body: toOneLinkageDocument(related[0], relationship.target, path, call, query) }
-  const page = pageOf(related, registry.get(relationship.target) ?? route.resource, query, call)
+  const target = registry.get(relationship.target) ?? route.resource
+  const page = pageOf(related, target, query, call, relationship.isOrdered)
   return { status: 200, body: linkageDocument(page, relationship.target, path, call, query) }
 }
 

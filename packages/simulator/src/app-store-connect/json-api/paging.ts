@@ -59,10 +59,16 @@ function seenOf(
   return records.filter((record) => record.visibleAt <= call.now && passes(record, resource, query, call))
 }
 
-function honestPage(records: readonly StoredRecord[], resource: Resource, query: Query, call: Call): Page {
+function honestPage(
+  records: readonly StoredRecord[],
+  resource: Resource,
+  query: Query,
+  call: Call,
+  isOrdered: boolean,
+): Page {
   const { settings } = call.world
   const seen = seenOf(records, resource, query, call)
-  if (query.sort.length > 0 || settings.pagesDrift || settings.reorderLists) {
+  if (isOrdered || query.sort.length > 0 || settings.pagesDrift || settings.reorderLists) {
     const ordered = settings.reorderLists && query.sort.length === 0 ? shuffled(seen, call) : seen
     return byOffset(sorted(ordered, resource, query, call), query)
   }
@@ -114,12 +120,18 @@ function misled(page: Page, query: Query, call: Call): string | undefined {
   return page.nextCursor
 }
 
-/** Filters, sorts and cuts a list as the query asks. Records that reads do not see yet are left out. */
-export function pageOf(records: readonly StoredRecord[], resource: Resource, query: Query, call: Call): Page {
+/** Filters, sorts and cuts a list as the query asks; a list with an order of its own is paged by its places in it. Records that reads do not see yet are left out. */
+export function pageOf(
+  records: readonly StoredRecord[],
+  resource: Resource,
+  query: Query,
+  call: Call,
+  isOrdered = false,
+): Page {
   const { pagingFault } = call.world.settings
   if (pagingFault === 'refused-cursor' && query.parameters.has('cursor')) {
     throw invalidParameter('cursor', `'${query.parameters.get('cursor')}' is not a valid cursor for this request`)
   }
-  const page = honestPage(records, resource, query, call)
+  const page = honestPage(records, resource, query, call, isOrdered)
   return pagingFault === 'none' ? page : { ...page, nextCursor: misled(page, query, call) }
 }

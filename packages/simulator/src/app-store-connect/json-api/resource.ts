@@ -36,6 +36,8 @@ export interface Relationship<R extends StoredRecord> {
   readonly isAlwaysTold?: boolean
   /** What the related address takes beside `fields`: nothing, `include`, or filters too. */
   readonly relatedQuery?: 'fields' | 'includes' | 'filters'
+  /** Its list has an order of its own, which is not that of creation. */
+  readonly isOrdered?: boolean
   /** Its list comes whole when no limit is asked for. */
   readonly isUnpaged?: boolean
   related(record: R, scene: Scene): readonly StoredRecord[]
