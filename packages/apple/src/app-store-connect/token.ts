@@ -64,7 +64,7 @@ export async function signToken(
 
 function ownerClaims(identity: TokenIdentity): Record<string, string> {
   if (identity.kind === 'individual') return { sub: 'user' }
-  if (identity.issuerId === undefined) throw new TypeError(`a ${identity.kind} key needs an issuer id`)
+  if (identity.issuerId === undefined) throw new TypeError(`keys of the kind "${identity.kind}" need an issuer id`)
   return { iss: identity.issuerId }
 }
 

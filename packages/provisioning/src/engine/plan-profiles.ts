@@ -233,7 +233,7 @@ function noDevices({ platform, distribution }: Slot, { devices }: Observed): Cor
   return provisioningErrors.no_devices(
     { platform, distribution, waiting: waiting.map(({ name, status }) => `${name} (${status})`) },
     {
-      detail: `the team has no enabled device for ${PLATFORMS[platform].label}, and a ${distribution} profile lists devices`,
+      detail: `the team has no enabled device for ${PLATFORMS[platform].label}, and profiles for ${distribution} list devices`,
     },
   )
 }
