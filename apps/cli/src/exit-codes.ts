@@ -1,11 +1,12 @@
 import { isCordonError } from '@cordon/core/errors'
+import { stepErrors } from '@cordon/steps/errors'
 import { cliErrors } from './errors.ts'
 
 /** Exit codes of the `cordon` command; documented in docs/cli.md and never renumbered. */
 export const EXIT_CODES = {
   success: { code: 0, meaning: 'done' },
   failed: { code: 1, meaning: 'something went wrong that is nobody else’s move: a bug or a broken machine' },
-  usage: { code: 2, meaning: 'the command line is not understood' },
+  usage: { code: 2, meaning: 'the command line is not understood, or what is required is missing' },
   invalid: { code: 3, meaning: 'an input is not valid: a field, a file or a project' },
   denied: { code: 4, meaning: 'not signed in, or the role does not allow it' },
   not_found: { code: 5, meaning: 'the named thing does not exist, or not for you' },
@@ -28,9 +29,13 @@ const BY_STATUS: Readonly<Record<number, number>> = {
   429: EXIT_CODES.limited.code,
 }
 
+/** What is required and missing ends alike, whether it is an option of a command or an input of a step. */
+const MISSING: ReadonlySet<string> = new Set([stepErrors.input_missing.code, cliErrors.missing_option.code])
+
 /** The exit code for something thrown. */
 export function exitCodeOf(error: unknown): number {
   if (!isCordonError(error)) return EXIT_CODES.failed.code
+  if (MISSING.has(error.code)) return EXIT_CODES.usage.code
   if (error.code.startsWith('client.') || error.code === cliErrors.token_not_revoked.code)
     return EXIT_CODES.unreachable.code
   if (error.kind === 'upstream' || error.code.startsWith('apple.')) return EXIT_CODES.upstream.code

@@ -143,7 +143,7 @@ describe('the way of a person', () => {
 
   test.each([
     ['--key-file nowhere.p8 --key-id ABCDEFGH12 --issuer-id 57246542-96fe-1a63-e053-0824d011072a', 3, 'nowhere.p8'],
-    ['--key-file KEYS/key.p8 --issuer-id 57246542-96fe-1a63-e053-0824d011072a', 3, '--key-id'],
+    ['--key-file KEYS/key.p8 --issuer-id 57246542-96fe-1a63-e053-0824d011072a', 2, '--key-id'],
     ['--key-file AuthKey_ABCDEFGH12.p8 --issuer-id not-a-uuid', 3, 'key.issuerId'],
     [
       '--key-file AuthKey_ABCDEFGH12.p8 --key-id short --issuer-id 57246542-96fe-1a63-e053-0824d011072a',

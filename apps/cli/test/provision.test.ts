@@ -88,7 +88,7 @@ describe('provision plan', () => {
 
   test('without a project and without a wish says what is missing', async () => {
     const { exitCode, stderr } = await desk.run('provision plan', { env })
-    expect(exitCode).toBe(3)
+    expect(exitCode).toBe(2)
     expect(stderr).toContain('"project_path" or "desired_state"')
   })
 })

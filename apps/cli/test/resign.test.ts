@@ -22,14 +22,14 @@ test('resign on a machine that cannot sign says what is missing and writes nothi
 })
 
 test.each([
-  ['resign', {}, 'step.input_missing'],
-  ['resign --ipa-path App.ipa', {}, 'step.input_missing'],
-  ['resign --ipa-path App.ipa --output-ipa-path App.ipa', GIVEN, 'step.input_invalid'],
-  ['resign --ipa-path App.ipa --bundle-id no_underscores', GIVEN, 'step.input_invalid'],
-])('%s is refused before anything is read', async (command, variables, code) => {
+  ['resign', {}, 'step.input_missing', 2],
+  ['resign --ipa-path App.ipa', {}, 'step.input_missing', 2],
+  ['resign --ipa-path App.ipa --output-ipa-path App.ipa', GIVEN, 'step.input_invalid', 3],
+  ['resign --ipa-path App.ipa --bundle-id no_underscores', GIVEN, 'step.input_invalid', 3],
+])('%s is refused before anything is read', async (command, variables, code, exitCode) => {
   const ran = await desk.run(command, { env: variables })
   expect(ran.stderr).toContain(`code: ${code}`)
-  expect(ran.exitCode).toBe(3)
+  expect(ran.exitCode).toBe(exitCode)
 })
 
 test('resign takes what may be secret from the environment only, and says so', async () => {
