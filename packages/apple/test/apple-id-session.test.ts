@@ -63,6 +63,33 @@ describe('a session', () => {
     expect(await checkSession(rig.context, session)).toMatchObject({ portal: 'no-membership', teams: [] })
   })
 
+  test.each([
+    ['an agreement to sign', { agreementsInForce: false }, 'agreement-pending', 'agreement'],
+    ['an ended membership', { membershipActive: false }, 'no-membership', 'membership'],
+  ] as const)(
+    'is not served for a team with %s, and other teams are told apart from it',
+    async (_name, change, portal, blockedBy) => {
+      const rig = await signInRig({ secondFactor: 'none' })
+      const { session } = await signedIn(rig)
+      Object.assign(rig.simulator.world.teams.get(rig.teamId) ?? {}, change)
+      expect(await checkSession(rig.context, session)).toMatchObject({
+        webSession: 'valid',
+        portal,
+        teams: [{ blockedBy }],
+      })
+      const other = rig.simulator.createTeam({ name: 'Globex' })
+      rig.simulator.changeAccount(EMAIL, { memberships: [{ teamId: rig.teamId }, { teamId: other.teamId }] })
+      const check = await checkSession(rig.context, session)
+      expect(check.portal).toBe('valid')
+      expect(check.teams.map(({ teamId, blockedBy: by }) => [teamId, by])).toEqual(
+        expect.arrayContaining([
+          [rig.teamId, blockedBy],
+          [other.teamId, undefined],
+        ]),
+      )
+    },
+  )
+
   test('that App Store Connect cannot look at is neither valid nor expired', async () => {
     const rig = await signInRig()
     const { session } = await signedIn(rig)

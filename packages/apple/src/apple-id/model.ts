@@ -148,6 +148,8 @@ export interface DeveloperTeam {
   readonly isActive: boolean
   /** The roles of this Apple ID in Apple's spelling, for example `ADMIN`. */
   readonly roles: readonly string[]
+  /** What keeps the portal from serving the team, until its Account Holder acts. Only `checkSession` looks for it. */
+  readonly blockedBy?: 'agreement' | 'membership'
 }
 
 /**
@@ -306,6 +308,7 @@ export interface Credentials {
 /** What was found when both halves of a session were tried. */
 export interface SessionCheck {
   readonly webSession: 'valid' | 'expired' | 'unavailable'
+  /** `no-membership` and `agreement-pending`: that keeps every team from being served; `teams` tells of each. */
   readonly portal: 'valid' | 'expired' | 'unavailable' | 'no-membership' | 'agreement-pending'
   /** The session with the cookies that Apple has renewed: keep this one. */
   readonly session: Secret<AppleIdSession>

@@ -1,11 +1,20 @@
 import { type Secret, secret } from '@cordon/core/secret'
 import { appleErrors } from '../errors.ts'
 import { portalError } from '../portal/errors.ts'
-import { openLine } from '../portal/line.ts'
+import { openLine, type PortalLine } from '../portal/line.ts'
+import { withAccess } from '../portal/team-access.ts'
 import { readTeams, type TeamsReading } from '../portal/teams.ts'
 import { createJar } from './cookies.ts'
 import { summarize } from './finish.ts'
-import type { AppleIdSession, CheckSession, ChooseProvider, ListTeams, SessionCheck, SessionSummary } from './model.ts'
+import type {
+  AppleIdSession,
+  CheckSession,
+  ChooseProvider,
+  DeveloperTeam,
+  ListTeams,
+  SessionCheck,
+  SessionSummary,
+} from './model.ts'
 import { readWebSession, switchProvider, type WebSessionReading } from './web-session.ts'
 
 /** What may be shown of a session. */
@@ -20,15 +29,26 @@ export const checkSession: CheckSession = async (context, kept) => {
   const before = kept.reveal()
   const jar = createJar(before.cookies, context.options.clock)
   const web = await readWebSession(context, jar)
-  const portal = await readTeams(openLine(context, jar))
+  const line = openLine(context, jar)
+  const portal = await readTeams(line)
+  const teams = portal.state === 'valid' ? await askEach(line, portal.teams) : []
   const session = { ...before, ...(web.state === 'valid' && whose(web)), cookies: jar.cookies() }
   return {
     webSession: webState(before, web),
-    portal: portalState(portal),
+    portal: portalState(portal, teams),
     session: secret(session),
     summary: summarize(session),
-    teams: portal.state === 'valid' ? portal.teams : [],
+    teams,
   }
+}
+
+/** How many teams are asked about; people with more belong to agencies, and each costs a request. */
+const MAX_ASKED = 5
+
+async function askEach(line: PortalLine, teams: readonly DeveloperTeam[]): Promise<readonly DeveloperTeam[]> {
+  const asked: DeveloperTeam[] = []
+  for (const team of teams.slice(0, MAX_ASKED)) asked.push(await withAccess(line, team))
+  return [...asked, ...teams.slice(MAX_ASKED)]
 }
 
 /** Chooses the provider of a session; see the type. */
@@ -68,7 +88,6 @@ function webState(before: AppleIdSession, web: WebSessionReading): SessionCheck[
 }
 
 const PORTAL_STATES = {
-  valid: 'valid',
   expired: 'expired',
   unavailable: 'unavailable',
   'no-membership': 'no-membership',
@@ -77,9 +96,10 @@ const PORTAL_STATES = {
   csrf: 'unavailable',
   refused: 'unavailable',
   unreadable: 'unavailable',
-} as const satisfies Record<TeamsReading['state'], SessionCheck['portal']>
+} as const satisfies Record<Exclude<TeamsReading['state'], 'valid'>, SessionCheck['portal']>
 
-function portalState(reading: TeamsReading): SessionCheck['portal'] {
-  if (reading.state === 'valid' && reading.teams.length === 0) return 'no-membership'
-  return PORTAL_STATES[reading.state]
+function portalState(reading: TeamsReading, teams: readonly DeveloperTeam[]): SessionCheck['portal'] {
+  if (reading.state !== 'valid') return PORTAL_STATES[reading.state]
+  if (teams.some(({ blockedBy }) => blockedBy === undefined)) return 'valid'
+  return teams.some(({ blockedBy }) => blockedBy === 'agreement') ? 'agreement-pending' : 'no-membership'
 }

@@ -4,7 +4,7 @@ import { parseRetryAfter } from '../transport/rate-limit.ts'
 import type { CookieAnswer } from './exchange.ts'
 import type { ActionRequired, ProtocolChanged, RequiredAction, SignInStop, Throttled } from './model.ts'
 
-/** Apple's codes at sign-in. Source: apple's answers as recorded by several clients, 2017 to 2026. */
+/** Apple's codes at sign-in. Source: Apple's answers as recorded by several clients, 2017 to 2026. */
 export const SIGN_IN_CODES = {
   locked: '-20209',
   refusedForNow: '-36607',
@@ -57,7 +57,9 @@ function waitOf({ status, codes }: CookieAnswer): Wait | undefined {
 /** A wait, as long as Apple says or as is prudent. */
 export function throttled({ reason, waitMs }: Wait, answer: CookieAnswer, now: Instant): Throttled {
   const asked = parseRetryAfter(answer.headers.get('retry-after'), now)
-  return { outcome: 'throttled', reason, retryAt: plusMs(now, Math.max(asked ?? 0, asked === undefined ? waitMs : 0)) }
+  // A refusal of the account is not over when a server on the way would take requests again.
+  const wait = reason === 'refused-for-now' ? Math.max(asked ?? 0, waitMs) : (asked ?? waitMs)
+  return { outcome: 'throttled', reason, retryAt: plusMs(now, wait) }
 }
 
 const ACTIONS: Readonly<Record<string, RequiredAction>> = {
