@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { addAccountCommands } from './commands/account.ts'
 import { addAppCommands } from './commands/app.ts'
 import { addAuditCommands } from './commands/audit.ts'
-import { addAutoProvisionCommand } from './commands/auto-provision.ts'
+import { addAutoProvisionCommands } from './commands/auto-provision.ts'
 import { addBuildCommands } from './commands/build.ts'
 import { addConnectionCommands } from './commands/connection.ts'
 import { addDeviceCommands } from './commands/device.ts'
@@ -60,7 +60,7 @@ export function createProgram(surroundings: Surroundings, setExitCode: (code: nu
   addSessionCommands(program, getContext)
   addRunCommand(program, getContext, setExitCode)
   addAuditCommands(program, getContext)
-  addAutoProvisionCommand(program, getContext)
+  addAutoProvisionCommands(program, getContext)
   addResignCommand(program, getContext)
   addXcodeCommands(program, getContext)
   addSimulatorCommand(program, getContext)

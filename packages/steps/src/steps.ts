@@ -1,4 +1,5 @@
 import { autoProvisionStep } from './auto-provision/step.ts'
+import { autoProvisionAppleIdStep } from './auto-provision-apple-id/step.ts'
 import { resignStep } from './resign/step.ts'
 import type { InputDeclaration, OutputDeclaration } from './step.ts'
 
@@ -12,4 +13,4 @@ export interface StepListing {
 }
 
 /** Every step, one line each. */
-export const STEPS: readonly StepListing[] = [autoProvisionStep, resignStep]
+export const STEPS: readonly StepListing[] = [autoProvisionStep, autoProvisionAppleIdStep, resignStep]

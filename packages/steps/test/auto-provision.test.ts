@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { autoProvisionStep } from '../src/auto-provision/step.ts'
-import { summaryLines } from '../src/auto-provision/summary.ts'
+import { summaryLines } from '../src/project-provisioning/summary.ts'
 import { runStep } from '../src/run-step.ts'
 import { type Bench, openBench, projectRoot } from './harness.ts'
 

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { parseDeviceList } from '../src/auto-provision/device-list.ts'
-import { projectRecordPath, restoreKeptProject } from '../src/auto-provision/restore-project.ts'
 import { autoProvisionStep } from '../src/auto-provision/step.ts'
-import { summaryLines } from '../src/auto-provision/summary.ts'
+import { parseDeviceList } from '../src/project-provisioning/device-list.ts'
+import { projectRecordPath, restoreKeptProject } from '../src/project-provisioning/restore-project.ts'
+import { summaryLines } from '../src/project-provisioning/summary.ts'
 import { runStep } from '../src/run-step.ts'
 import { type Bench, openBench, projectRoot } from './harness.ts'
 import { withUiTests } from './ui-test-project.ts'
@@ -221,10 +221,14 @@ describe('names of other steps', () => {
 
   // Complaint: "connected but not authorised / wrong kind".
   test.each(['apple_id', 'enterprise-with-apple-id'])(
-    'connection %s is refused with the reason',
+    'connection %s without an Apple ID is told',
     async (connection) => {
-      const error = await run({ connection }).catch((thrown) => thrown)
-      expect(error).toMatchObject({ code: 'step.input_invalid', detail: expect.stringContaining('API keys') })
+      const stored = join(bench.folder, 'portal-data.json')
+      writeFileSync(stored, JSON.stringify({ key_id: 'ABCDE12345', issuer_id: 'issuer', private_key: 'marker' }))
+      const error = await run({ connection, build_url: `file://${stored}`, build_api_token: 'x' }).catch(
+        (thrown) => thrown,
+      )
+      expect(error).toMatchObject({ code: 'step.no_credentials', detail: expect.stringContaining('API key only') })
     },
   )
 

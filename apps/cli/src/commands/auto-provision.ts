@@ -1,21 +1,31 @@
 import { toIso } from '@cordon/core/instant'
-import { cleanUpKeychain } from '@cordon/steps/auto-provision/keychain-record'
-import { restoreKeptProject } from '@cordon/steps/auto-provision/restore-project'
-import type { AutoProvisionResult } from '@cordon/steps/auto-provision/result'
 import { autoProvisionStep } from '@cordon/steps/auto-provision/step'
-import { summaryLines } from '@cordon/steps/auto-provision/summary'
+import { autoProvisionAppleIdStep } from '@cordon/steps/auto-provision-apple-id/step'
 import { collectInputs, pathInput } from '@cordon/steps/inputs'
+import type { ProjectInputs } from '@cordon/steps/project-provisioning/inputs'
+import { cleanUpKeychain } from '@cordon/steps/project-provisioning/keychain-record'
+import { restoreKeptProject } from '@cordon/steps/project-provisioning/restore-project'
+import type { ProvisionedProject } from '@cordon/steps/project-provisioning/result'
+import { summaryLines } from '@cordon/steps/project-provisioning/summary'
 import { runStep } from '@cordon/steps/run-step'
-import type { InputDeclaration } from '@cordon/steps/step'
+import type { InputDeclaration, Step } from '@cordon/steps/step'
 import { type Command, Option } from 'commander'
 import { type Context, show } from '../context.ts'
 import { stepContext } from '../step-context.ts'
 
 type GetContext = (command: Command) => Context
 
-/** Adds the step as a sub-command; its options come from the step's declaration. */
-export function addAutoProvisionCommand(program: Command, getContext: GetContext): void {
-  const { id, title, summary, inputs } = autoProvisionStep
+type ProjectStep = Step<ProjectInputs, ProvisionedProject>
+type Options = Readonly<Record<string, string | boolean>>
+
+/** Adds the steps that provision a project as sub-commands. */
+export function addAutoProvisionCommands(program: Command, getContext: GetContext): void {
+  for (const step of [autoProvisionStep, autoProvisionAppleIdStep]) addProjectStep(program, step, getContext)
+}
+
+/** Its options come from the step's declaration. */
+function addProjectStep(program: Command, step: ProjectStep, getContext: GetContext): void {
+  const { id, title, summary, inputs } = step
   const command = program.command(id).description(`${title}: ${summary}`)
   addInputOptions(command, inputs)
   command.option(
@@ -24,9 +34,9 @@ export function addAutoProvisionCommand(program: Command, getContext: GetContext
   )
   command.option('--clean-up', 'macOS: take out of the keychain what earlier runs put in, and do nothing else')
   command.addHelpText('after', `\n${sensitiveHelp(inputs)}`)
-  command.action((options: Record<string, string | boolean>, self: Command) => {
+  command.action((options: Options, self: Command) => {
     const context = getContext(self)
-    return options.restore || options.cleanUp ? undo(context, options) : run(context, options)
+    return options.restore || options.cleanUp ? undo(context, step, options) : run(context, step, options)
   })
 }
 
@@ -69,8 +79,7 @@ export function givenInputs(
   )
 }
 
-async function undo(context: Context, options: Readonly<Record<string, string | boolean>>): Promise<void> {
-  const { inputs } = autoProvisionStep
+async function undo(context: Context, { inputs }: ProjectStep, options: Options): Promise<void> {
   const signingFolderOnly = inputs.filter(({ name }) => name === 'signing_folder')
   const { workingFolder, variables } = context.environment
   const raw = collectInputs(signingFolderOnly, givenInputs(inputs, options), variables)
@@ -81,9 +90,9 @@ async function undo(context: Context, options: Readonly<Record<string, string | 
   show(context, { restored, cleaned }, `${lines.join('\n') || 'nothing to undo'}\n`)
 }
 
-async function run(context: Context, options: Readonly<Record<string, string | boolean>>): Promise<void> {
-  const given = givenInputs(autoProvisionStep.inputs, options)
-  const { result, outputs } = await runStep(autoProvisionStep, given, stepContext(context))
+async function run(context: Context, step: ProjectStep, options: Options): Promise<void> {
+  const given = givenInputs(step.inputs, options)
+  const { result, outputs } = await runStep(step, given, stepContext(context))
   show(context, toDocument(result, outputs), `${summaryLines(result, context.environment.workingFolder).join('\n')}\n`)
 }
 
@@ -93,7 +102,7 @@ function camelCase(name: string): string {
 
 /** The result for programs: no key, no profile content. */
 function toDocument(
-  { analysis, targets, provisioned, appleRequests, assets, projectEdit }: AutoProvisionResult,
+  { analysis, targets, provisioned, appleRequests, assets, projectEdit }: ProvisionedProject,
   outputs: Readonly<Record<string, string>>,
 ) {
   return {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { collectInputs } from '../inputs.ts'
-import { INPUTS, OUTPUTS } from './declaration.ts'
+import { OUTPUTS } from '../project-provisioning/declaration.ts'
+import { INPUTS } from './declaration.ts'
 
 interface Documented {
   readonly name: string
@@ -98,7 +99,8 @@ describe('inputs as they are documented elsewhere', () => {
     expect(declared(name)?.defaultValue).toBe(defaultValue)
     for (const value of values ?? []) {
       const refusal = declared(name)?.refusals?.[value]
-      if (refusal === undefined) expect(accepted(name, value)[name], value).toBe(value)
+      const meant = declared(name)?.choiceAliases?.[value] ?? value
+      if (refusal === undefined) expect(accepted(name, value)[name], value).toBe(meant)
       else expect(() => accepted(name, value)).toThrow(refusal)
     }
   })

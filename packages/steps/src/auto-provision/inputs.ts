@@ -1,72 +1,19 @@
-import { type Secret, secret } from '@cordon/core/secret'
-import { CONNECTION_CHOICES, type CredentialInputs } from '../build-connection/credentials.ts'
-import type { BuildAccess } from '../build-connection/fetch-portal-data.ts'
+import { CONNECTION_CHOICES } from '../build-connection/credentials.ts'
 import type { KeyInputs } from '../build-connection/key-file.ts'
 import { stepErrors } from '../errors.ts'
-import { booleanInput, integerInput, invalid, listInput, pathInput, textInput } from '../inputs.ts'
-import { isSafeAddress } from '../safe-address.ts'
-import { type CertificateSource, type KeychainChoice, readCertificates, readKeychain } from '../signing-inputs.ts'
+import { booleanInput, pathInput, textInput } from '../inputs.ts'
+import { oneOf, type ProjectInputs, readProjectInputs } from '../project-provisioning/inputs.ts'
 import type { RawInputs, StepContext } from '../step.ts'
-import { DISTRIBUTION_CHOICES, PLATFORM_CHOICES } from './declaration.ts'
-
-export interface AutoProvisionInputs extends CredentialInputs {
-  readonly distribution: (typeof DISTRIBUTION_CHOICES)[number]
-  readonly projectPath: string
-  readonly scheme: string | undefined
-  readonly configuration: string | undefined
-  readonly platform: (typeof PLATFORM_CHOICES)[number]
-  readonly buildSettings: Readonly<Record<string, string>>
-  readonly signUiTests: boolean
-  readonly registerTestDevices: boolean
-  /** Empty: the devices that the build server knows. */
-  readonly testDeviceListPath: string
-  readonly minProfileDaysValid: number
-  readonly certificates: readonly CertificateSource[]
-  /** Set when a certificate may be made: the passphrase of its file. */
-  readonly newCertificatePassphrase: Secret<string> | undefined
-  /** Set when certificates that sign are to be written as files. */
-  readonly p12Passphrase: Secret<string> | undefined
-  readonly fallbackProfiles: readonly string[]
-  readonly signingFolder: string
-  readonly updateProject: boolean
-  readonly keychain: KeychainChoice | undefined
-  readonly outputFile: string
-  readonly isVerbose: boolean
-}
 
 /** Reads and checks the inputs of the step. */
-export function readAutoProvisionInputs(raw: RawInputs, { workingFolder, platform }: StepContext): AutoProvisionInputs {
+export function readAutoProvisionInputs(raw: RawInputs, context: StepContext): ProjectInputs {
   return {
+    ...readProjectInputs(raw, context),
     connection: oneOf(raw, 'connection', CONNECTION_CHOICES),
-    keyInputs: readKeyInputs(raw, workingFolder),
-    build: readBuild(raw),
+    keyInputs: readKeyInputs(raw, context.workingFolder),
     appleIdTeamId: textInput(raw, 'apple_id_team_id') || undefined,
-    distribution: oneOf(raw, 'distribution_type', DISTRIBUTION_CHOICES),
-    projectPath: pathInput(raw, 'project_path', workingFolder),
-    scheme: textInput(raw, 'scheme') || undefined,
-    configuration: textInput(raw, 'configuration') || undefined,
-    platform: oneOf(raw, 'platform', PLATFORM_CHOICES),
-    buildSettings: readBuildSettings(raw),
-    signUiTests: booleanInput(raw, 'sign_uitest_targets'),
-    registerTestDevices: booleanInput(raw, 'register_test_devices'),
-    testDeviceListPath: pathInput(raw, 'test_device_list_path', workingFolder),
-    minProfileDaysValid: integerInput(raw, 'min_profile_days_valid'),
-    certificates: readCertificates(raw),
-    newCertificatePassphrase: booleanInput(raw, 'create_certificate') ? readPassphrase(raw, true) : undefined,
-    p12Passphrase: readPassphrase(raw, false),
-    fallbackProfiles: listInput(raw, 'fallback_provisioning_profile_url_list').filter((entry) => entry !== ''),
-    signingFolder: pathInput(raw, 'signing_folder', workingFolder),
-    updateProject: booleanInput(raw, 'update_project'),
-    keychain: platform === 'darwin' ? readKeychain(raw, workingFolder) : undefined,
-    outputFile: pathInput(raw, 'output_file', workingFolder),
-    isVerbose: booleanInput(raw, 'verbose_log'),
+    managedProfiles: 'never',
   }
-}
-
-function oneOf<const T extends string>(raw: RawInputs, name: string, choices: readonly T[]): T {
-  const found = choices.find((choice) => choice === textInput(raw, name))
-  if (found === undefined) throw invalid(name, `one of ${choices.join(', ')}`)
-  return found
 }
 
 function readKeyInputs(raw: RawInputs, workingFolder: string): KeyInputs | undefined {
@@ -86,37 +33,4 @@ function readKeyInputs(raw: RawInputs, workingFolder: string): KeyInputs | undef
     issuerId,
     isEnterprise: booleanInput(raw, 'api_key_enterprise_account'),
   }
-}
-
-function readBuild(raw: RawInputs): BuildAccess | undefined {
-  const buildUrl = textInput(raw, 'build_url')
-  const token = textInput(raw, 'build_api_token')
-  if (buildUrl === '' || token === '') return undefined
-  if (!URL.canParse(buildUrl) || !/^(https?|file):$/.test(new URL(buildUrl).protocol))
-    throw invalid('build_url', 'an https:// or file:// address, or an http:// address of this machine')
-  if (!buildUrl.startsWith('file:') && !isSafeAddress(buildUrl))
-    throw stepErrors.insecure_address({ input: 'build_url' }, { detail: '"build_url" is an http:// address' })
-  return { buildUrl, buildToken: secret(token) }
-}
-
-function readBuildSettings(raw: RawInputs): Readonly<Record<string, string>> {
-  const pairs = listInput(raw, 'build_settings')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const match = /^([A-Za-z_]\w*)\s*=(.*)$/.exec(line)
-      if (match === null) throw invalid('build_settings', 'NAME=VALUE, one a line')
-      return [match[1] ?? '', (match[2] ?? '').trim()] as const
-    })
-  return Object.fromEntries(pairs)
-}
-
-function readPassphrase(raw: RawInputs, isNeeded: boolean): Secret<string> | undefined {
-  const passphrase = textInput(raw, 'p12_passphrase')
-  if (passphrase === '' && !isNeeded) return undefined
-  if (!/^[\x20-\x7e]{1,256}$/.test(passphrase))
-    throw invalid(
-      'p12_passphrase',
-      `1 to 256 printable ASCII characters${isNeeded ? ', because create_certificate is "yes"' : ''}`,
-    )
-  return secret(passphrase)
 }

@@ -1,7 +1,7 @@
-import { stepErrors } from '../errors.ts'
 import type { StepContext } from '../step.ts'
 import type { AppleAccess } from './apple-access.ts'
 import { connectByKey } from './connect-by-key.ts'
+import { connectBySession } from './connect-by-session.ts'
 import type { StepCredentials } from './credentials.ts'
 
 export interface ConnectOptions {
@@ -15,6 +15,7 @@ export async function connect(
   options: ConnectOptions,
   context: StepContext,
 ): Promise<AppleAccess> {
-  if (credentials.kind === 'key') return connectByKey(credentials, options, context)
-  throw stepErrors.no_credentials({ reason: 'an Apple ID cannot be used here' })
+  return credentials.kind === 'key'
+    ? connectByKey(credentials, options, context)
+    : connectBySession(credentials, options, context)
 }

@@ -1,7 +1,8 @@
 import { INPUTS } from '../auto-provision/declaration.ts'
-import { type AutoProvisionInputs, readAutoProvisionInputs } from '../auto-provision/inputs.ts'
+import { readAutoProvisionInputs } from '../auto-provision/inputs.ts'
 import { stepErrors } from '../errors.ts'
 import { pathInput } from '../inputs.ts'
+import type { ProjectInputs } from '../project-provisioning/inputs.ts'
 import type { InputDeclaration, RawInputs, StepContext } from '../step.ts'
 
 /** What is about installing and about the project's settings, which is not done here. */
@@ -31,7 +32,7 @@ function optionalProject(input: InputDeclaration): InputDeclaration {
   return rest
 }
 
-export interface ProvisionInputs extends AutoProvisionInputs {
+export interface ProvisionInputs extends ProjectInputs {
   /** Absolute path; empty when the wish is read from a project. */
   readonly desiredStatePath: string
 }

@@ -1,6 +1,6 @@
 import type { CreatedIdentity } from '@cordon/provisioning/engine/create-certificate'
 import { provisioningErrors } from '@cordon/provisioning/engine/errors'
-import type { Action } from '@cordon/provisioning/engine/model'
+import type { Action, Plan } from '@cordon/provisioning/engine/model'
 import type { ProgressEvent } from '@cordon/provisioning/engine/progress'
 import { type ProvisionResult, provision } from '@cordon/provisioning/engine/provision'
 import { actionLine } from '@cordon/provisioning/engine/render'
@@ -16,6 +16,8 @@ const WITHOUT_DEVELOPMENT = [
 
 export interface ProvisionRequest extends Omit<DesiredParts, 'distributions'> {
   readonly apple: Pick<AppleAccess, 'portal'>
+  /** Hears the plan before anything is changed, and may throw. */
+  readonly approve?: (plan: Plan) => void
   /** Keeps a new identity at once. */
   readonly keep: (created: CreatedIdentity) => Promise<void>
 }
@@ -47,12 +49,13 @@ async function attempt(
   distributions: DesiredParts['distributions'],
   context: StepContext,
 ): Promise<ProvisionedApp> {
-  const { apple, keep, ...parts } = request
+  const { apple, keep, approve, ...parts } = request
   const changes: Action[] = []
   const result = await provision(desiredState({ ...parts, distributions }), apple.portal, {
     clock: context.clock,
     sleep: context.sleep,
     onIdentity: keep,
+    ...(approve && { approve }),
     onProgress: (event) => {
       if (event.kind === 'done') changes.push(event.action)
       logProgress(event, context)

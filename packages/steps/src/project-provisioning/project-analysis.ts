@@ -4,14 +4,14 @@ import type { PlatformName } from '@cordon/xcode/platforms'
 import type { AppleAccess } from '../build-connection/apple-access.ts'
 import { stepErrors } from '../errors.ts'
 import { invalid } from '../inputs.ts'
-import type { AutoProvisionInputs } from './inputs.ts'
+import type { ProjectInputs } from './inputs.ts'
 
 const TEAM_SETTING = 'DEVELOPMENT_TEAM'
 /** Two teams that no project names: if bundle IDs differ between them, they depend on the team. */
 const PROBE_TEAMS = ['AAAAAAAAAA', 'BBBBBBBBBB'] as const
 
 /** Xcode's names of what the input `platform` may say; Mac Catalyst is told apart. */
-const SDKS: Readonly<Partial<Record<AutoProvisionInputs['platform'], PlatformName>>> = {
+const SDKS: Readonly<Partial<Record<ProjectInputs['platform'], PlatformName>>> = {
   ios: 'iphoneos',
   tvos: 'appletvos',
   watchos: 'watchos',
@@ -20,7 +20,7 @@ const SDKS: Readonly<Partial<Record<AutoProvisionInputs['platform'], PlatformNam
 }
 
 /** Reads the project as it is. Throws `step.input_invalid` when the app does not support the platform that is wished. */
-export function readProject(inputs: AutoProvisionInputs, teamId?: string): ProjectAnalysis {
+export function readProject(inputs: ProjectInputs, teamId?: string): ProjectAnalysis {
   const analysis = readFor(inputs, teamId)
   const isMacCatalyst = analysis.targets[0]?.isMacCatalyst === true
   const wanted = SDKS[inputs.platform]
@@ -29,7 +29,7 @@ export function readProject(inputs: AutoProvisionInputs, teamId?: string): Proje
   throw invalid('platform', 'a platform that the app is made for')
 }
 
-function readFor(inputs: AutoProvisionInputs, teamId: string | undefined): ProjectAnalysis {
+function readFor(inputs: ProjectInputs, teamId: string | undefined): ProjectAnalysis {
   const { projectPath, scheme, configuration, buildSettings, platform } = inputs
   const sdk = SDKS[platform]
   return analyseProject({
@@ -43,7 +43,7 @@ function readFor(inputs: AutoProvisionInputs, teamId: string | undefined): Proje
 }
 
 export interface TeamSources {
-  readonly inputs: AutoProvisionInputs
+  readonly inputs: ProjectInputs
   readonly identities: readonly SigningIdentity[]
   readonly apple: Pick<AppleAccess, 'teamId'>
 }
@@ -63,7 +63,7 @@ export async function readForTeam(
   return readProject(inputs, teamId)
 }
 
-function dependsOnTeam(inputs: AutoProvisionInputs): boolean {
+function dependsOnTeam(inputs: ProjectInputs): boolean {
   const [one, other] = PROBE_TEAMS.map((teamId) =>
     JSON.stringify(readProject(inputs, teamId).targets.map(({ bundleId }) => textOf(bundleId))),
   )

@@ -3,14 +3,14 @@ import type { ProjectAnalysis } from '@cordon/xcode/analyse'
 import type { ManualSigningResult } from '@cordon/xcode/manual-signing'
 import type { StepCredentials } from '../build-connection/credentials.ts'
 import type { SignedTarget } from './desired-state.ts'
-import type { AutoProvisionInputs } from './inputs.ts'
+import type { ProjectInputs } from './inputs.ts'
 import { profileFor } from './project-signing.ts'
 import type { ProvisionedApp } from './provision-app.ts'
 import type { InstalledAssets } from './signing-assets.ts'
 
 /** Everything the step has found out and done. */
-export interface AutoProvisionResult {
-  readonly inputs: AutoProvisionInputs
+export interface ProvisionedProject {
+  readonly inputs: ProjectInputs
   /** Undefined when fallback profiles were used because there were none. */
   readonly credentials: Pick<StepCredentials, 'source'> | undefined
   readonly analysis: ProjectAnalysis
@@ -28,7 +28,7 @@ export interface AutoProvisionResult {
 }
 
 /** The step's outputs, under the names that later steps know. */
-export function outputsOf(result: AutoProvisionResult): Readonly<Record<string, string>> {
+export function outputsOf(result: ProvisionedProject): Readonly<Record<string, string>> {
   const wished = result.inputs.distribution
   const main = mainProfile(result, wished)
   const development = mainProfile(result, 'development')
@@ -49,6 +49,6 @@ export function outputsOf(result: AutoProvisionResult): Readonly<Record<string, 
   )
 }
 
-function mainProfile({ targets: [main], provisioned }: AutoProvisionResult, distribution: DistributionMethod) {
+function mainProfile({ targets: [main], provisioned }: ProvisionedProject, distribution: DistributionMethod) {
   return main && profileFor(main, distribution, provisioned.profiles)
 }

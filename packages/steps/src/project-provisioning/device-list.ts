@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { TestDevice } from '../build-connection/portal-data.ts'
 import { invalid } from '../inputs.ts'
 import type { StepContext } from '../step.ts'
-import type { AutoProvisionInputs } from './inputs.ts'
+import type { ProjectInputs } from './inputs.ts'
 
 const MAX_LENGTH = 1_000_000
 
@@ -30,10 +30,7 @@ export function parseDeviceList(text: string): readonly TestDevice[] {
 
 /** The devices that may be registered: those of the file if there is one, else those of the build server. */
 export async function testDevicesFor(
-  {
-    testDeviceListPath: path,
-    registerTestDevices,
-  }: Pick<AutoProvisionInputs, 'testDeviceListPath' | 'registerTestDevices'>,
+  { testDeviceListPath: path, registerTestDevices }: Pick<ProjectInputs, 'testDeviceListPath' | 'registerTestDevices'>,
   { testDevices }: { readonly testDevices: readonly TestDevice[] },
   { warn }: Pick<StepContext, 'warn'>,
 ): Promise<readonly TestDevice[]> {

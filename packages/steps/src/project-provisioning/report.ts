@@ -4,7 +4,7 @@ import { createClient } from '@cordon/api/client'
 import { isId } from '@cordon/core/ids'
 import type { BuildAccess } from '../build-connection/fetch-portal-data.ts'
 import type { StepContext } from '../step.ts'
-import type { AutoProvisionResult } from './result.ts'
+import type { ProvisionedProject } from './result.ts'
 
 const MAX_ACTIONS = 500
 
@@ -29,14 +29,14 @@ export async function reportToServer(
 }
 
 /** What a successful run reports: every change at Apple and every profile that was used as it is, with the reason. */
-export function successReport({ provisioned, appleRequests, targets }: AutoProvisionResult): StepReport {
+export function successReport(step: string, { provisioned, appleRequests, targets }: ProvisionedProject): StepReport {
   const { changes, profiles } = provisioned
   const done = changes.map(({ kind, subject, reason }) => ({ action: kind, subject, outcome: 'done', reason }))
   const reused = profiles
     .filter(({ outcome }) => outcome === 'reused')
     .map(({ name, outcome, why }) => ({ action: 'use-profile', subject: name, outcome, reason: why }))
   return {
-    step: 'auto-provision',
+    step,
     outcome: 'success',
     appleRequests,
     actions: [...done, ...reused].slice(0, MAX_ACTIONS).map(shorten),
@@ -45,8 +45,8 @@ export function successReport({ provisioned, appleRequests, targets }: AutoProvi
 }
 
 /** What a failed run reports. */
-export function failureReport(appleRequests: number, code: string): StepReport {
-  return { step: 'auto-provision', outcome: 'failure', appleRequests, actions: [], summary: code }
+export function failureReport(step: string, appleRequests: number, code: string): StepReport {
+  return { step, outcome: 'failure', appleRequests, actions: [], summary: code }
 }
 
 function shorten(action: StepReport['actions'][number]): StepReport['actions'][number] {

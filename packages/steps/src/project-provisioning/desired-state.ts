@@ -13,7 +13,7 @@ import type { AnalysedTarget } from '@cordon/xcode/analyse-target'
 import type { PlatformName } from '@cordon/xcode/platforms'
 import type { TestDevice } from '../build-connection/portal-data.ts'
 import { stepErrors } from '../errors.ts'
-import type { AutoProvisionInputs } from './inputs.ts'
+import type { ProjectInputs } from './inputs.ts'
 
 /** Whose profiles a platform's bundles get. Watch and Vision apps have those of iOS. */
 const PROFILE_PLATFORM = {
@@ -54,7 +54,7 @@ export function signedUiTests(analysis: ProjectAnalysis): readonly SignedTarget[
 /** What of a project is signed: the app's targets, and its UI tests when that is wished. */
 export function signedParts(
   analysis: ProjectAnalysis,
-  { signUiTests }: Pick<AutoProvisionInputs, 'signUiTests'>,
+  { signUiTests }: Pick<ProjectInputs, 'signUiTests'>,
 ): { readonly targets: readonly SignedTarget[]; readonly uiTests: readonly SignedTarget[] } {
   return { targets: signedTargets(analysis), uiTests: signUiTests ? signedUiTests(analysis) : [] }
 }
@@ -91,7 +91,7 @@ export interface WantedDistributions {
  * export. UI tests run on devices under development profiles, so with them that is no option but needed.
  */
 export function distributionsFor(
-  { distribution, signUiTests }: Pick<AutoProvisionInputs, 'distribution' | 'signUiTests'>,
+  { distribution, signUiTests }: Pick<ProjectInputs, 'distribution' | 'signUiTests'>,
   identities: readonly SigningIdentity[],
 ): WantedDistributions {
   if (distribution === 'development') return { required: ['development'], optional: undefined }
@@ -105,14 +105,14 @@ export function creatableKinds({
   newCertificatePassphrase,
   distribution,
   signUiTests,
-}: AutoProvisionInputs): readonly CertificateKind[] {
+}: ProjectInputs): readonly CertificateKind[] {
   if (newCertificatePassphrase === undefined) return []
   const wanted = DISTRIBUTIONS[distribution].certificate
   return signUiTests && wanted !== 'development' ? [wanted, 'development'] : [wanted]
 }
 
 export interface DesiredParts {
-  readonly inputs: AutoProvisionInputs
+  readonly inputs: ProjectInputs
   readonly targets: readonly SignedTarget[]
   readonly uiTests: readonly SignedTarget[]
   readonly identities: readonly SigningIdentity[]

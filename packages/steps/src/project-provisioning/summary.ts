@@ -1,10 +1,10 @@
 import { relative } from 'node:path'
 import { type Instant, toIso } from '@cordon/core/instant'
 import { actionLine } from '@cordon/provisioning/engine/render'
-import type { AutoProvisionResult } from './result.ts'
+import type { ProvisionedProject } from './result.ts'
 
 /** What happened, in plain words, for the end of a log. */
-export function summaryLines(result: AutoProvisionResult, workingFolder: string): readonly string[] {
+export function summaryLines(result: ProvisionedProject, workingFolder: string): readonly string[] {
   return [
     ...projectLines(result, workingFolder),
     '',
@@ -17,13 +17,13 @@ export function summaryLines(result: AutoProvisionResult, workingFolder: string)
   ]
 }
 
-function projectLines({ analysis, targets }: AutoProvisionResult, workingFolder: string): string[] {
+function projectLines({ analysis, targets }: ProvisionedProject, workingFolder: string): string[] {
   const bundles = targets.map(({ target, bundleId }) => `  ${bundleId}  (${target.name}, ${target.role})`)
   const project = relative(workingFolder, analysis.projectPath) || analysis.projectPath
   return [`Project ${project}, scheme ${analysis.scheme.name}, configuration ${analysis.configuration}:`, ...bundles]
 }
 
-function appleLines({ provisioned, appleRequests, appleRequestsLeft }: AutoProvisionResult): string[] {
+function appleLines({ provisioned, appleRequests, appleRequestsLeft }: ProvisionedProject): string[] {
   const { changes: actions } = provisioned
   const head = actions.length === 0 ? 'At Apple nothing had to change' : `At Apple ${actions.length} changes`
   const left = appleRequestsLeft === undefined ? 'Apple does not say' : `${appleRequestsLeft} in this hour`
@@ -34,7 +34,7 @@ function appleLines({ provisioned, appleRequests, appleRequestsLeft }: AutoProvi
   ]
 }
 
-function profileLines({ provisioned, uiTests }: AutoProvisionResult): string[] {
+function profileLines({ provisioned, uiTests }: ProvisionedProject): string[] {
   const certificates = new Map(provisioned.profiles.map(({ certificate }) => [certificate.serial, certificate]))
   const certificateRows = [...certificates.values()].map(({ name, kind, serial, expiresAt }) => [
     name,
@@ -77,7 +77,7 @@ function day(at: Instant): string {
   return toIso(at).slice(0, 10)
 }
 
-function diskLines({ assets, projectEdit }: AutoProvisionResult, workingFolder: string): string[] {
+function diskLines({ assets, projectEdit }: ProvisionedProject, workingFolder: string): string[] {
   const shown = (path: string) => relative(workingFolder, path) || path
   const files = assets.files.map((path) => `  wrote ${shown(path)}`)
   const keychain = assets.keychain === undefined ? [] : [`  identities are in ${assets.keychain}`]
@@ -94,7 +94,7 @@ function diskLines({ assets, projectEdit }: AutoProvisionResult, workingFolder: 
   return ['On disk:', ...files, ...keychain, ...project]
 }
 
-function noticeLines({ provisioned, analysis }: AutoProvisionResult): string[] {
+function noticeLines({ provisioned, analysis }: ProvisionedProject): string[] {
   const warnings = [
     ...analysis.warnings.map(({ message }) => `  ${message}`),
     ...provisioned.warnings.map(({ text, remedy }) => `  ${text}. ${remedy}`),

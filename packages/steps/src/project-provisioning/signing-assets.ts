@@ -11,7 +11,7 @@ import type { SigningIdentity } from '@cordon/signing/signing-identity'
 import { writePrivately } from '../private-file.ts'
 import type { StepContext } from '../step.ts'
 import { createdCertificatePath } from './certificates.ts'
-import type { AutoProvisionInputs } from './inputs.ts'
+import type { ProjectInputs } from './inputs.ts'
 import { keepKeychainRecord, keychainBefore } from './keychain-record.ts'
 
 /** Keeps a certificate that was just made, with its key, as a .p12 file that the next run finds. */
@@ -44,7 +44,7 @@ export interface InstalledAssets {
 export async function installAssets(
   profiles: readonly ProvisionedProfile[],
   identities: readonly SigningIdentity[],
-  inputs: AutoProvisionInputs,
+  inputs: ProjectInputs,
   context: StepContext,
 ): Promise<InstalledAssets> {
   const files: string[] = []
@@ -62,7 +62,7 @@ export async function installAssets(
 async function writeIdentities(
   profiles: readonly ProvisionedProfile[],
   identities: readonly SigningIdentity[],
-  { p12Passphrase: passphrase, signingFolder }: AutoProvisionInputs,
+  { p12Passphrase: passphrase, signingFolder }: ProjectInputs,
   { platform }: StepContext,
 ): Promise<InstalledAssets['identityFiles']> {
   if (platform === 'darwin' || passphrase === undefined) return {}
@@ -80,7 +80,7 @@ async function writeIdentities(
 /** The keychain stays open for the build that follows; after a failure it is as it was before. */
 async function fillKeychain(
   identities: readonly SigningIdentity[],
-  { keychain, signingFolder }: AutoProvisionInputs,
+  { keychain, signingFolder }: ProjectInputs,
   context: StepContext,
 ): Promise<string | undefined> {
   if (keychain === undefined || identities.length === 0) return undefined

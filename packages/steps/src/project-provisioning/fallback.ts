@@ -11,13 +11,13 @@ import { stepErrors } from '../errors.ts'
 import { fetchFile, localPath } from '../fetch-file.ts'
 import type { StepContext } from '../step.ts'
 import { distributionsFor, type SignedTarget } from './desired-state.ts'
-import type { AutoProvisionInputs } from './inputs.ts'
+import type { ProjectInputs } from './inputs.ts'
 import { profilesIn, toInstalled } from './local-profiles.ts'
 
 const MAX_PROFILE_BYTES = 4_194_304
 
 export interface FallbackRequest {
-  readonly inputs: AutoProvisionInputs
+  readonly inputs: ProjectInputs
   readonly targets: readonly SignedTarget[]
   readonly uiTests: readonly SignedTarget[]
   readonly identities: readonly SigningIdentity[]

@@ -1,0 +1,96 @@
+import { createAppleIdContext } from '@cordon/apple/apple-id/context'
+import { sessionFromCookies } from '@cordon/apple/apple-id/import'
+import type { AppleIdContext, AppleIdExchange, AppleIdSession, DeveloperTeam } from '@cordon/apple/apple-id/model'
+import { listTeams } from '@cordon/apple/apple-id/session'
+import { appleErrors } from '@cordon/apple/errors'
+import { createPortalClient } from '@cordon/apple/portal/client'
+import type { Secret } from '@cordon/core/secret'
+import { createSessionPortal } from '@cordon/provisioning/adapters/portal/portal'
+import { stepErrors } from '../errors.ts'
+import type { StepContext } from '../step.ts'
+import type { AppleAccess } from './apple-access.ts'
+import type { ConnectOptions } from './connect.ts'
+import type { AppleIdCredentials } from './credentials.ts'
+import type { ConnectionAppleId } from './portal-data.ts'
+
+/** Between two requests to the developer portal: it is made for people. */
+const MINIMUM_DISTANCE_MS = 200
+
+/**
+ * The team that the session of an Apple ID opens. The password is not used: a session that Apple does not take is for a person to renew.
+ * Throws `step.session_expired`, `step.team_ambiguous` and `step.team_not_found`.
+ */
+export async function connectBySession(
+  credentials: AppleIdCredentials,
+  { isVerbose }: ConnectOptions,
+  context: StepContext,
+): Promise<AppleAccess> {
+  let requests = 0
+  const apple = openWay(context, (exchange) => {
+    requests += 1
+    if (isVerbose) context.log(lineOf(exchange))
+  })
+  const { teams, session } = await teamsOf(apple, credentials.appleId, context)
+  const team = chooseTeam(teams, credentials)
+  context.log(`Apple ID ${credentials.appleId.accountName}, team ${labelOf(team)}`)
+  return {
+    portal: createSessionPortal(createPortalClient(apple, session, team)),
+    teamId: async () => team.teamId,
+    requests: () => requests,
+    hourRemaining: () => undefined,
+  }
+}
+
+function openWay(
+  { fetch, clock, sleep, appleIdOrigins, warn }: StepContext,
+  onExchange: (exchange: AppleIdExchange) => void,
+): AppleIdContext {
+  const options = { fetch, clock, sleep, onExchange }
+  if (appleIdOrigins === undefined) return createAppleIdContext({ ...options, minimumDistanceMs: MINIMUM_DISTANCE_MS })
+  warn(`asking ${appleIdOrigins.developer} instead of Apple`)
+  return createAppleIdContext({ ...options, origins: appleIdOrigins, minimumDistanceMs: 0 })
+}
+
+async function teamsOf(apple: AppleIdContext, { accountName, cookies }: ConnectionAppleId, { clock }: StepContext) {
+  const text = cookies.map((list) => JSON.stringify({ cookies: list }))
+  const kept: Secret<AppleIdSession> = sessionFromCookies(text, { accountName, now: clock.now() })
+  try {
+    return await listTeams(apple, kept)
+  } catch (cause) {
+    if (!appleErrors.portal_session_expired.is(cause)) throw cause
+    throw stepErrors.session_expired(
+      { accountName, since: null },
+      { detail: `${accountName}: Apple has ended the session early`, cause },
+    )
+  }
+}
+
+/** The team that is wanted, or the only one. */
+function chooseTeam(
+  teams: readonly DeveloperTeam[],
+  { teamId, isEnterprise, appleId: { accountName } }: AppleIdCredentials,
+): DeveloperTeam {
+  const possible = teams.filter(({ kind }) => !isEnterprise || kind === 'enterprise')
+  const listed = possible.map((team) => ({ teamId: team.teamId, name: team.name }))
+  const known = possible.map(labelOf).join(', ') || `none${isEnterprise ? ' of the Enterprise Program' : ''}`
+  if (teamId !== undefined) {
+    const found = possible.find((team) => team.teamId === teamId)
+    if (found !== undefined) return found
+    const detail = `"${teamId}" is not among the teams of ${accountName}: ${known}`
+    throw stepErrors.team_not_found({ teamId, teams: listed }, { detail })
+  }
+  const [only, ...others] = possible
+  if (only === undefined)
+    throw stepErrors.team_not_found({ teamId: '', teams: listed }, { detail: `teams of ${accountName}: ${known}` })
+  if (others.length > 0) throw stepErrors.team_ambiguous({ teams: listed }, { detail: `${accountName} is in ${known}` })
+  return only
+}
+
+function labelOf({ teamId, name, isActive }: Pick<DeveloperTeam, 'teamId' | 'name' | 'isActive'>): string {
+  return `${teamId} (${name}${isActive ? '' : ', not active'})`
+}
+
+function lineOf({ method, host, path, status, codes, durationMs }: AppleIdExchange): string {
+  const refused = codes.length === 0 ? '' : `, ${codes.join(', ')}`
+  return `Apple: ${method} ${host}${path} ${status ?? 'no answer'} in ${Math.round(durationMs)} ms${refused}`
+}
