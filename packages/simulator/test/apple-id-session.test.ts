@@ -199,6 +199,14 @@ describe('the simulator', () => {
     expect((await other.checkDeviceCode(restored.codeOf(EMAIL) ?? '')).status).toBe(204)
   })
 
+  it('refuses a state whose accounts can not be read, and keeps its own', async () => {
+    const { browser, simulator } = await startWithAccount()
+    const state = (await (await fetch(`${simulator.controlUrl}/state`)).json()) as Record<string, unknown>
+    const body = JSON.stringify({ ...state, appleIds: { accounts: 'none' } })
+    expect((await fetch(`${simulator.controlUrl}/state`, { method: 'PUT', body })).status).toBe(400)
+    expect((await browser.signIn(EMAIL, PASSWORD)).status).toBe(204)
+  })
+
   it('takes a state that was saved before there were accounts', async () => {
     const { simulator } = await startWithAccount()
     const state = (await (await fetch(`${simulator.controlUrl}/state`)).json()) as Record<string, unknown>

@@ -2,8 +2,16 @@ import type { Snapshot } from '../world/snapshot.ts'
 import { controlErrors } from './errors.ts'
 import { isJson, type Json } from './reading.ts'
 
+const APPLE_ID_LISTS = ['accounts', 'providers', 'sessions', 'trusts', 'attempts']
+
+/** A state of an earlier version has no Apple IDs. */
+function areAppleIds(value: unknown): boolean {
+  return value === undefined || (isJson(value) && APPLE_ID_LISTS.every((name) => Array.isArray(value[name])))
+}
+
 function isSnapshot(value: Json): value is Json & Snapshot {
-  return value.version === 1 && Array.isArray(value.teams) && Array.isArray(value.keys) && isJson(value.authority)
+  const isWhole = Array.isArray(value.teams) && Array.isArray(value.keys) && isJson(value.authority)
+  return value.version === 1 && isWhole && areAppleIds(value.appleIds)
 }
 
 /** Takes a saved state. */
