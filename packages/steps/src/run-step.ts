@@ -1,13 +1,21 @@
+import { withInputNames } from './input-hints.ts'
 import { collectInputs } from './inputs.ts'
 import type { RawInputs, Step, StepContext } from './step.ts'
 
-/** Runs a step from raw inputs to its outputs. Nothing is done before all inputs are accepted. */
+/**
+ * Runs a step from raw inputs to its outputs. Nothing is done before all inputs are accepted. What it throws says what to do in
+ * the names of its inputs.
+ */
 export async function runStep<I, R>(
   step: Step<I, R>,
   given: Partial<RawInputs>,
   context: StepContext,
 ): Promise<{ readonly result: R; readonly outputs: Readonly<Record<string, string>> }> {
   const inputs = step.readInputs(collectInputs(step.inputs, given, context.variables), context)
-  const result = await step.run(inputs, context)
-  return { result, outputs: step.outputsOf(result) }
+  try {
+    const result = await step.run(inputs, context)
+    return { result, outputs: step.outputsOf(result) }
+  } catch (error) {
+    throw withInputNames(error, step.inputs)
+  }
 }
