@@ -1,11 +1,13 @@
+import { appleSignInRoutes } from '@cordon/api/apple-sign-ins/routes'
 import type { Page } from 'playwright-core'
+import { startSignIn } from './apple-ids.ts'
 import type { Seeded } from './seed.ts'
 
 /** One screen to look at: its address, whose eyes see it, and what to open on it. */
 export interface Screen {
   readonly name: string
   readonly path: string
-  readonly as: 'owner' | 'admin' | 'developer' | 'newcomer' | 'nobody'
+  readonly as: 'owner' | 'admin' | 'developer' | 'newcomer' | 'caretaker' | 'nobody'
   /** Resolves when there is something to look at. */
   readonly ready: (page: Page) => Promise<unknown>
 }
@@ -49,6 +51,24 @@ export function screensOf(seeded: Seeded): readonly Screen[] {
       },
     },
     { name: 'team-choose', path: `${app}/team`, as: 'owner', ready: openChoice },
+    {
+      name: 'team-choose-session',
+      path: `${app}/team`,
+      as: 'owner',
+      ready: async (page) => {
+        await page.getByRole('combobox', { name: /Session based/ }).click()
+        await page.getByRole('option', { name: /CI account/ }).hover()
+      },
+    },
+    {
+      name: 'team-tested',
+      path: `${app}/team`,
+      as: 'owner',
+      ready: async (page) => {
+        await page.getByRole('button', { name: 'Test', exact: true }).click()
+        await page.getByRole('status', { name: 'Result of the test' }).waitFor()
+      },
+    },
     {
       name: 'team-suspended',
       path: `/apps/${seeded.suspendedAppId}/team`,
@@ -139,6 +159,7 @@ export function screensOf(seeded: Seeded): readonly Screen[] {
       as: 'owner',
       ready: press('Add an account', 'How should Cordon get at Apple?'),
     },
+    ...appleIdScreens(seeded),
     { name: 'add-account-form', path: '/account/apple-developer-account', as: 'owner', ready: openForm },
     {
       name: 'add-account-rejected',
@@ -195,6 +216,122 @@ export function screensOf(seeded: Seeded): readonly Screen[] {
       ready: (page) => page.getByRole('list', { name: 'Events' }).waitFor(),
     },
   ]
+}
+
+const ACCOUNT = '/account/apple-developer-account'
+
+/** What is seen of Apple IDs: forms, the code, the link for somebody else, and connections in every state. */
+function appleIdScreens({ owner, appleId, refusedId }: Seeded): readonly Screen[] {
+  const again = `${ACCOUNT}?signIn=${appleId.connectionId}`
+  const toCode = async (page: Page) => {
+    const { id } = await startSignIn(owner, appleId.toConnect, 'Orchard, release account')
+    await page.goto(`${ACCOUNT}?underway=${id}`)
+    await page.getByText('3 tries left').waitFor()
+    return id
+  }
+  return [
+    { name: 'apple-ids', path: ACCOUNT, as: 'caretaker', ready: text('Password refused') },
+    { name: 'apple-id-form', path: ACCOUNT, as: 'owner', ready: openAppleIdForm },
+    {
+      name: 'apple-id-refused',
+      path: ACCOUNT,
+      as: 'owner',
+      ready: async (page) => {
+        await openAppleIdForm(page)
+        await page.getByLabel('Name', { exact: true }).fill('Nobody')
+        await page.getByRole('textbox', { name: 'Apple ID', exact: true }).fill('nobody@orchard.example')
+        await page.getByLabel('Password', { exact: true }).fill('Wrong-Horse-3')
+        await page.getByRole('button', { name: 'Store credentials' }).click()
+        await page.getByRole('alert').waitFor()
+      },
+    },
+    { name: 'code', path: ACCOUNT, as: 'owner', ready: toCode },
+    {
+      name: 'code-wrong',
+      path: ACCOUNT,
+      as: 'owner',
+      ready: async (page) => {
+        await toCode(page)
+        await page.getByRole('button', { name: 'Let somebody else type the code' }).click()
+        await text('nobody has opened it yet')(page)
+        await page.getByRole('textbox', { name: /^Code of/ }).fill('000000')
+        await page.getByRole('button', { name: 'Verify' }).click()
+        await text('2 tries left')(page)
+      },
+    },
+    {
+      name: 'code-closed',
+      path: ACCOUNT,
+      as: 'owner',
+      ready: async (page) => {
+        await toCode(page)
+        await page.keyboard.press('Escape')
+        await text('waits for its code')(page)
+      },
+    },
+    {
+      name: 'code-ended',
+      path: ACCOUNT,
+      as: 'owner',
+      ready: async (page) => {
+        const signInId = await toCode(page)
+        await owner.client.call(appleSignInRoutes.cancel, { params: { signInId } })
+        await page.reload()
+        await text('This sign-in is over')(page)
+      },
+    },
+    { name: 'sign-in-again', path: again, as: 'owner', ready: text('Cordon signs in with the stored password') },
+    {
+      name: 'signed-in-again',
+      path: again,
+      as: 'owner',
+      ready: async (page) => {
+        await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+        await text('is connected')(page)
+        await page.getByRole('dialog').getByText('The app that uses it').waitFor()
+      },
+    },
+    {
+      name: 'sign-in-again-password',
+      path: `${ACCOUNT}?signIn=${refusedId}`,
+      as: 'caretaker',
+      ready: text('Password of the Apple ID'),
+    },
+    {
+      name: 'app-specific-password',
+      path: ACCOUNT,
+      as: 'owner',
+      ready: async (page) => {
+        await page.getByRole('button', { name: 'Actions for Orchard, CI account' }).click()
+        await page.getByRole('menuitem', { name: 'App-specific password…' }).click()
+        await text('Four groups of four letters')(page)
+      },
+    },
+    { name: 'hand-off-without-token', path: '/apple-sign-in-hand-off', as: 'developer', ready: text('Open the link') },
+    {
+      name: 'hand-off-invalid',
+      path: '/apple-sign-in-hand-off#token=cdn_hnd_example',
+      as: 'developer',
+      ready: text('This link does not work any more'),
+    },
+    {
+      name: 'hand-off',
+      path: '/apps',
+      as: 'developer',
+      ready: async (page) => {
+        const signIn = await startSignIn(owner, appleId.toConnect, 'Orchard, release account')
+        const { link } = await owner.client.call(appleSignInRoutes.handOff, { params: { signInId: signIn.id } })
+        await page.goto(link)
+        await text('signs in to the Apple ID')(page)
+      },
+    },
+  ]
+}
+
+async function openAppleIdForm(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Add an account' }).click()
+  await page.getByRole('button', { name: /^Apple ID/ }).click()
+  await page.getByText('Still missing').waitFor()
 }
 
 function press(button: string, then: string) {

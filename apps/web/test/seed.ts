@@ -5,6 +5,9 @@ import { buildRoutes } from '@cordon/api/builds/routes'
 import type { StartedBuild } from '@cordon/api/builds/schema'
 import { connectionRoutes } from '@cordon/api/connections/routes'
 import { testDeviceRoutes } from '@cordon/api/test-devices/routes'
+import type { Simulator } from '@cordon/simulator/simulator'
+import { connectInEveryState } from './apple-id-states.ts'
+import { connectAppleId, newAppleId } from './apple-ids.ts'
 import { addPerson, joinTeam, type SignedIn, setUp } from './people.ts'
 import { connect, newKey, type WebWorld } from './world.ts'
 
@@ -15,6 +18,12 @@ export interface Seeded {
   readonly developer: SignedIn
   /** Has nothing yet. */
   readonly newcomer: SignedIn
+  /** Has Apple IDs in every state. */
+  readonly caretaker: SignedIn
+  /** The owner's connected Apple ID, and one that is not connected. */
+  readonly appleId: { readonly connectionId: string; readonly toConnect: string }
+  /** The caretaker's Apple ID whose password Apple refuses. */
+  readonly refusedId: string
   readonly appId: string
   /** Uses nothing and never ran. */
   readonly emptyAppId: string
@@ -26,7 +35,8 @@ export interface Seeded {
 }
 
 /** Fills an empty instance with people, apps, connections, builds and devices. */
-export async function seed({ url, setUpUrl, simulator }: WebWorld): Promise<Seeded> {
+export async function seed(world: WebWorld): Promise<Seeded> {
+  const { url, setUpUrl, simulator } = world
   const owner = await setUp(url, setUpUrl, { name: 'Dana Espalier', email: 'dana@orchard.example' })
   const admin = await addPerson(url, owner, { name: 'Robin Quince', email: 'robin@orchard.example' })
   const developer = await addPerson(url, owner, { name: 'Sam Pippin', email: 'sam@orchard.example' })
@@ -57,7 +67,21 @@ export async function seed({ url, setUpUrl, simulator }: WebWorld): Promise<Seed
     body: { name: 'GitHub Actions' },
   })
   const builds = await startBuilds(url, trigger.token)
-  return { owner, admin, developer, newcomer, appId, emptyAppId, suspendedAppId, ...builds }
+  const appleId = await connectOwnAppleId(simulator, owner, appId)
+  const caretaker = await addPerson(url, owner, { name: 'Noor Bramley', email: 'noor@orchard.example' })
+  const refusedId = await connectInEveryState(world, caretaker)
+  const people = { owner, admin, developer, newcomer, caretaker }
+  return { ...people, appId, emptyAppId, suspendedAppId, appleId, refusedId, ...builds }
+}
+
+async function connectOwnAppleId(simulator: Simulator, owner: SignedIn, appId: string): Promise<Seeded['appleId']> {
+  const email = newAppleId(simulator, { email: 'ci@orchard.example' })
+  const connectionId = await connectAppleId(owner, simulator, email, 'Orchard, CI account')
+  await owner.client.call(authorisationRoutes.authorise, {
+    params: { appId, type: 'apple_id' },
+    body: { connectionId },
+  })
+  return { connectionId, toConnect: newAppleId(simulator, { email: 'release@orchard.example' }) }
 }
 
 /** Creates an app. */
