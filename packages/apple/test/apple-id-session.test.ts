@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@cordon/core/instant'
 import { type Secret, secret } from '@cordon/core/secret'
 import { describe, expect, test } from 'vitest'
@@ -314,6 +315,24 @@ test('requests to one host keep their distance, those to another do not wait for
   // GET signin waits for nobody; init and complete wait for the one before; App Store Connect is asked long after /logout.
   expect(slept).toHaveLength(2)
   for (const durationMs of slept) expect(durationMs).toBeGreaterThan(0)
+})
+
+test('a cookie that no header can carry is not sent, and nothing of it gets out', async () => {
+  const rig = await signInRig({ secondFactor: 'none' })
+  const { session } = await signedIn(rig)
+  const odd = session.map((value) => ({
+    ...value,
+    cookies: value.cookies.map((cookie) => ({ ...cookie, value: `${cookie.value}\u20ac` })),
+  }))
+  expect(await checkSession(rig.context, odd)).toMatchObject({ webSession: 'expired', portal: 'expired' })
+})
+
+test('a request that cannot even be made is told without a word of it', async () => {
+  const rig = await signInRig()
+  const context = rig.contextWith({ widgetKey: 'SECRET-MARK\u20ac' })
+  const failure = await signIn({ context }).catch((error: unknown) => error)
+  expect(failure).toMatchObject({ code: 'apple.unreachable' })
+  expect(inspect(failure, { depth: 9 })).not.toContain('SECRET-MARK')
 })
 
 test('the summary shows no cookie', async () => {

@@ -41,7 +41,9 @@ export function createJar(initial: readonly StoredCookie[], clock: Clock): Cooki
 
   const headerFor: CookieJar['headerFor'] = (host, path) => {
     const now = clock.now()
-    const sent = [...kept.values()].filter((cookie) => !isExpired(cookie, now) && isSentTo(cookie, host, path))
+    const sent = [...kept.values()].filter(
+      (cookie) => !isExpired(cookie, now) && isSentTo(cookie, host, path) && isSendable(cookie),
+    )
     if (sent.length === 0) return undefined
     // RFC 6265, section 5.4: longer paths first.
     return sent
@@ -61,6 +63,11 @@ function identityOf({ name, domain, path }: StoredCookie): string {
 function pairOf(cookie: StoredCookie): string {
   const isQuoted = cookie.isQuoted === true || isTrustCookie(cookie)
   return isQuoted ? `${cookie.name}="${cookie.value}"` : `${cookie.name}=${cookie.value}`
+}
+
+// Cookies of other tools can hold what no header carries; the refusal of such a header would quote all of it.
+function isSendable({ name, value }: StoredCookie): boolean {
+  return /^[\x21-\x7e]+$/.test(name) && /^[\x20-\x7e]*$/.test(value)
 }
 
 function isSentTo({ domain, isHostOnly, path: cookiePath }: StoredCookie, host: string, path: string): boolean {

@@ -124,8 +124,7 @@ function failureOf(request: CookieRequest, cause: unknown, isTimeout: boolean): 
     return appleErrors.unexpected_answer(facts, { cause, detail: 'Apple\u2019s answer is far larger than expected.' })
   if (isTimeout) return appleErrors.timed_out(facts, { cause })
   const code = failureCode(cause)
-  return appleErrors.unreachable(facts, {
-    cause,
-    ...(code !== undefined && { detail: `The connection failed: ${code}.` }),
-  })
+  // Any other failure can quote the request, and with it what opens the account.
+  if (code === undefined) return appleErrors.unreachable(facts)
+  return appleErrors.unreachable(facts, { cause, detail: `The connection failed: ${code}.` })
 }
