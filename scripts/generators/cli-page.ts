@@ -14,6 +14,7 @@ function render(): string {
     out: () => {},
     err: () => {},
     isInteractive: false,
+    sharesScreen: false,
     readStdin: none,
     askText: none,
     askSecret: none,

@@ -15,6 +15,7 @@ export function processTerminal(): Terminal {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     isInteractive: Boolean(process.stdin.isTTY && process.stderr.isTTY),
+    sharesScreen: Boolean(process.stdout.isTTY && process.stderr.isTTY),
     readStdin,
     askText: async (message) => answered(await askText({ message, output: process.stderr })),
     askSecret: async (message) => answered(await askPassword({ message, output: process.stderr })),

@@ -13,6 +13,8 @@ export interface Ran {
 }
 
 export interface RunOptions {
+  /** Standard output and standard error are one terminal. */
+  readonly sharesScreen?: boolean
   readonly env?: Readonly<Record<string, string>>
   readonly stdin?: string
   /** Answers for a person at a terminal; without them nobody is there. A function is asked when its turn comes. */
@@ -69,6 +71,7 @@ async function run(
         written.err += text
       },
       isInteractive: options.answers !== undefined,
+      sharesScreen: options.sharesScreen ?? false,
       readStdin: async () => options.stdin ?? '',
       askText: async () => String(await next()),
       askSecret: async () => String(await next()),

@@ -147,7 +147,11 @@ describe('provision apply', () => {
 test('auto-provision --restore puts the project back byte for byte', async () => {
   const path = join(desk.folder, 'tidepool/Tidepool.xcodeproj/project.pbxproj')
   const before = readFileSync(path)
-  expect((await desk.run('auto-provision --project-path tidepool', { env })).exitCode).toBe(0)
+  const ran = await desk.run('auto-provision --project-path tidepool', { env, sharesScreen: true })
+  expect(ran.exitCode).toBe(0)
+  // On a terminal each change stands there once: as it happened, and counted in the summary.
+  expect(`${ran.stdout}${ran.stderr}`.match(/register bundle ID "com\.example\.tidepool" /g)).toHaveLength(1)
+  expect(ran.stdout).toMatch(/At Apple \d+ changes, told above\n/)
   expect(readFileSync(path).equals(before)).toBe(false)
   const { exitCode, stdout } = await desk.run('auto-provision --restore')
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `put back ${path}\n` })

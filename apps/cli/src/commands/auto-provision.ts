@@ -93,7 +93,9 @@ async function undo(context: Context, { inputs }: ProjectStep, options: Options)
 async function run(context: Context, step: ProjectStep, options: Options): Promise<void> {
   const given = givenInputs(step.inputs, options)
   const { result, outputs } = await runStep(step, given, stepContext(context))
-  show(context, toDocument(result, outputs), `${summaryLines(result, context.environment.workingFolder).join('\n')}\n`)
+  const { environment, terminal } = context
+  const lines = summaryLines(result, environment.workingFolder, { changesWereTold: terminal.sharesScreen })
+  show(context, toDocument(result, outputs), `${lines.join('\n')}\n`)
 }
 
 function camelCase(name: string): string {

@@ -3,12 +3,21 @@ import { type Instant, toIso } from '@cordon/core/instant'
 import { actionLine } from '@cordon/provisioning/engine/render'
 import type { ProvisionedProject } from './result.ts'
 
+export interface SummaryOptions {
+  /** The changes at Apple were told one by one already, before the same eyes: they are counted only. */
+  readonly changesWereTold?: boolean
+}
+
 /** What happened, in plain words, for the end of a log. */
-export function summaryLines(result: ProvisionedProject, workingFolder: string): readonly string[] {
+export function summaryLines(
+  result: ProvisionedProject,
+  workingFolder: string,
+  options: SummaryOptions = {},
+): readonly string[] {
   return [
     ...projectLines(result, workingFolder),
     '',
-    ...appleLines(result),
+    ...appleLines(result, options),
     '',
     ...profileLines(result),
     '',
@@ -23,15 +32,23 @@ function projectLines({ analysis, targets }: ProvisionedProject, workingFolder: 
   return [`Project ${project}, scheme ${analysis.scheme.name}, configuration ${analysis.configuration}:`, ...bundles]
 }
 
-function appleLines({ provisioned, appleRequests, appleRequestsLeft }: ProvisionedProject): string[] {
-  const { changes: actions } = provisioned
-  const head = actions.length === 0 ? 'At Apple nothing had to change' : `At Apple ${actions.length} changes`
+function appleLines(
+  { provisioned, appleRequests, appleRequestsLeft }: ProvisionedProject,
+  { changesWereTold = false }: SummaryOptions,
+): string[] {
+  const actions = changesWereTold ? [] : provisioned.changes
   const left = appleRequestsLeft === undefined ? 'Apple does not say' : `${appleRequestsLeft} in this hour`
   return [
-    `${head}${actions.length === 0 ? '' : ':'}`,
+    changesHead(provisioned.changes.length, changesWereTold),
     ...actions.map((action) => `  ${actionLine(action)}`),
     `Requests to Apple: ${appleRequests} used, left: ${left}`,
   ]
+}
+
+function changesHead(count: number, wereTold: boolean): string {
+  if (count === 0) return 'At Apple nothing had to change'
+  const counted = `At Apple ${count} ${count === 1 ? 'change' : 'changes'}`
+  return wereTold ? `${counted}, told above` : `${counted}:`
 }
 
 function profileLines({ provisioned, uiTests }: ProvisionedProject): string[] {
