@@ -329,7 +329,7 @@ test('a cookie that no header can carry is not sent, and nothing of it gets out'
 
 test('a request that cannot even be made is told without a word of it', async () => {
   const rig = await signInRig()
-  const context = rig.contextWith({ widgetKey: 'SECRET-MARK\u20ac' })
+  const context = rig.contextWith({ widgetKey: 'SECRET-MARK\u0001x' })
   const failure = await signIn({ context }).catch((error: unknown) => error)
   expect(failure).toMatchObject({ code: 'apple.unreachable' })
   expect(inspect(failure, { depth: 9 })).not.toContain('SECRET-MARK')
