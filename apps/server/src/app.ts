@@ -16,6 +16,8 @@ import { leadsUsing } from './features/authorisations/store.ts'
 import { suspensionText } from './features/authorisations/texts.ts'
 import { serveBuildApi } from './features/build-api/routes.ts'
 import { type BuildApiPorts, createBuildApi } from './features/build-api/service.ts'
+import { serveBuildNumbers } from './features/build-numbers/routes.ts'
+import { createBuildNumbers } from './features/build-numbers/service.ts'
 import { serveBuilds } from './features/builds/routes.ts'
 import { createBuilds } from './features/builds/service.ts'
 import { createAppleIds } from './features/connections/apple-ids.ts'
@@ -78,6 +80,7 @@ export async function createApp({ platform, server, cookie }: AppParts): Promise
   serveAuthorisations(server, authorisations)
   serveConnections(server, connections)
   serveNotices(server, notices)
+  serveBuildNumbers(server, createBuildNumbers(platform))
   serveTestDevices(server, createTestDevices(platform))
   serveRuns(platform, server, connections, appleSignIn)
   serveInstance(server, instanceParts(platform))

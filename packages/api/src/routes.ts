@@ -3,6 +3,7 @@ import { appleSignInRoutes } from './apple-sign-ins/routes.ts'
 import { appRoutes } from './apps/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { authorisationRoutes } from './authorisations/routes.ts'
+import { buildNumberRoutes } from './build-numbers/routes.ts'
 import { buildApiRoutes, buildRoutes } from './builds/routes.ts'
 import { connectionRoutes } from './connections/routes.ts'
 import { instanceRoutes } from './instance/routes.ts'
@@ -18,6 +19,7 @@ export const routesByFeature = {
   audit: auditRoutes,
   authorisations: authorisationRoutes,
   buildApi: buildApiRoutes,
+  buildNumbers: buildNumberRoutes,
   builds: buildRoutes,
   connections: connectionRoutes,
   instance: instanceRoutes,

@@ -375,6 +375,16 @@ export interface VaultKeysTable {
   created_at: Instant
 }
 
+/** The last build number given out, for each app, bundle ID, platform and version. */
+export interface BuildNumbersTable {
+  app_id: AppId
+  bundle_id: string
+  platform: string
+  version: string
+  last: number
+  updated_at: Instant
+}
+
 /** Running numbers, see `nextNumber`. */
 export interface CountersTable {
   name: string
@@ -412,6 +422,7 @@ export interface Database {
   throttles: ThrottlesTable
   rate_budgets: RateBudgetsTable
   vault_keys: VaultKeysTable
+  build_numbers: BuildNumbersTable
   counters: CountersTable
   migrations: MigrationsTable
 }
