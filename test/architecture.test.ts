@@ -16,15 +16,28 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'packages/simulator': ['core'],
   'packages/apple': ['core', 'signing'],
   'packages/provisioning': ['core', 'signing'],
-  'packages/steps': ['core', 'api', 'xcode', 'signing', 'app-archive', 'provisioning', 'apple'],
-  'apps/server': ['core', 'api', 'apple', 'signing', 'provisioning'],
+  'packages/delivery': ['core', 'signing', 'app-archive'],
+  'packages/steps': ['core', 'api', 'xcode', 'signing', 'app-archive', 'provisioning', 'delivery', 'apple'],
+  'apps/server': ['core', 'api', 'apple', 'signing', 'provisioning', 'delivery'],
   'apps/web': ['core', 'api'],
-  'apps/cli': ['core', 'api', 'steps', 'xcode', 'signing', 'app-archive', 'provisioning', 'apple', 'simulator'],
+  'apps/cli': [
+    'core',
+    'api',
+    'steps',
+    'xcode',
+    'signing',
+    'app-archive',
+    'provisioning',
+    'delivery',
+    'apple',
+    'simulator',
+  ],
 }
 
 /** Folders that may import more than their workspace. */
 const ALLOWED_BELOW: Readonly<Record<string, readonly string[]>> = {
   'packages/provisioning/src/adapters': ['core', 'signing', 'apple'],
+  'packages/delivery/src/adapters': ['core', 'signing', 'app-archive', 'apple'],
 }
 
 interface Source {
