@@ -47,6 +47,7 @@ test.each([
   [profileOf({ udids: [...WISH.udids, deviceOf(9).udid], certificateSerials: ['D0', 'D1'] }), undefined],
   [profileOf({ udids: WISH.udids.map((udid) => udid.replace('-', '').toLowerCase()) }), undefined],
   [profileOf({ isActive: false }), 'is no longer valid at Apple'],
+  [profileOf({ name: 'iOS Team Provisioning Profile: com.acme.app' }), 'is managed by Xcode'],
   [profileOf({ identifier: 'com.acme.app2' }), 'is for com.acme.app2'],
   [profileOf({ kind: { platform: 'ios', distribution: 'ad-hoc' } }), 'is a profile for ad-hoc'],
   [profileOf({ expiresAt: daysFromNow(-1) }), 'expires on 2026-11-23'],

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { base32 } from '@cordon/core/ids'
 import { DAY_MS, type Instant } from '@cordon/core/instant'
+import { isXcodeManagedName } from '@cordon/signing/provisioning-profile'
 import type { RequiredCapability } from './capabilities.ts'
 import { day } from './certificates.ts'
 import { udidKey } from './devices.ts'
@@ -42,6 +43,8 @@ export function isMadeHere(profile: PortalProfile): boolean {
 
 /** Why a profile does not fulfil a wish, in words that follow its name; `undefined` when it does. */
 export function whyUnsuitable(profile: PortalProfile, wish: ProfileWish): string | undefined {
+  // Xcode takes it for its own signing only, and may replace it at any time.
+  if (isXcodeManagedName(profile.name)) return 'is managed by Xcode'
   if (profile.identifier !== wish.identifier) return `is for ${profile.identifier}`
   if (!isSameKind(profile.kind, wish.kind)) return `is a profile for ${profile.kind.distribution}`
   if (!profile.isActive) return 'is no longer valid at Apple'

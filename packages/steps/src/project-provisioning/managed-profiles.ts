@@ -42,7 +42,12 @@ export async function provisionChosen(
 async function provisionManaged(request: ProvisionRequest, context: StepContext): Promise<ProvisionedApp> {
   context.log('the project is signed by Xcode: looking for the profiles that Xcode keeps at Apple')
   const managed = await findManaged(request)
-  const found = await provisionApp({ ...request, installed: managed, approve: requireFound }, context)
+  // Own ones are neither used nor tidied up here.
+  const portal = { ...request.apple.portal, listProfiles: async () => [] }
+  const found = await provisionApp(
+    { ...request, apple: { portal }, installed: managed, approve: requireFound },
+    context,
+  )
   const profiles = found.profiles.map(asManaged)
   return { ...found, profiles }
 }
