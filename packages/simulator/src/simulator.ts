@@ -25,6 +25,7 @@ import { byHost, byPath, type Router } from './http/incoming.ts'
 import { createListener } from './http/listener.ts'
 import type { Service } from './http/service.ts'
 import { listen, SERVER_OPTIONS, shut } from './http/serving.ts'
+import { withIris } from './iris/service.ts'
 import { withPortal } from './portal/resources/registry.ts'
 import { createPortal } from './portal/service.ts'
 import { createUploads } from './uploads/service.ts'
@@ -98,7 +99,7 @@ function services(): Service[] {
     createPortal({ name: 'developer-mdn', prefix: '/developer-mdn', closesForMaintenance: false }),
     createPortal({ name: 'developerservices2', prefix: '/developerservices2', closesForMaintenance: false }),
     createIdmsa(),
-    createAppStoreConnectWeb(),
+    withIris(createAppStoreConnectWeb()),
     createAppleIdSite(),
     createUploads(),
     createAppStoreConnect({ name: 'enterprise', prefix: '/enterprise', kind: 'enterprise' }, registry),

@@ -6,6 +6,7 @@ import { parse } from 'plist'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { variablesFor } from '../src/hosts/variables.ts'
 import { type Simulator, startSimulator } from '../src/simulator.ts'
+import { png } from './png.ts'
 import { PASSWORD } from './portal-browser.ts'
 import { runApart } from './run-apart.ts'
 
@@ -103,5 +104,49 @@ describe('@expo/apple-utils on the portal, with an Apple ID', { timeout: 120_000
     const asked = simulator.world.journal.exchanges().filter(({ operation }) => operation === 'legacy_listTeams')
     expect(asked.map(({ service, status }) => [service, status])).toContainEqual(['developer', 200])
     expect(asked.at(-1)).toMatchObject({ service: 'developer-mdn', status: 200 })
+  })
+
+  it('makes an app record, its store page with screenshots, and tests builds, on iris', async () => {
+    simulator.world.settings = { ...simulator.world.settings, portalMaintenance: 'none' }
+    simulator.world.journal.reset()
+    await simulator.seedTeam('ACMETEAM01', {
+      apps: [{ name: 'Seeded', bundleId: 'com.acme.seeded' }],
+      builds: [{ app: 'com.acme.seeded', version: '7' }],
+    })
+    const [home, image] = [mkdtempSync(join(folder, 'home-')), join(folder, 'shot.png')]
+    writeFileSync(image, png(1290, 2796))
+    const job = { username: EMAIL, password: PASSWORD, image }
+    const environment = { ...variables, HOME: home, EXPO_NO_KEYCHAIN: '1' }
+    expect(await runApart('foreign/apple-utils-store.mjs', job, environment)).toEqual({
+      unregistered: 'APP_CREATE_BUNDLE_ID_NOT_REGISTERED',
+      badName: 'APP_CREATE_NAME_INVALID',
+      takenName: 'APP_CREATE_NAME_UNAVAILABLE',
+      app: ['Store', 'en-US'],
+      found: true,
+      version: ['1.0', 'PREPARE_FOR_SUBMISSION'],
+      locales: ['de-DE', 'en-US'],
+      subtitle: 'Really fine',
+      categories: ['GAMES', 'GAMES_PUZZLE'],
+      screenshots: [
+        [true, 2796],
+        [true, 2796],
+      ],
+      reordering: expect.stringContaining('Unexpected OK response'),
+      isReordered: true,
+      sets: [1],
+      build: ['7', '1.0', 'IOS', 'com.acme.seeded', true],
+      isMissingAnswer: true,
+      isReady: true,
+      groups: ['Friends'],
+      groupBuilds: ['7'],
+      notes: ['Try it'],
+      appTexts: ['Fine'],
+    })
+    expect(new Set(refusals())).toEqual(new Set(['iris_apps_createInstance 409']))
+    const uploads = simulator.world.journal.exchanges().filter(({ operation }) => operation === 'uploads_put')
+    expect(uploads.map(({ service, status }) => [service, status])).toEqual([
+      ['uploads', 200],
+      ['uploads', 200],
+    ])
   })
 })

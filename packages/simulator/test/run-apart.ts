@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
+// A bundled client's stack trace would show its whole source: the message alone is told.
+const TELL_MESSAGE =
+  'data:text/javascript,process.on("uncaughtException", ({ message }) => { console.error(message); process.exit(1) })'
+
 /** Runs a program of this folder with nothing but these variables, and gives the JSON that it writes. */
 export function runApart(program: string, job: unknown, environment: Record<string, string>): Promise<unknown> {
   const file = fileURLToPath(new URL(program, import.meta.url))
-  const child = spawn(process.execPath, [file], {
+  const child = spawn(process.execPath, ['--import', TELL_MESSAGE, file], {
     env: { PATH: process.env.PATH ?? '', ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
@@ -30,7 +34,7 @@ export function runApart(program: string, job: unknown, environment: Record<stri
               ?.replace(/^SEEN /, '') ?? '',
           ),
         )
-      else reject(new Error(`${program} ended with ${code}: ${err.slice(-3000)}`))
+      else reject(new Error(`${program} ended with ${code}: ${err.slice(-3_000)}`))
     })
   })
 }

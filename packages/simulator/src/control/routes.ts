@@ -1,4 +1,8 @@
 import { instant, parseInstant, toIso } from '@cordon/core/instant'
+import { moveVersion } from '../app-store-connect/app-store-versions/state.ts'
+import { VERSION_STATES } from '../app-store-connect/app-store-versions/states.ts'
+import { versions } from '../app-store-connect/app-store-versions/store.ts'
+import { builds } from '../app-store-connect/builds/store.ts'
 import { type DeviceRecord, devices, plainUdid } from '../app-store-connect/devices/state.ts'
 import type { Registry } from '../app-store-connect/json-api/resource.ts'
 import { findAccount } from '../apple-id/accounts/find.ts'
@@ -15,7 +19,7 @@ import { changeAccountBy, deleteAccount, listAccounts, newAccount } from './acco
 import { controlErrors } from './errors.ts'
 import { readFault } from './faults.ts'
 import { overviewOf } from './overview.ts'
-import { type Json, number, object, onlyFields, text } from './reading.ts'
+import { type Json, number, object, onlyFields, requiredText, text } from './reading.ts'
 import { seedAll } from './seed.ts'
 import { patchSettings } from './settings.ts'
 import { readSnapshot } from './snapshot.ts'
@@ -29,6 +33,14 @@ export interface ControlCall {
   readonly body: Json
   readonly ids: readonly string[]
 }
+
+const BETA_REVIEWS = [
+  'WAITING_FOR_BETA_REVIEW',
+  'IN_BETA_REVIEW',
+  'BETA_REJECTED',
+  'BETA_APPROVED',
+  'IN_BETA_TESTING',
+] as const
 
 type Handler = (call: ControlCall) => Promise<Answer> | Answer
 
@@ -105,6 +117,43 @@ function changeDeviceState(call: ControlCall): Answer {
   return ok(store.change(device, { status: settled, processingUntil, deviceClass }))
 }
 
+function sceneOf(call: ControlCall) {
+  const { world } = call
+  return { world, team: teamOf(world, firstId(call)), now: world.clock.now() }
+}
+
+/** Moves a version to a state of review or release. */
+function changeVersionState(call: ControlCall): Answer {
+  onlyFields(call.body, ['state'])
+  const scene = sceneOf(call)
+  const id = call.ids[1] ?? ''
+  const version = storeOf(scene.team, versions).get(id)
+  if (version === undefined) {
+    throw controlErrors.unknown_thing({ kind: 'version', id }, { detail: `no version '${id}'` })
+  }
+  return ok(moveVersion(scene, version, requiredText(call.body, 'state', Object.keys(VERSION_STATES))))
+}
+
+/** Ends a build's processing with a state, or lets it process for a while; moves its beta review. */
+function changeBuildState(call: ControlCall): Answer {
+  const { body } = call
+  onlyFields(body, ['processingState', 'forMs', 'betaReview'])
+  const { team, now } = sceneOf(call)
+  const id = call.ids[1] ?? ''
+  const build = storeOf(team, builds).get(id)
+  if (build === undefined) throw controlErrors.unknown_thing({ kind: 'build', id }, { detail: `no build '${id}'` })
+  const state = text(body, 'processingState', ['PROCESSING', 'FAILED', 'INVALID', 'VALID'] as const)
+  const forMs = number(body, 'forMs', 0) ?? (state === 'PROCESSING' ? Number.MAX_SAFE_INTEGER - now : 0)
+  const betaReview = text(body, 'betaReview', BETA_REVIEWS)
+  return ok(
+    storeOf(team, builds).change(build, {
+      processingState: state === undefined || state === 'PROCESSING' ? build.processingState : state,
+      processedAt: state === undefined ? build.processedAt : now + forMs,
+      ...(betaReview === undefined ? {} : { betaReview }),
+    }),
+  )
+}
+
 function load({ world, body }: ControlCall): Answer {
   loadWorld(world, readSnapshot(body))
   return done
@@ -169,6 +218,8 @@ export const CONTROL_ROUTES: readonly (readonly [method: string, path: string, h
   ],
   ['POST', '/seed', async ({ world, body, registry }) => created(await seedAll(world, body, registry))],
   ['PATCH', '/teams/*/devices/*', changeDeviceState],
+  ['PATCH', '/teams/*/appStoreVersions/*', changeVersionState],
+  ['PATCH', '/teams/*/builds/*', changeBuildState],
   ['GET', '/accounts', ({ world }) => ok({ accounts: listAccounts(world) })],
   ['POST', '/accounts', ({ world, body }) => created(showAccount(world, newAccount(world, body)))],
   ['GET', '/accounts/*', (call) => ok(showAccount(call.world, findAccount(call.world, firstId(call))))],
