@@ -145,12 +145,12 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
     await page.keyboard.press('Enter')
 
     await page.getByText('No code is sent yet.').waitFor()
-    await tabTo(page, page.getByRole('radio', { name: /^Text message to .*85$/ }))
+    await tabTo(page, page.getByRole('radio', { name: /^SMS to .*85$/ }))
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('ArrowDown')
-    expect(await hasFocus(page.getByRole('radio', { name: /^Text message to .*42$/ }))).toBe(true)
+    expect(await hasFocus(page.getByRole('radio', { name: /^SMS to .*42$/ }))).toBe(true)
     await enter(page, page.getByRole('button', { name: 'Send the code' }))
-    await page.getByText(/^Sent by text message to .*42\.$/).waitFor()
+    await page.getByText(/^Sent by SMS to .*42\.$/).waitFor()
     expect(await hasFocus(boxes(page)), 'the focus goes on to the boxes').toBe(true)
 
     const code = codeOf(2)
@@ -191,7 +191,7 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
       await verify(page).click()
       if (left !== undefined) await page.getByText(left, { exact: true }).waitFor()
     }
-    await page.getByRole('heading', { name: 'This sign-in is over' }).waitFor()
+    await page.getByRole('heading', { name: 'Not signed in' }).waitFor()
     await page.getByRole('button', { name: 'Start again' }).click()
     await page.getByText('Still missing: Password.').waitFor()
     expect(await page.getByRole('textbox', { name: 'Apple ID', exact: true }).inputValue()).toBe(email)

@@ -201,6 +201,15 @@ export function screensOf(seeded: Seeded): readonly Screen[] {
       },
     },
     {
+      name: 'notices-of-sessions',
+      path: '/apps',
+      as: 'caretaker',
+      ready: async (page) => {
+        await page.getByRole('button', { name: /^Notices/ }).click()
+        await text(/Builds get no session/)(page)
+      },
+    },
+    {
       name: 'people',
       path: '/administration/people',
       as: 'owner',
@@ -277,7 +286,7 @@ function appleIdScreens({ owner, appleId, refusedId }: Seeded): readonly Screen[
         const signInId = await toCode(page)
         await owner.client.call(appleSignInRoutes.cancel, { params: { signInId } })
         await page.reload()
-        await text('This sign-in is over')(page)
+        await text('Not signed in')(page)
       },
     },
     { name: 'sign-in-again', path: again, as: 'owner', ready: text('Cordon signs in with the stored password') },

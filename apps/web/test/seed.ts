@@ -167,15 +167,24 @@ async function start(url: string, token: string, facts: Record<string, unknown>)
 
 function report(build: StartedBuild): Promise<void> {
   const reason = 'no profile of this type holds certificate 3F1A'
+  const targets = ['', '.widget', '.intents', '.share', '.clip', '.notifications', '.stickers', '.keyboard']
+  const made = targets.map((target) => {
+    return { action: 'create-profile', subject: `com.orchard.ios${target}`, outcome: 'done', reason }
+  })
   return post(`${build.buildUrl}/reports`, build.buildToken, {
     step: 'auto-provision',
     outcome: 'success',
     appleRequests: 14,
-    summary: '2 profiles made, 1 reused; project set to manual signing',
+    summary: '8 profiles made, 1 reused; project set to manual signing',
     actions: [
-      { action: 'create profile', subject: 'com.orchard.ios', outcome: 'done', reason },
-      { action: 'create profile', subject: 'com.orchard.ios.widget', outcome: 'done', reason },
-      { action: 'reuse profile', subject: 'com.orchard.ios.watch', outcome: 'done', reason: 'still valid' },
+      {
+        action: 'create-bundle-id',
+        subject: 'com.orchard.ios.keyboard',
+        outcome: 'done',
+        reason: 'not registered yet',
+      },
+      ...made,
+      { action: 'use-profile', subject: 'com.orchard.ios.watch', outcome: 'reused', reason: 'still valid' },
     ],
   })
 }

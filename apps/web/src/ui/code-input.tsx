@@ -32,7 +32,7 @@ export function CodeInput({ id, label, length, value, onValue, error, inputRef }
       <label htmlFor={id} className="text-sm font-medium">
         {label}
       </label>
-      <div className="relative w-fit max-w-full overflow-clip p-0.5 font-mono text-xl">
+      <div className="relative -m-0.5 w-fit max-w-full overflow-clip p-0.5 font-mono text-xl">
         <div className="flex gap-1.5" aria-hidden="true">
           {Array.from({ length }, (_, index) => `box-${index}`).map((key, index) => (
             <span
@@ -41,7 +41,7 @@ export function CodeInput({ id, label, length, value, onValue, error, inputRef }
                 'h-12 w-10 shrink-0 rounded-lg border bg-surface shadow-card',
                 error === undefined ? 'border-line-strong/70' : 'border-danger',
                 caret !== undefined &&
-                  index === Math.min(caret, length - 1) &&
+                  index === Math.min(caret, value.length, length - 1) &&
                   'border-accent outline-2 -outline-offset-1 outline-accent',
               )}
             />
@@ -60,6 +60,7 @@ export function CodeInput({ id, label, length, value, onValue, error, inputRef }
           value={value}
           onChange={onChange}
           onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart ?? undefined)}
+          onFocus={({ currentTarget }) => setCaret(currentTarget.selectionStart ?? 0)}
           onBlur={() => setCaret(undefined)}
           aria-invalid={error !== undefined || undefined}
           aria-describedby={error === undefined ? undefined : `${id}-error`}

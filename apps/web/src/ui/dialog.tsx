@@ -35,7 +35,8 @@ function OpenDialog({ onClose, title, description, children, wide = false }: Omi
       className={classes(
         'm-auto w-[calc(100vw-2rem)] rounded-2xl border border-line bg-surface p-0 text-ink shadow-pop',
         'max-h-[calc(100dvh-2rem)] overflow-y-auto overscroll-contain max-md:mb-4',
-        wide ? 'max-w-2xl' : 'max-w-lg',
+        // Wide ones are forms whose buttons stay in sight: what has the focus must not lie behind them.
+        wide ? 'max-w-2xl scroll-pb-36' : 'max-w-lg',
       )}
     >
       <div className="grid grid-cols-[minmax(0,1fr)] gap-5 p-5 md:p-6">

@@ -2,8 +2,6 @@ import type { AuthorisationTest } from '@cordon/api/authorisations/schema'
 import type { ConnectionTypeName } from '@cordon/api/connections/schema'
 import { useState } from 'react'
 import { type Action, useAction } from '../../../platform/use-action.ts'
-import { SessionBadge } from '../../../shared/apple-session.tsx'
-import { viewSession } from '../../../shared/apple-session-view.ts'
 import { Checks } from '../../../shared/checks.tsx'
 import { HealthBadge } from '../../../shared/health-badge.tsx'
 import { Button } from '../../../ui/button.tsx'
@@ -45,7 +43,6 @@ export function TestButton({ test, disabled }: { readonly test: Test; readonly d
 export function TestResult({ test: { action, found } }: { readonly test: Test }) {
   if (action.error !== undefined) return <Problem error={action.error} />
   if (found === undefined) return null
-  const { session } = found
   return (
     <div
       role="status"
@@ -53,11 +50,10 @@ export function TestResult({ test: { action, found } }: { readonly test: Test })
       className="grid max-w-2xl gap-3 rounded-lg border border-line p-3"
     >
       <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-ink-soft">
-        {session === null ? <HealthBadge state={found.state} /> : <SessionBadge session={session} />}
-        {session !== null && <span>{viewSession(session).sentence}</span>}
+        <HealthBadge state={found.state} />
         {found.checkedAt !== null && (
           <span>
-            Asked <Ago at={found.checkedAt} />
+            Apple was asked <Ago at={found.checkedAt} />
           </span>
         )}
       </p>

@@ -20,7 +20,7 @@ export const TYPE_TEXTS: Readonly<Record<ConnectionTypeName, TypeTexts>> = {
   },
   apple_id: {
     label: 'Session based authentication (deprecated)',
-    advice: 'The older method, by Apple ID. Use it only for what an API key does not do; both may be chosen at once.',
+    advice: 'By Apple ID, for what an API key does not do. Both may be chosen at once.',
     nothing: 'Neither the owner nor an admin of this app has connected an Apple ID.',
     identified: (identifier) => identifier,
   },

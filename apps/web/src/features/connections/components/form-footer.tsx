@@ -16,18 +16,20 @@ export function FormFooter({ gapLine, pending, submitLabel, onCancel }: FormFoot
       <p id="connection-gaps" aria-live="polite" className="min-w-0 flex-1 basis-56 text-sm text-ink-soft empty:hidden">
         {pending ? 'Asking Apple…' : gapLine}
       </p>
-      <DialogButtons>
-        <Button onClick={onCancel}>Cancel</Button>
-        <Button
-          type="submit"
-          kind="primary"
-          pending={pending}
-          disabled={gapLine !== ''}
-          aria-describedby="connection-gaps"
-        >
-          {submitLabel}
-        </Button>
-      </DialogButtons>
+      <div className="ml-auto max-md:grow">
+        <DialogButtons>
+          <Button onClick={onCancel}>Cancel</Button>
+          <Button
+            type="submit"
+            kind="primary"
+            pending={pending}
+            disabled={gapLine !== ''}
+            aria-describedby="connection-gaps"
+          >
+            {submitLabel}
+          </Button>
+        </DialogButtons>
+      </div>
     </div>
   )
 }

@@ -39,6 +39,7 @@ export function CodeForm({ question, expiresAt, send, give, cancel, children }: 
   const giving = useAction(give)
   const isWrong = hasCode(giving.error, WRONG)
   useEmptied(giving.error, isWrong, setCode, input)
+  useEffect(() => input.current?.focus(), [])
 
   function onSubmit(event: FormEvent): void {
     event.preventDefault()

@@ -6,7 +6,7 @@ export interface OfferedWay {
   readonly key: string
   readonly way: CodeWay
   readonly label: string
-  /** `Sent by text message to •• 85.` */
+  /** `Sent by SMS to •• 85.` */
   readonly sentText: string
 }
 
@@ -15,14 +15,14 @@ export function waysOf({ hasTrustedDevice, phones }: CodeQuestion): readonly Off
   const device: OfferedWay = {
     key: 'trusted-device',
     way: { kind: 'trusted-device' },
-    label: 'Trusted device: iPhone, iPad or Mac',
+    label: 'Trusted iPhone, iPad or Mac',
     sentText: 'Apple shows the code on the trusted devices.',
   }
   return [
     ...(hasTrustedDevice ? [device] : []),
     ...phones.flatMap(({ id, maskedNumber }) => [
-      phoneWay(id, 'sms', `Text message to ${maskedNumber}`, `Sent by text message to ${maskedNumber}.`),
-      phoneWay(id, 'voice', `Phone call to ${maskedNumber}`, `Apple calls ${maskedNumber} and reads the code out.`),
+      phoneWay(id, 'sms', `SMS to ${maskedNumber}`, `Sent by SMS to ${maskedNumber}.`),
+      phoneWay(id, 'voice', `Call to ${maskedNumber}`, `Apple calls ${maskedNumber} and reads the code out.`),
     ]),
   ]
 }

@@ -75,7 +75,7 @@ export function SignInDialog({ signInId, onClose, onEnd, onStartAgain, next }: S
       )
     case 'ended':
       return (
-        <Dialog key="ended" open onClose={onEnd} title="This sign-in is over" description={signIn.accountName}>
+        <Dialog key="ended" open onClose={onEnd} title="Not signed in" description={signIn.accountName}>
           <Alert tone="danger" title={state.title}>
             <p>{state.remedy}</p>
           </Alert>
