@@ -14,6 +14,13 @@ const LONG = 300
 const folder = process.env[ANSWERS_FOLDER]
 const waiting: string[] = []
 
+/** Where an answer stands in Apple's document; `undefined` when it has no place there. Apps are made with cookies only. */
+function documentedPath({ service, method, path }: Observed): string | undefined {
+  if (service === 'app-store-connect' || service === 'enterprise') return path
+  const isIris = service === 'app-store-connect-web' && path.startsWith('/iris/v1/')
+  return isIris && `${method} ${path}` !== 'POST /iris/v1/apps' ? path.slice('/iris'.length) : undefined
+}
+
 function flush(): void {
   if (folder === undefined || waiting.length === 0) return
   appendFileSync(join(folder, `${process.pid}.jsonl`), `${waiting.splice(0).join('\n')}\n`)
@@ -25,8 +32,9 @@ function shorten(_name: string, value: unknown): unknown {
 
 if (folder !== undefined) {
   subscribe(CHANNEL, (message) => {
-    const { service, method, path, status, body, isInjected } = message as Observed
-    if (isInjected || !['app-store-connect', 'enterprise'].includes(service)) return
+    const { method, status, body, isInjected } = message as Observed
+    const path = documentedPath(message as Observed)
+    if (isInjected || path === undefined) return
     waiting.push(JSON.stringify({ method, path, status, body }, shorten))
     if (waiting.length >= BUFFERED) flush()
   })

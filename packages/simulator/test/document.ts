@@ -80,8 +80,9 @@ function isErrorStatus(status: number): boolean {
 function usedSchemas(schemas: Record<string, Json>): Record<string, Json> {
   const roots = Object.keys(schemas).filter(
     (name) =>
-      /^(App|Beta|Build|BundleId|BundleIdCapabilit|Certificate|Device|MerchantId|PreRelease|Prerelease|Profile|User)/.test(name) ||
-      name === 'ErrorResponse',
+      /^(App|Beta|Build|BundleId|BundleIdCapabilit|Certificate|Device|MerchantId|PreRelease|Prerelease|Profile|User)/.test(
+        name,
+      ) || name === 'ErrorResponse',
   )
   const used: Record<string, Json> = {}
   const visit = (name: string) => {

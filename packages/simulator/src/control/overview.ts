@@ -27,7 +27,7 @@ function keysOf(world: World, team: Team) {
 
 /** Everything that the page shows of the teams: keys by id, and what each resource lists, without contents. */
 export function overviewOf(world: World, registry: Registry): unknown {
-  const listed = [...registry.values()].filter((resource) => resource.list !== undefined)
+  const listed = [...registry.values()].filter(({ list, isShared }) => list !== undefined && isShared !== true)
   return {
     teams: [...world.teams.values()].map((team) => ({
       teamId: team.teamId,

@@ -24,6 +24,7 @@ export const categoryResource: Resource<CategoryRecord> = {
   find: (_scene, id) => (isCategory(id) ? categoryOf(id) : undefined),
   filters: { platforms: { values: STORE_PLATFORMS, matches: () => true } },
   existences: { parent: ({ parentId }) => parentId !== null },
+  isShared: true,
   list: () => CATEGORIES,
   isReadable: true,
   permission: () => 'apps:read',

@@ -64,6 +64,8 @@ export interface Resource<R extends StoredRecord = StoredRecord> {
   readonly filters?: Readonly<Record<string, Filter<R>>>
   /** What `exists[…]` can ask. */
   readonly existences?: Readonly<Record<string, Existence<R>>>
+  /** Apple's own, and the same for every team: no part of what a team owns. */
+  readonly isShared?: boolean
   /** What `GET` of the collection lists; absent when Apple has no such operation. */
   list?(scene: Scene): readonly R[]
   /** Whether `GET` of one is offered. */

@@ -38,6 +38,7 @@ export const portalCapabilityResource: Resource = {
     id: equals((record) => record.id),
     bundleId: { matches: (record, value, scene) => isOpenTo(scene, value, record.id) },
   },
+  isShared: true,
   list: () => OFFERED,
   isReadable: true,
   permission: () => 'identifiers:read',
