@@ -10,3 +10,8 @@ export interface AppleAccess {
   /** What Apple leaves of this hour's requests; undefined when it does not say. */
   hourRemaining(): number | undefined
 }
+
+export interface ConnectOptions {
+  /** Each try of a request is told in a line, without what was sent and answered. */
+  readonly isVerbose: boolean
+}

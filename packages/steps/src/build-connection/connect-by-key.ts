@@ -3,8 +3,7 @@ import type { Exchange } from '@cordon/apple/transport/exchange'
 import { createAppStoreConnectPortal } from '@cordon/provisioning/adapters/app-store-connect/portal'
 import { readCertificate } from '@cordon/signing/certificate'
 import type { StepContext } from '../step.ts'
-import type { AppleAccess } from './apple-access.ts'
-import type { ConnectOptions } from './connect.ts'
+import type { AppleAccess, ConnectOptions } from './apple-access.ts'
 import type { KeyCredentials } from './credentials.ts'
 
 /** The team that a key opens. */

@@ -1,13 +1,8 @@
 import type { StepContext } from '../step.ts'
-import type { AppleAccess } from './apple-access.ts'
+import type { AppleAccess, ConnectOptions } from './apple-access.ts'
 import { connectByKey } from './connect-by-key.ts'
 import { connectBySession } from './connect-by-session.ts'
 import type { StepCredentials } from './credentials.ts'
-
-export interface ConnectOptions {
-  /** Each try of a request is told in a line, without what was sent and answered. */
-  readonly isVerbose: boolean
-}
 
 /** Opens the way to Apple with what was chosen. Says so when it does not lead to Apple itself. */
 export async function connect(
