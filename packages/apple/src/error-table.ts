@@ -188,6 +188,20 @@ export const ERROR_TABLE: readonly ErrorRow[] = [
     example: { status: 409, code: 'ENTITY_ERROR', detail: 'The capability already exists for this bundle ID.' },
     seen: 'not recorded; on 2026-09-15 Apple answered 201 to a repeated capability (rorkai/App-Store-Connect-CLI pull request 2586)',
   },
+  {
+    error: 'build_number_used',
+    status: [409],
+    code: 'ENTITY_ERROR.ATTRIBUTE.INVALID.DUPLICATE',
+    source: /cfBundleVersion/,
+    example: {
+      status: 409,
+      code: 'ENTITY_ERROR.ATTRIBUTE.INVALID.DUPLICATE',
+      title: 'The provided entity includes an attribute with a value that has already been used',
+      detail: 'The bundle version must be higher than the previously uploaded version.',
+      source: '/data/attributes/cfBundleVersion',
+    },
+    seen: 'codemagic-ci-cd/cli-tools, answers of altool kept in its tests, 2025',
+  },
   // After every row with a text: Apple refuses some limits with this code too.
   {
     error: 'forbidden_role',

@@ -225,6 +225,13 @@ export const appleErrors = defineErrors('apple', {
     remedy: 'Register an explicit bundle ID for the app.',
     details: facts,
   },
+  build_number_used: {
+    status: 409,
+    kind: 'upstream',
+    title: 'Apple has a build with this number already',
+    remedy: 'Build again with a higher CFBundleVersion; a number is taken once for each version.',
+    details: facts,
+  },
   capability_exists: {
     status: 409,
     kind: 'upstream',
@@ -383,6 +390,13 @@ export const appleErrors = defineErrors('apple', {
     kind: 'upstream',
     title: 'The role of this Apple ID in the team does not allow this',
     remedy: 'Ask an Admin of the Apple team to give this Apple ID access to certificates, identifiers and profiles.',
+    details: facts,
+  },
+  app_store_connect_role_insufficient: {
+    status: 422,
+    kind: 'upstream',
+    title: 'The role of this Apple ID in App Store Connect does not allow this',
+    remedy: 'Ask an Admin of the Apple team to give this Apple ID the role App Manager in App Store Connect.',
     details: facts,
   },
   portal_identifier_not_available: {

@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest'
 import { appShape } from '../src/app-store-connect/wire/apps.ts'
 import {
+  betaAppReviewSubmissionShape,
+  betaBuildLocalizationShape,
+  betaGroupShape,
+  betaTesterShape,
+} from '../src/app-store-connect/wire/beta.ts'
+import { ASSET_STATES, buildUploadFileShape } from '../src/app-store-connect/wire/build-upload-files.ts'
+import { BUILD_UPLOAD_STATES, buildUploadShape } from '../src/app-store-connect/wire/build-uploads.ts'
+import { buildBetaDetailShape, buildShape, preReleaseVersionShape } from '../src/app-store-connect/wire/builds.ts'
+import {
   CAPABILITY_TYPES,
   capabilityShape,
   OPTION_KEYS,
@@ -25,6 +34,15 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   Device: deviceShape,
   Profile: profileShape,
   User: userShape,
+  BetaAppReviewSubmission: betaAppReviewSubmissionShape,
+  BetaBuildLocalization: betaBuildLocalizationShape,
+  BetaGroup: betaGroupShape,
+  BetaTester: betaTesterShape,
+  Build: buildShape,
+  BuildBetaDetail: buildBetaDetailShape,
+  BuildUpload: buildUploadShape,
+  BuildUploadFile: buildUploadFileShape,
+  PrereleaseVersion: preReleaseVersionShape,
 }
 
 /** How each kind of field looks in the document. */
@@ -35,6 +53,9 @@ const KINDS: Readonly<Record<Field<unknown>['kind'], (schema: Schema) => boolean
   flag: ({ type }) => type === 'boolean',
   choice: ({ enum: values }) => values !== undefined,
   choices: ({ type, items }) => type === 'array' && items !== undefined,
+  number: ({ type }) => type === 'integer',
+  structure: ({ type, properties }) => type === 'object' && properties !== undefined,
+  structures: ({ type, items }) => type === 'array' && items !== undefined,
   settings: ({ type, items }) => type === 'array' && items !== undefined,
 }
 
@@ -46,6 +67,11 @@ const ids = {
   certificate: 'C1',
   device: 'D1',
   profile: 'P1',
+  build: 'N1',
+  buildUpload: 'N1',
+  buildUploadFile: 'F1',
+  betaGroup: 'G1',
+  betaBuildLocalization: 'L1',
 }
 
 test('every method of the client is among the calls that are checked', async () => {
@@ -84,6 +110,12 @@ function checkAgainst(document: AppleDocument): void {
     expect([...CAPABILITY_TYPES].sort()).toEqual([...(CapabilityType?.enum ?? [])].sort())
     expect([...SETTING_KEYS].sort()).toEqual([...(CapabilitySetting?.properties?.key?.enum ?? [])].sort())
     expect([...OPTION_KEYS].sort()).toEqual([...(CapabilityOption?.properties?.key?.enum ?? [])].sort())
+  })
+
+  test('states of uploads and their files are those of the document', () => {
+    const { BuildUploadState, AppMediaAssetState } = document.components.schemas
+    expect([...BUILD_UPLOAD_STATES].sort()).toEqual([...(BuildUploadState?.enum ?? [])].sort())
+    expect([...ASSET_STATES].sort()).toEqual([...(AppMediaAssetState?.properties?.state?.enum ?? [])].sort())
   })
 
   test('every request of every method is one that the document describes', async () => {
@@ -148,12 +180,15 @@ function valueFindings(document: AppleDocument, schema: Schema, name: string, va
   return findings(document, schema, value.split(',')).map((finding) => `${name}${finding}`)
 }
 
+/** Relations to one resource, and its type. */
+const ONE_BELOW: Readonly<Record<string, string>> = { bundleId: 'bundleIds', buildBetaDetail: 'buildBetaDetails' }
+
 /** Answers with a resource of the type that the path names, alone or in a list. */
 function answerByPath({ method, path }: Received): Reply {
   const [, , collection = '', id, below] = path.split('/')
   if (method === 'DELETE') return { status: 204 }
-  const type = below === 'bundleId' ? 'bundleIds' : (below ?? collection)
+  const type = ONE_BELOW[below ?? ''] ?? below ?? collection
   const resource = { type, id: 'X1', attributes: {} }
-  const isOne = method !== 'GET' || below === 'bundleId' || (id !== undefined && below === undefined)
+  const isOne = method !== 'GET' || (below ?? '') in ONE_BELOW || (id !== undefined && below === undefined)
   return { status: method === 'POST' ? 201 : 200, json: { data: isOne ? resource : [resource], links: { self: 'x' } } }
 }

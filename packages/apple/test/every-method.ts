@@ -9,10 +9,17 @@ export interface Handles {
   readonly certificate: string
   readonly device: string
   readonly profile: string
+  readonly build: string
+  readonly buildUpload: string
+  readonly buildUploadFile: string
+  readonly betaGroup: string
+  readonly betaBuildLocalization: string
 }
 
 /** A call of every method of the client with every option, by name. Used to check what goes over the wire. */
 export function everyCall(apple: AppStoreConnect, id: Handles): Readonly<Record<string, () => Promise<unknown>>> {
+  const { builds, buildUploads, buildUploadFiles, betaGroups, betaTesters } = apple
+  const { betaBuildLocalizations, betaAppReviewSubmissions } = apple
   const { apps, users, bundleIds, bundleIdCapabilities, certificates, devices, profiles } = apple
   const settings = [{ key: 'ICLOUD_VERSION', options: [{ key: 'XCODE_6', enabled: true }] }]
   return {
@@ -69,5 +76,38 @@ export function everyCall(apple: AppStoreConnect, id: Handles): Readonly<Record<
     'profiles.certificatesOf': () => profiles.certificatesOf(id.profile),
     'profiles.bundleIdOf': () => profiles.bundleIdOf(id.profile),
     'profiles.delete': () => profiles.delete(id.profile),
+    'builds.list': () =>
+      builds.list({ app: id.app, version: '1.0', buildNumber: '7', platform: 'IOS', expired: false }),
+    'builds.read': () => builds.read(id.build),
+    'builds.modify': () => builds.modify(id.build, { expired: true, usesNonExemptEncryption: false }),
+    'builds.betaDetailOf': () => builds.betaDetailOf(id.build),
+    'builds.addToGroups': () => builds.addToGroups(id.build, [id.betaGroup]),
+    'buildUploads.list': () => buildUploads.list(id.app, { version: '1.0', buildNumber: '7', platform: 'IOS' }),
+    'buildUploads.read': () => buildUploads.read(id.buildUpload),
+    'buildUploads.create': () =>
+      buildUploads.create({ app: id.app, version: '1.0', buildNumber: '8', platform: 'IOS' }),
+    'buildUploads.filesOf': () => buildUploads.filesOf(id.buildUpload),
+    'buildUploads.delete': () => buildUploads.delete(id.buildUpload),
+    'buildUploadFiles.create': () =>
+      buildUploadFiles.create({
+        buildUpload: id.buildUpload,
+        fileName: 'App.ipa',
+        fileSize: 1,
+        uti: 'com.apple.ipa',
+      }),
+    'buildUploadFiles.read': () => buildUploadFiles.read(id.buildUploadFile),
+    'buildUploadFiles.commit': () => buildUploadFiles.commit(id.buildUploadFile),
+    'betaGroups.list': () => betaGroups.list(id.app),
+    'betaGroups.create': () => betaGroups.create({ app: id.app, name: 'Friends', isInternalGroup: false }),
+    'betaTesters.list': () => betaTesters.list(id.betaGroup),
+    'betaTesters.create': () =>
+      betaTesters.create({ email: 'ada@acme.test', firstName: 'Ada', lastName: 'L', groups: [id.betaGroup] }),
+    'betaBuildLocalizations.list': () => betaBuildLocalizations.list(id.build),
+    'betaBuildLocalizations.create': () =>
+      betaBuildLocalizations.create({ build: id.build, locale: 'en-US', whatsNew: 'All' }),
+    'betaBuildLocalizations.modify': () =>
+      betaBuildLocalizations.modify(id.betaBuildLocalization, { whatsNew: 'More' }),
+    'betaAppReviewSubmissions.list': () => betaAppReviewSubmissions.list(id.build),
+    'betaAppReviewSubmissions.create': () => betaAppReviewSubmissions.create(id.build),
   }
 }

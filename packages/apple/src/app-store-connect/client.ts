@@ -6,11 +6,19 @@ import type { RateLimit } from '../transport/rate-limit.ts'
 import type { Perform, WaitLimits } from '../transport/task.ts'
 import { createTransport, type TransportOptions } from '../transport.ts'
 import { type Apps, createApps } from './apps.ts'
+import { type BetaAppReviewSubmissions, createBetaAppReviewSubmissions } from './beta-app-review-submissions.ts'
+import { type BetaBuildLocalizations, createBetaBuildLocalizations } from './beta-build-localizations.ts'
+import { type BetaGroups, createBetaGroups } from './beta-groups.ts'
+import { type BetaTesters, createBetaTesters } from './beta-testers.ts'
+import { type BuildUploadFiles, createBuildUploadFiles } from './build-upload-files.ts'
+import { type BuildUploads, createBuildUploads } from './build-uploads.ts'
+import { type Builds, createBuilds } from './builds.ts'
 import { type BundleIdCapabilities, createBundleIdCapabilities } from './bundle-id-capabilities.ts'
 import { type BundleIds, createBundleIds } from './bundle-ids.ts'
 import { type Certificates, createCertificates } from './certificates.ts'
 import { createDevices, type Devices } from './devices.ts'
 import { createProfiles, type Profiles } from './profiles.ts'
+import { createStoreListing, type StoreListing } from './store-listing.ts'
 import { createTokenSource, type KeyKind, type TokenIdentity } from './token.ts'
 import { createUsers, type Users } from './users.ts'
 
@@ -33,7 +41,7 @@ export interface AppStoreConnectOptions
 }
 
 /** Everything that Cordon asks App Store Connect for, with one key. */
-export interface AppStoreConnect {
+export interface AppStoreConnect extends StoreListing {
   readonly keyKind: KeyKind
   readonly apps: Apps
   readonly users: Users
@@ -42,6 +50,13 @@ export interface AppStoreConnect {
   readonly certificates: Certificates
   readonly devices: Devices
   readonly profiles: Profiles
+  readonly builds: Builds
+  readonly buildUploads: BuildUploads
+  readonly buildUploadFiles: BuildUploadFiles
+  readonly betaGroups: BetaGroups
+  readonly betaTesters: BetaTesters
+  readonly betaBuildLocalizations: BetaBuildLocalizations
+  readonly betaAppReviewSubmissions: BetaAppReviewSubmissions
   /** Requests sent so far with this client and all views of it, retries included. */
   requests(): number
   /** What Apple said last about the budget of the key; undefined before the first answer that tells. */
@@ -94,6 +109,14 @@ function resources(perform: Perform) {
     certificates: createCertificates(perform),
     devices: createDevices(perform),
     profiles: createProfiles(perform),
+    ...createStoreListing(perform),
+    builds: createBuilds(perform),
+    buildUploads: createBuildUploads(perform),
+    buildUploadFiles: createBuildUploadFiles(perform),
+    betaGroups: createBetaGroups(perform),
+    betaTesters: createBetaTesters(perform),
+    betaBuildLocalizations: createBetaBuildLocalizations(perform),
+    betaAppReviewSubmissions: createBetaAppReviewSubmissions(perform),
   }
 }
 

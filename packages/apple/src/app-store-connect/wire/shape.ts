@@ -5,7 +5,7 @@ export type Open<A extends string> = A | (string & {})
 
 /** How one attribute of an answer is read. Null, absent and ill-typed all read as undefined. */
 export interface Field<T> {
-  readonly kind: 'text' | 'choice' | 'choices' | 'flag' | 'time' | 'bytes' | 'settings'
+  readonly kind: 'text' | 'choice' | 'choices' | 'flag' | 'count' | 'time' | 'bytes' | 'settings' | 'nested'
   /** Values in Apple's document, for `choice` and `choices`. */
   readonly documented?: readonly string[]
   readonly read: (value: unknown) => T | undefined
@@ -26,6 +26,34 @@ export const text: Field<string> = { kind: 'text', read: asText }
 
 /** Yes or no. */
 export const flag: Field<boolean> = { kind: 'flag', read: (value) => (typeof value === 'boolean' ? value : undefined) }
+
+/** A whole number. */
+export const count: Field<number> = {
+  kind: 'count',
+  read: (value) => (typeof value === 'number' && Number.isInteger(value) ? value : undefined),
+}
+
+/** An object or a list of objects; `read` gives undefined for what is not as agreed. */
+export function nested<T>(read: (value: unknown) => T | undefined): Field<T> {
+  return { kind: 'nested', read }
+}
+
+/** A whole number that fits into one of JavaScript's. */
+export const number: Field<number> = {
+  kind: 'number',
+  read: (value) => (Number.isSafeInteger(value) ? (value as number) : undefined),
+}
+
+/** An object within an attribute; `read` takes what it knows of it. */
+export function structure<T>(read: (value: unknown) => T | undefined): Field<T> {
+  return { kind: 'structure', read: (value) => (typeof value === 'object' && value !== null ? read(value) : undefined) }
+}
+
+/** A list of objects within an attribute; entries that `read` cannot use are left out. */
+export function structures<T>(read: (value: unknown) => T | undefined): Field<readonly T[]> {
+  const readAll = (values: readonly unknown[]) => values.map(read).filter((value) => value !== undefined)
+  return { kind: 'structures', read: (value) => (Array.isArray(value) ? readAll(value) : undefined) }
+}
 
 /** A point in time, in either of Apple's two spellings. */
 export const time: Field<Instant> = { kind: 'time', read: readTime }
