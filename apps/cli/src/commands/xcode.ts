@@ -23,7 +23,7 @@ export function addXcodeCommands(program: Command, getContext: GetContext): void
   xcode
     .command('inspect')
     .description('show what a scheme signs, and the file and line that each value comes from')
-    .argument('<path>', 'an .xcodeproj, an .xcworkspace, or a folder that holds exactly one')
+    .argument('<path>', 'an .xcodeproj, an .xcworkspace, a Package.swift, or a folder that holds one of them')
     .option('--scheme <name>', 'may be left out when only one scheme archives an app')
     .option('--configuration <name>', 'the one that the scheme archives, unless told')
     .option('--mac-catalyst', 'as built for Mac Catalyst')
@@ -70,6 +70,7 @@ interface InspectedTarget {
   readonly bundleId: InspectedValue
   readonly team: InspectedValue
   readonly signingStyle: InspectedValue
+  readonly profile: InspectedValue
   readonly entitlements: InspectedValue & {
     readonly keys: readonly string[]
     readonly unresolved: readonly { readonly keyPath: string; readonly reason: string }[]
@@ -93,6 +94,7 @@ function toRow(target: AnalysedTarget): InspectedTarget {
       value: signingStyle.value,
       origins: signingStyle.origin === undefined ? [] : [signingStyle.origin],
     },
+    profile: { value: target.needsProfile ? 'its own' : 'none: nothing in it needs one on macOS', origins: [] },
     entitlements: entitlementsOf(target),
   }
 }
@@ -156,6 +158,7 @@ const EXPLAINED = [
   ['bundle ID', 'bundleId'],
   ['team', 'team'],
   ['signing', 'signingStyle'],
+  ['profile', 'profile'],
   ['entitlements', 'entitlements'],
 ] as const satisfies readonly (readonly [string, keyof InspectedTarget])[]
 
