@@ -63,7 +63,7 @@ export interface CommandRun {
 export function cordon(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  options: { cwd: string; stdin?: string },
+  options: { cwd: string; stdin?: string; heard?: (stdout: string) => void },
 ): Promise<CommandRun> {
   const child = spawn(process.execPath, [TSX, join(projectRoot, 'apps/cli/src/main.ts'), ...args], {
     env,
@@ -73,7 +73,10 @@ export function cordon(
   child.stdin.end(options.stdin ?? '')
   const stdout: Buffer[] = []
   const stderr: Buffer[] = []
-  child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout.push(chunk)
+    options.heard?.(Buffer.concat(stdout).toString('utf8'))
+  })
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
   return new Promise((resolve, reject) => {
     child.once('error', reject)

@@ -20,6 +20,8 @@ export interface CommandOptions {
   readonly cwd?: string
   readonly stdin?: string
   readonly env?: Readonly<Record<string, string>>
+  /** Hears standard output, all of it so far, while the command still runs. */
+  readonly heard?: (stdout: string) => void
 }
 
 const INHERITED = ['PATH', 'HOME', 'LANG', 'TERM', 'TMPDIR']
@@ -53,6 +55,7 @@ export async function startWorld(): Promise<DemoWorld> {
       CORDON_KEY_FILE: join(folder, 'keys', 'master.key'),
       CORDON_APPLE_BASE_URL: simulatorUrl,
       CORDON_APPLE_ENTERPRISE_BASE_URL: `${simulatorUrl}/enterprise`,
+      CORDON_APPLE_ID_BASE_URL: simulatorUrl,
     }
     const server = await startProgram('apps/server/src/main.ts', [], serverEnvironment, /set-up#token=([\w-]+)/)
     programs.push(server)
@@ -61,7 +64,7 @@ export async function startWorld(): Promise<DemoWorld> {
       const run = await cordon(
         args,
         { ...commandEnvironment, ...options.env },
-        { cwd: options.cwd ?? folder, ...(options.stdin === undefined ? {} : { stdin: options.stdin }) },
+        { ...options, cwd: options.cwd ?? folder },
       )
       claim(
         run.exitCode === 0,
