@@ -1,4 +1,13 @@
 import { expect, test } from 'vitest'
+import { ageRatingDeclarationShape } from '../src/app-store-connect/wire/age-rating-declarations.ts'
+import { appInfoLocalizationShape } from '../src/app-store-connect/wire/app-info-localizations.ts'
+import { appInfoShape } from '../src/app-store-connect/wire/app-infos.ts'
+import { appPreviewSetShape, appPreviewShape } from '../src/app-store-connect/wire/app-previews.ts'
+import { appScreenshotSetShape, appScreenshotShape } from '../src/app-store-connect/wire/app-screenshots.ts'
+import { appStoreReviewDetailShape } from '../src/app-store-connect/wire/app-store-review-details.ts'
+import { appStoreVersionLocalizationShape } from '../src/app-store-connect/wire/app-store-version-localizations.ts'
+import { appStoreVersionPhasedReleaseShape } from '../src/app-store-connect/wire/app-store-version-phased-releases.ts'
+import { appStoreVersionShape } from '../src/app-store-connect/wire/app-store-versions.ts'
 import { appShape } from '../src/app-store-connect/wire/apps.ts'
 import {
   betaAppReviewSubmissionShape,
@@ -19,6 +28,7 @@ import { bundleIdShape } from '../src/app-store-connect/wire/bundle-ids.ts'
 import { certificateShape } from '../src/app-store-connect/wire/certificates.ts'
 import { deviceShape } from '../src/app-store-connect/wire/devices.ts'
 import { profileShape } from '../src/app-store-connect/wire/profiles.ts'
+import { reviewSubmissionItemShape, reviewSubmissionShape } from '../src/app-store-connect/wire/review-submissions.ts'
 import type { Field, Shape } from '../src/app-store-connect/wire/shape.ts'
 import { userShape } from '../src/app-store-connect/wire/users.ts'
 import { type AppleDocument, findings, readAppleDocument, resolve, type Schema } from './apple-document.ts'
@@ -43,6 +53,19 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   BuildUpload: buildUploadShape,
   BuildUploadFile: buildUploadFileShape,
   PrereleaseVersion: preReleaseVersionShape,
+  AgeRatingDeclaration: ageRatingDeclarationShape,
+  AppInfo: appInfoShape,
+  AppInfoLocalization: appInfoLocalizationShape,
+  AppPreview: appPreviewShape,
+  AppPreviewSet: appPreviewSetShape,
+  AppScreenshot: appScreenshotShape,
+  AppScreenshotSet: appScreenshotSetShape,
+  AppStoreReviewDetail: appStoreReviewDetailShape,
+  AppStoreVersion: appStoreVersionShape,
+  AppStoreVersionLocalization: appStoreVersionLocalizationShape,
+  AppStoreVersionPhasedRelease: appStoreVersionPhasedReleaseShape,
+  ReviewSubmission: reviewSubmissionShape,
+  ReviewSubmissionItem: reviewSubmissionItemShape,
 }
 
 /** How each kind of field looks in the document. */
@@ -72,6 +95,18 @@ const ids = {
   buildUploadFile: 'F1',
   betaGroup: 'G1',
   betaBuildLocalization: 'L1',
+  version: 'V1',
+  versionText: 'T1',
+  appInfo: 'I1',
+  appInfoText: 'T2',
+  ageRating: 'R1',
+  screenshotSet: 'S1',
+  screenshot: 'S2',
+  previewSet: 'S3',
+  preview: 'S4',
+  reviewDetail: 'E1',
+  phasedRelease: 'H1',
+  submission: 'M1',
 }
 
 test('every method of the client is among the calls that are checked', async () => {
@@ -181,13 +216,22 @@ function valueFindings(document: AppleDocument, schema: Schema, name: string, va
 }
 
 /** Relations to one resource, and its type. */
-const ONE_BELOW: Readonly<Record<string, string>> = { bundleId: 'bundleIds', buildBetaDetail: 'buildBetaDetails' }
+const ONE_BELOW: Readonly<Record<string, string>> = {
+  bundleId: 'bundleIds',
+  buildBetaDetail: 'buildBetaDetails',
+  ageRatingDeclaration: 'ageRatingDeclarations',
+  appStoreReviewDetail: 'appStoreReviewDetails',
+  appStoreVersionPhasedRelease: 'appStoreVersionPhasedReleases',
+}
+
+/** Relations to several resources whose type has another name. */
+const MANY_BELOW: Readonly<Record<string, string>> = { items: 'reviewSubmissionItems' }
 
 /** Answers with a resource of the type that the path names, alone or in a list. */
 function answerByPath({ method, path }: Received): Reply {
   const [, , collection = '', id, below] = path.split('/')
   if (method === 'DELETE') return { status: 204 }
-  const type = ONE_BELOW[below ?? ''] ?? below ?? collection
+  const type = ONE_BELOW[below ?? ''] ?? MANY_BELOW[below ?? ''] ?? below ?? collection
   const resource = { type, id: 'X1', attributes: {} }
   const isOne = method !== 'GET' || (below ?? '') in ONE_BELOW || (id !== undefined && below === undefined)
   return { status: method === 'POST' ? 201 : 200, json: { data: isOne ? resource : [resource], links: { self: 'x' } } }

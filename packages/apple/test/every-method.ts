@@ -14,6 +14,19 @@ export interface Handles {
   readonly buildUploadFile: string
   readonly betaGroup: string
   readonly betaBuildLocalization: string
+  readonly version: string
+  /** Texts of the version in one language. */
+  readonly versionText: string
+  readonly appInfo: string
+  readonly appInfoText: string
+  readonly ageRating: string
+  readonly screenshotSet: string
+  readonly screenshot: string
+  readonly previewSet: string
+  readonly preview: string
+  readonly reviewDetail: string
+  readonly phasedRelease: string
+  readonly submission: string
 }
 
 /** A call of every method of the client with every option, by name. Used to check what goes over the wire. */
@@ -109,5 +122,87 @@ export function everyCall(apple: AppStoreConnect, id: Handles): Readonly<Record<
       betaBuildLocalizations.modify(id.betaBuildLocalization, { whatsNew: 'More' }),
     'betaAppReviewSubmissions.list': () => betaAppReviewSubmissions.list(id.build),
     'betaAppReviewSubmissions.create': () => betaAppReviewSubmissions.create(id.build),
+    ...storeCalls(apple, id),
+  }
+}
+
+function storeCalls(apple: AppStoreConnect, id: Handles): Readonly<Record<string, () => Promise<unknown>>> {
+  const { appStoreVersions, appStoreVersionLocalizations, appInfos, appInfoLocalizations, appScreenshots } = apple
+  const { ageRatingDeclarations, appPreviews, appStoreReviewDetails, appStoreVersionPhasedReleases } = apple
+  const { reviewSubmissions } = apple
+  const texts = { description: 'All', keywords: 'a,b', marketingUrl: null, promotionalText: 'Now', whatsNew: 'More' }
+  const phased = { id: id.phasedRelease, versionId: id.version }
+  const file = { fileName: 'a.png', fileSize: 1 }
+  return {
+    'appStoreVersions.listOf': () => appStoreVersions.listOf(id.app, { platform: 'IOS' }),
+    'appStoreVersions.read': () => appStoreVersions.read(id.version),
+    'appStoreVersions.create': () =>
+      appStoreVersions.create({ appId: id.app, platform: 'IOS', versionString: '2.0', copyright: '2026 Acme' }),
+    'appStoreVersions.modify': () =>
+      appStoreVersions.modify(id.version, {
+        versionString: '2.1',
+        copyright: null,
+        releaseType: 'SCHEDULED',
+        earliestReleaseDate: '2027-01-01T09:00:00.000Z',
+      }),
+    'appStoreVersions.attachBuild': () => appStoreVersions.attachBuild(id.version, id.build),
+    'appStoreVersions.release': () => appStoreVersions.release(id.version),
+    'appStoreVersions.delete': () => appStoreVersions.delete(id.version),
+    'appStoreVersionLocalizations.listOf': () => appStoreVersionLocalizations.listOf(id.version),
+    'appStoreVersionLocalizations.create': () =>
+      appStoreVersionLocalizations.create({ versionId: id.version, locale: 'de-DE', ...texts }),
+    'appStoreVersionLocalizations.modify': () => appStoreVersionLocalizations.modify(id.versionText, texts),
+    'appStoreVersionLocalizations.delete': () => appStoreVersionLocalizations.delete(id.versionText),
+    'appInfos.listOf': () => appInfos.listOf(id.app),
+    'appInfos.setCategories': () =>
+      appInfos.setCategories(id.appInfo, { primaryCategory: 'GAMES', secondaryCategory: 'UTILITIES' }),
+    'appInfoLocalizations.listOf': () => appInfoLocalizations.listOf(id.appInfo),
+    'appInfoLocalizations.create': () =>
+      appInfoLocalizations.create({ appInfoId: id.appInfo, locale: 'de-DE', name: 'Acme', subtitle: 'Fine' }),
+    'appInfoLocalizations.modify': () =>
+      appInfoLocalizations.modify(id.appInfoText, { name: 'Acme', privacyPolicyUrl: 'https://acme.test' }),
+    'appInfoLocalizations.delete': () => appInfoLocalizations.delete(id.appInfoText),
+    'ageRatingDeclarations.readOf': () => ageRatingDeclarations.readOf(id.appInfo),
+    'ageRatingDeclarations.modify': () =>
+      ageRatingDeclarations.modify(
+        { id: id.ageRating, appInfoId: id.appInfo },
+        { gambling: false, contests: 'NONE', kidsAgeBand: null },
+      ),
+    'appScreenshots.setsOf': () => appScreenshots.setsOf(id.versionText),
+    'appScreenshots.createSet': () =>
+      appScreenshots.createSet({ versionLocalizationId: id.versionText, displayType: 'APP_IPHONE_67' }),
+    'appScreenshots.listIn': () => appScreenshots.listIn(id.screenshotSet),
+    'appScreenshots.reserve': () => appScreenshots.reserve({ setId: id.screenshotSet, ...file }),
+    'appScreenshots.commit': () => appScreenshots.commit(id.screenshot, '0'.repeat(32)),
+    'appScreenshots.order': () => appScreenshots.order(id.screenshotSet, [id.screenshot]),
+    'appScreenshots.delete': () => appScreenshots.delete(id.screenshot),
+    'appScreenshots.deleteSet': () => appScreenshots.deleteSet(id.screenshotSet),
+    'appPreviews.setsOf': () => appPreviews.setsOf(id.versionText),
+    'appPreviews.createSet': () =>
+      appPreviews.createSet({ versionLocalizationId: id.versionText, previewType: 'IPHONE_67' }),
+    'appPreviews.listIn': () => appPreviews.listIn(id.previewSet),
+    'appPreviews.reserve': () =>
+      appPreviews.reserve({ setId: id.previewSet, ...file, mimeType: 'video/mp4', frameTimeCode: '00:00:05:00' }),
+    'appPreviews.commit': () => appPreviews.commit(id.preview, '0'.repeat(32)),
+    'appPreviews.setFrame': () => appPreviews.setFrame(id.preview, '00:00:01:00'),
+    'appPreviews.order': () => appPreviews.order(id.previewSet, [id.preview]),
+    'appPreviews.delete': () => appPreviews.delete(id.preview),
+    'appPreviews.deleteSet': () => appPreviews.deleteSet(id.previewSet),
+    'appStoreReviewDetails.readOf': () => appStoreReviewDetails.readOf(id.version),
+    'appStoreReviewDetails.create': () =>
+      appStoreReviewDetails.create({ versionId: id.version, contactEmail: 'ada@acme.test', demoAccountRequired: true }),
+    'appStoreReviewDetails.modify': () => appStoreReviewDetails.modify(id.reviewDetail, { notes: null }),
+    'appStoreVersionPhasedReleases.readOf': () => appStoreVersionPhasedReleases.readOf(id.version),
+    'appStoreVersionPhasedReleases.create': () => appStoreVersionPhasedReleases.create(id.version),
+    'appStoreVersionPhasedReleases.modify': () => appStoreVersionPhasedReleases.modify(phased, 'PAUSED'),
+    'appStoreVersionPhasedReleases.delete': () => appStoreVersionPhasedReleases.delete(phased),
+    'reviewSubmissions.listOf': () =>
+      reviewSubmissions.listOf(id.app, { platform: 'IOS', states: ['READY_FOR_REVIEW', 'UNRESOLVED_ISSUES'] }),
+    'reviewSubmissions.read': () => reviewSubmissions.read(id.submission),
+    'reviewSubmissions.create': () => reviewSubmissions.create({ appId: id.app, platform: 'IOS' }),
+    'reviewSubmissions.itemsOf': () => reviewSubmissions.itemsOf(id.submission),
+    'reviewSubmissions.addVersion': () => reviewSubmissions.addVersion(id.submission, id.version),
+    'reviewSubmissions.submit': () => reviewSubmissions.submit(id.submission),
+    'reviewSubmissions.cancel': () => reviewSubmissions.cancel(id.submission),
   }
 }

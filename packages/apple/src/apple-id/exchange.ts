@@ -9,7 +9,7 @@ import type { AppleIdContext } from './model.ts'
 
 /** One request with the cookies of an account. */
 export interface CookieRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly host: AppleHost
   readonly path: string
   /** The path with `{id}` in the places of ids, for logs and errors; the path if absent. */

@@ -5,7 +5,17 @@ export type Open<A extends string> = A | (string & {})
 
 /** How one attribute of an answer is read. Null, absent and ill-typed all read as undefined. */
 export interface Field<T> {
-  readonly kind: 'text' | 'choice' | 'choices' | 'flag' | 'count' | 'time' | 'bytes' | 'settings' | 'nested'
+  readonly kind:
+    | 'text'
+    | 'choice'
+    | 'choices'
+    | 'flag'
+    | 'number'
+    | 'time'
+    | 'bytes'
+    | 'settings'
+    | 'structure'
+    | 'structures'
   /** Values in Apple's document, for `choice` and `choices`. */
   readonly documented?: readonly string[]
   readonly read: (value: unknown) => T | undefined
@@ -26,17 +36,6 @@ export const text: Field<string> = { kind: 'text', read: asText }
 
 /** Yes or no. */
 export const flag: Field<boolean> = { kind: 'flag', read: (value) => (typeof value === 'boolean' ? value : undefined) }
-
-/** A whole number. */
-export const count: Field<number> = {
-  kind: 'count',
-  read: (value) => (typeof value === 'number' && Number.isInteger(value) ? value : undefined),
-}
-
-/** An object or a list of objects; `read` gives undefined for what is not as agreed. */
-export function nested<T>(read: (value: unknown) => T | undefined): Field<T> {
-  return { kind: 'nested', read }
-}
 
 /** A whole number that fits into one of JavaScript's. */
 export const number: Field<number> = {
