@@ -45,7 +45,7 @@ export interface AppArchive {
   /** Size of the file. */
   readonly bytes: number
   readonly app: AppBundle
-  /** The app first, then all that lies in it, parents before children; frameworks without an Info.plist are left out. */
+  /** The app first, then all that lies in it, parents before children; frameworks and tests without an Info.plist are left out. */
   readonly bundles: readonly AppBundle[]
   readonly entries: ReadonlyMap<string, ZipEntry>
   readonly zip: ZipArchive
@@ -83,7 +83,8 @@ async function readApp(zip: ZipArchive): Promise<AppArchive> {
   for (const place of nested) {
     const bundle = await readBundle(zip, place)
     if (bundle !== undefined) bundles.push(bundle)
-    else if (place.kind !== 'framework') throw infoPlistInvalid(path, `${place.contents}/Info.plist`, 'it is missing')
+    else if (PROFILED_KINDS.has(place.kind))
+      throw infoPlistInvalid(path, `${place.contents}/Info.plist`, 'it is missing')
   }
   return { path, bytes, app, bundles, entries, zip }
 }

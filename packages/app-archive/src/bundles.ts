@@ -7,6 +7,7 @@ export type BundleKind =
   | 'xpc-service'
   | 'system-extension'
   | 'framework'
+  | 'tests'
 
 /** Where a bundle lies, found by names alone. */
 export interface BundlePlace {
@@ -24,6 +25,7 @@ const NESTED: readonly (readonly [folder: string, ending: string, kind: BundleKi
   ['AppClips', '.app', 'app-clip'],
   ['Watch', '.app', 'watch-app'],
   ['PlugIns', '.appex', 'extension'],
+  ['PlugIns', '.xctest', 'tests'],
   ['Extensions', '.appex', 'extension'],
   ['XPCServices', '.xpc', 'xpc-service'],
   ['SystemExtensions', '.systemextension', 'system-extension'],

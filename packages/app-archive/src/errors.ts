@@ -20,6 +20,12 @@ export const appArchiveErrors = defineErrors('app_archive', {
     remedy: 'Export the .ipa again, or copy it again; its end is missing.',
     details: details<{ path: string; reason: string }>(),
   },
+  not_a_package: {
+    status: 400,
+    title: 'This is not an installer package, or it was cut off',
+    remedy: 'Export the .pkg again with Xcode or productbuild, or copy it again.',
+    details: details<{ path: string; reason: string }>(),
+  },
   malformed: {
     status: 400,
     title: 'The app archive contradicts itself',
@@ -65,7 +71,7 @@ export const appArchiveErrors = defineErrors('app_archive', {
   no_app: {
     status: 422,
     title: 'The archive holds no app, or more than one',
-    remedy: 'Give an .ipa (one Payload/*.app), or a zip with one .app at its top.',
+    remedy: 'Give an .ipa (one Payload/*.app), a zip with one .app at its top, or a .pkg that installs one app.',
     details: details<{ path: string; found: readonly string[] }>(),
   },
   info_plist_invalid: {

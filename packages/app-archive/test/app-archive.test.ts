@@ -26,6 +26,7 @@ const FULL: Pieces = {
   [`${APP}/Watch/Watch.app/PlugIns/Ext.appex/Info.plist`]: infoPlist('com.example.tidepool.watchkitapp.ext'),
   [`${APP}/Frameworks/Core.framework/Info.plist`]: infoPlist('com.example.Core'),
   [`${APP}/Frameworks/Bare.framework/Bare`]: 'no Info.plist',
+  [`${APP}/PlugIns/AppTests.xctest/AppTests`]: 'tests of a build for testing',
   [`${APP}/Assets.bundle/Info.plist`]: infoPlist('com.example.assets'),
   'SwiftSupport/iphoneos/libswiftCore.dylib': 'x',
 }
