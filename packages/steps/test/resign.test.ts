@@ -12,6 +12,7 @@ import { type ProvisioningProfile, readProfile } from '@cordon/signing/provision
 import { build } from 'plist'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { infoPlist, type Pieces, writeZip } from '../../app-archive/test/make-archive.ts'
+import { createCodesignStandIn } from '../../signing/test/codesign-stand-in.ts'
 import { autoProvisionStep } from '../src/auto-provision/step.ts'
 import { loadIdentities } from '../src/project-provisioning/certificates.ts'
 import { type GivenProfile, planResign } from '../src/resign/plan.ts'
@@ -48,6 +49,7 @@ const pieces = (id = ID): Pieces => ({
   [`${APP}/Frameworks/libextra.dylib`]: 'library',
   [`${APP}/PlugIns/Widgets.appex/Info.plist`]: infoPlist(`${id}.widgets`),
   [`${APP}/PlugIns/Widgets.appex/_CodeSignature/entitlements.plist`]: claims(`${id}.widgets`),
+  [`${APP}/PlugIns/AppTests.xctest/AppTests`]: 'tests',
   [`${APP}/PlugIns/Notify.appex/Info.plist`]: infoPlist(`${id}.notifications`),
   [`${APP}/Watch/Watch.app/Info.plist`]: infoPlist(`${id}.watchkitapp`, {
     CFBundleSupportedPlatforms: ['WatchOS'],
@@ -87,7 +89,7 @@ interface Mac {
   readonly context: StepContext
   resign(changes?: Record<string, string>, context?: StepContext): Promise<Awaited<ReturnType<typeof runResign>>>
   /** What codesign was called with. */
-  calls(): string[][]
+  calls(): readonly (readonly string[])[]
   state(): { readonly keychains: Record<string, unknown>; readonly searchList: readonly string[] }
   /** Files that a run has left beside the app. */
   written(): string[]
@@ -95,21 +97,25 @@ interface Mac {
 
 const runResign = (given: Record<string, string>, context: StepContext) => runStep(resignStep, given, context)
 
-async function openMac(content = pieces(), variables: Record<string, string> = {}): Promise<Mac> {
+interface MacOptions {
+  /** An argument with which every call of codesign fails. */
+  readonly fault?: string
+  readonly hasCodesign?: boolean
+}
+
+async function openMac(content = pieces(), { fault, hasCodesign = true }: MacOptions = {}): Promise<Mac> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-mac-'))
-  for (const name of ['security', 'codesign']) symlinkSync(join(STAND_INS, `${name}-stand-in.mjs`), join(folder, name))
-  const env = {
-    PATH: [folder, dirname(process.execPath), '/usr/bin'].join(':'),
-    SECURITY_STAND_IN: folder,
-    ...variables,
-  }
+  symlinkSync(join(STAND_INS, 'security-stand-in.mjs'), join(folder, 'security'))
+  const env = { PATH: [folder, dirname(process.execPath), '/usr/bin'].join(':'), SECURITY_STAND_IN: folder }
+  const codesign = createCodesignStandIn(folder, fault)
   const temporaryFolder = join(folder, 'tmp')
   mkdirSync(temporaryFolder)
   const context: StepContext = {
     ...bench.context,
     platform: 'darwin',
     temporaryFolder,
-    run: (command, args, options) => spawnRunner(command, args, { ...options, env }),
+    run: async (command, args, options) =>
+      hasCodesign && command === 'codesign' ? codesign.run(args) : spawnRunner(command, args, { ...options, env }),
   }
   const ipa = await writeZip(folder, 'Tidepool.ipa', content)
   const given = {
@@ -123,7 +129,7 @@ async function openMac(content = pieces(), variables: Record<string, string> = {
     ipa,
     context,
     resign: (changes = {}, on = context) => runResign({ ...given, ...changes }, on),
-    calls: () => linesOf(join(folder, 'codesign.jsonl')).map((line) => JSON.parse(line)),
+    calls: () => codesign.calls,
     state: () => JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8')),
     written: () => readdirSync(folder).filter((name) => name.includes('resigned')),
   }
@@ -141,7 +147,6 @@ function profilesIn(folder: string): GivenProfile[] {
   })
 }
 
-const linesOf = (path: string) => readFileSync(path, 'utf8').trim().split('\n')
 const digest = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex')
 
 /** Unpacks by another program than ours. */
@@ -198,6 +203,7 @@ describe('the usual way', () => {
       `${APP}/Watch/Watch.app/Frameworks/Deep.framework`,
       `${APP}/Frameworks/Core.framework`,
       `${APP}/Frameworks/libextra.dylib`,
+      `${APP}/PlugIns/AppTests.xctest`,
       `${APP}/PlugIns/Notify.appex`,
       `${APP}/PlugIns/Widgets.appex`,
       `${APP}/Watch/Watch.app`,
@@ -218,22 +224,17 @@ describe('the usual way', () => {
   })
 })
 
-test('with a keychain that was given, that one is used and left as it was', async () => {
-  const mac = await openMac()
+test('with a keychain that was given and new names: the keychain is left as it was, frameworks keep their names', async () => {
+  const mac = await openMac(pieces('com.old.app'))
   const path = join(mac.folder, 'build.keychain')
   await mac.context.run('security', ['create-keychain', '-p', 'marker', path])
-  await mac.resign({ keychain_path: path, keychain_password: 'marker' })
-  expect(mac.state().keychains[`${path}-db`]).toMatchObject({ identities: [] })
-  expect(mac.calls().flat().join(' ')).not.toContain('marker')
-})
-
-test('bundle ID, version and build number are written into the app and all that lies in it, not into frameworks', async () => {
-  const mac = await openMac(pieces('com.old.app'))
   const output = join(mac.folder, 'New.ipa')
   const { result } = await mac.resign({
+    ...{ keychain_path: path, keychain_password: 'marker', output_ipa_path: output },
     ...{ bundle_id: ID, bundle_version: '2.0.1', build_number: '99' },
-    output_ipa_path: output,
   })
+  expect(mac.state().keychains[`${path}-db`]).toMatchObject({ identities: [] })
+  expect(mac.calls().flat().join(' ')).not.toContain('marker')
   expect(result.outputPath).toBe(output)
   const { bundles } = await withAppArchive(output, async (archive) => archive)
   for (const { kind, version, buildNumber, bundleId } of bundles) {
@@ -256,8 +257,7 @@ describe('refuses, and writes nothing:', () => {
   })
 
   test('a Mac without codesign', async () => {
-    const mac = await openMac()
-    rmSync(join(mac.folder, 'codesign'))
+    const mac = await openMac(pieces(), { hasCodesign: false })
     await expect(mac.resign()).rejects.toMatchObject({ code: 'step.signing_tools_missing' })
     expect(mac.written()).toEqual([])
   })
@@ -341,7 +341,7 @@ describe('refuses, and writes nothing:', () => {
   })
 
   test('what codesign refuses, with its words; the keychain is closed', async () => {
-    const mac = await openMac(pieces(), { CODESIGN_FAULT: '--verify' })
+    const mac = await openMac(pieces(), { fault: '--verify' })
     await expect(mac.resign()).rejects.toMatchObject({
       code: 'step.codesign_failed',
       details: { command: '--verify', exitCode: 1, output: expect.stringContaining('the fault the test asked for') },
