@@ -36,6 +36,11 @@ export const EXTRA_STATUSES: readonly (readonly [operation: string, status: numb
   ['*', 501, 'the simulator itself: operation not played'],
 ]
 
+/** Operations that Apple's service has although its document does not. */
+export const EXTRA_OPERATIONS: readonly (readonly [method: string, path: string, source: string])[] = [
+  ['POST', '/v1/bulkBetaTesterAssignments', 'fastlane pilot, with keys too'],
+]
+
 /** Answers about one related resource, which may be none. */
 const EMPTY_TO_ONE = [
   'AppWithoutIncludesResponse',

@@ -71,7 +71,9 @@ describe('reads and writes', () => {
 
   it('delete through the tunnel', async () => {
     const id = await portalBundleId(portal, 'com.acme.short')
-    expect((await portal.delete(`bundleIds/${id}`)).status).toBe(204)
+    const deleted = await portal.delete(`bundleIds/${id}`)
+    // spaceship parses an answer that has a type, and nothing can not be parsed.
+    expect([deleted.status, deleted.headers.get('content-type')]).toEqual([204, null])
     expect(code(await portal.get(`bundleIds/${id}`))).toEqual([404, 'NOT_FOUND'])
   })
 

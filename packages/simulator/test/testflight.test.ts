@@ -227,6 +227,31 @@ describe('groups and testers', () => {
     expect((await client.delete(`/v1/betaTesters/${made.data.id}`)).status).toBe(204)
   })
 
+  it('come many at once, each with what became of it', async () => {
+    const assign = (group: string, betaTesters: object[]) =>
+      client.post(
+        '/v1/bulkBetaTesterAssignments',
+        creation('bulkBetaTesterAssignments', { betaTesters }, { betaGroup: one('betaGroups', group) }),
+      )
+    const outside = created(await newGroup('Many'))
+    const people = [
+      { email: 'a@example.com', firstName: 'A', errors: [] },
+      { email: 'b@example.com' },
+      { email: 'none' },
+    ]
+    const answer = await assign(outside, people)
+    type Result = { assignmentResult: string; errors: { key: string }[] }
+    const results = ({ data }: Answer) => data.attributes.betaTesters as Result[]
+    expect(results(answer).map((each) => each.assignmentResult)).toEqual(['ASSIGNED', 'ASSIGNED', 'FAILED'])
+    expect(results(await assign(outside, people.slice(0, 1)))[0]?.errors[0]?.key).toBe('Halliday.tester.already.exists')
+    expect((await client.get(`/v1/betaGroups/${outside}/betaTesters`)).list).toHaveLength(2)
+    const inside = created(await newGroup('Staff', { isInternalGroup: true }))
+    expect(results(await assign(inside, people.slice(0, 1)))[0]?.assignmentResult).toBe(
+      'NOT_QUALIFIED_FOR_INTERNAL_GROUP',
+    )
+    expect(code(await assign('NOPE', people))).toEqual([409, 'ENTITY_ERROR.RELATIONSHIP.INVALID'])
+  })
+
   it('from inside take members of the team only', async () => {
     const inside = created(await newGroup('Inside', { isInternalGroup: true }))
     expect(code(await newTester('stranger@example.com', [inside]))).toEqual([409, 'ENTITY_ERROR'])

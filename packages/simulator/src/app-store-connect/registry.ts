@@ -12,6 +12,7 @@ import { betaGroupResource } from './beta-groups/resource.ts'
 import { betaTesterResource } from './beta-testers/resource.ts'
 import { buildBetaDetailResource } from './build-beta-details/resource.ts'
 import { buildResource } from './builds/resource.ts'
+import { bulkAssignmentResource } from './bulk-beta-tester-assignments/resource.ts'
 import { capabilityResource } from './bundle-id-capabilities/resource.ts'
 import { bundleIdResource } from './bundle-ids/resource.ts'
 import { certificateResource } from './certificates/resource.ts'
@@ -44,6 +45,7 @@ const RESOURCES: readonly Resource[] = [
   preReleaseVersionResource,
   betaGroupResource,
   betaTesterResource,
+  bulkAssignmentResource,
   betaAppLocalizationResource,
   betaBuildLocalizationResource,
 ]

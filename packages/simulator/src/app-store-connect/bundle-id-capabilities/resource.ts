@@ -37,7 +37,7 @@ export const capabilityResource: Resource<CapabilityRecord> = {
     body: {
       attributes: {
         capabilityType: { kind: 'string', isRequired: true },
-        settings: { kind: 'settings', isNullable: true },
+        settings: { kind: 'objects', isNullable: true },
       },
       relationships: { bundleId: { kind: 'one', target: 'bundleIds', isRequired: true } },
     },
@@ -54,7 +54,7 @@ export const capabilityResource: Resource<CapabilityRecord> = {
     body: {
       attributes: {
         capabilityType: { kind: 'string', isNullable: true },
-        settings: { kind: 'settings', isNullable: true },
+        settings: { kind: 'objects', isNullable: true },
       },
     },
     run({ attributes }, call, record) {

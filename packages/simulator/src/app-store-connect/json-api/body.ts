@@ -2,7 +2,7 @@ import { AppleError, type AppleErrorEntry, unreadableBody } from './errors.ts'
 
 /** What an attribute must be. `values` closes the set. */
 export interface AttributeShape {
-  readonly kind: 'string' | 'boolean' | 'integer' | 'strings' | 'settings' | 'object' | 'instant'
+  readonly kind: 'string' | 'boolean' | 'integer' | 'strings' | 'objects' | 'object' | 'instant'
   readonly isRequired?: boolean
   readonly isNullable?: boolean
   readonly values?: readonly string[]
@@ -57,7 +57,7 @@ const KIND_CHECKS: Record<AttributeShape['kind'], (value: unknown) => boolean> =
   boolean: (value) => typeof value === 'boolean',
   integer: (value) => Number.isSafeInteger(value),
   strings: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
-  settings: (value) => Array.isArray(value) && value.every(isObject),
+  objects: (value) => Array.isArray(value) && value.every(isObject),
   object: isObject,
   instant: (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
 }

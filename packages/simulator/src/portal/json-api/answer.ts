@@ -122,7 +122,10 @@ export async function answerJsonApi(request: Incoming, world: World, caller: Cal
   }
   try {
     if (signedIn === undefined) throw notAuthorized()
-    return { ...(await answerSignedIn(request, world, caller, signedIn, headers)), headers }
+    const answer = await answerSignedIn(request, world, caller, signedIn, headers)
+    // An empty answer without a type: spaceship parses what has one.
+    const { 'Content-Type': _type, ...bare } = headers
+    return { ...answer, headers: answer.body === undefined ? bare : headers }
   } catch (error) {
     if (!(error instanceof AppleError)) throw error
     return { status: error.status, headers, body: errorBody(error.status, error.entries) }
