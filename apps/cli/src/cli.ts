@@ -4,13 +4,16 @@ import { addAppCommands } from './commands/app.ts'
 import { addAuditCommands } from './commands/audit.ts'
 import { addAutoProvisionCommands } from './commands/auto-provision.ts'
 import { addBuildCommands } from './commands/build.ts'
+import { addBuildNumberCommands } from './commands/build-number.ts'
 import { addConnectionCommands } from './commands/connection.ts'
 import { addDeviceCommands } from './commands/device.ts'
+import { addFastlaneCommand } from './commands/fastlane.ts'
 import { addProvisionCommands } from './commands/provision.ts'
 import { addResignCommand } from './commands/resign.ts'
 import { addRunCommand } from './commands/run.ts'
 import { addSessionCommands } from './commands/session.ts'
 import { addSimulatorCommand } from './commands/simulator.ts'
+import { addStepsCommands } from './commands/steps.ts'
 import { addXcodeCommands } from './commands/xcode.ts'
 import type { Context } from './context.ts'
 import type { Environment } from './environment.ts'
@@ -57,11 +60,14 @@ export function createProgram(surroundings: Surroundings, setExitCode: (code: nu
   addAppCommands(program, getContext)
   addDeviceCommands(program, getContext)
   addBuildCommands(program, getContext)
+  addBuildNumberCommands(program, getContext)
   addSessionCommands(program, getContext)
   addRunCommand(program, getContext, setExitCode)
   addAuditCommands(program, getContext)
   addAutoProvisionCommands(program, getContext)
+  addFastlaneCommand(program, getContext)
   addResignCommand(program, getContext)
+  addStepsCommands(program, getContext)
   addXcodeCommands(program, getContext)
   addSimulatorCommand(program, getContext)
   addProvisionCommands(program, getContext)

@@ -35,6 +35,9 @@ const MISSING: ReadonlySet<string> = new Set([stepErrors.input_missing.code, cli
 /** The exit code for something thrown. */
 export function exitCodeOf(error: unknown): number {
   if (!isCordonError(error)) return EXIT_CODES.failed.code
+  // What the user's own program has ended with goes on as it is, so that scripts around the step see no difference.
+  if (error.code === stepErrors.lane_failed.code && typeof error.details.exitCode === 'number')
+    return error.details.exitCode
   if (MISSING.has(error.code)) return EXIT_CODES.usage.code
   if (error.code.startsWith('client.') || error.code === cliErrors.token_not_revoked.code)
     return EXIT_CODES.unreachable.code

@@ -18,6 +18,7 @@ export function stepContext({ environment, terminal, fetch }: Context): StepCont
     },
     log: (line) => terminal.err(`· ${line}\n`),
     warn: (line) => terminal.err(`! ${line}\n`),
+    write: terminal.out,
     homeFolder: environment.homeFolder,
     workingFolder: environment.workingFolder,
     temporaryFolder: tmpdir(),

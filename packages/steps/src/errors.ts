@@ -144,6 +144,25 @@ export const stepErrors = defineErrors('step', {
     remedy: 'Give an .ipa of iOS, tvOS or visionOS; export an app for the Mac with Xcode.',
     details: details<{ platform: string }>(),
   },
+  lane_failed: {
+    status: 422,
+    title: 'fastlane ended with an error',
+    remedy: 'Read what fastlane printed above; its logs are in the deploy folder.',
+    details: details<{ exitCode: number }>(),
+  },
+  program_missing: {
+    status: 409,
+    title: 'A program that the step needs is not on this machine',
+    remedy: 'Install the program that is named, or put it on the PATH of the build.',
+    details: details<{ program: string }>(),
+  },
+  gems_not_installed: {
+    status: 502,
+    kind: 'upstream',
+    title: 'fastlane could not be installed',
+    remedy: 'Read what the command printed above; check the lock file and that the machine reaches its gem sources.',
+    details: details<{ command: string; exitCode: number }>(),
+  },
   output_unwritable: {
     status: 400,
     title: 'An output cannot be written',

@@ -29,6 +29,8 @@ export interface OutputDeclaration {
   /** Name of the environment variable that later steps see. */
   readonly name: string
   readonly summary: string
+  /** Opens something: masked in the logs of CI, and never an argument of a command line. */
+  readonly sensitive?: true
 }
 
 /** Inputs as the CI system gives them: texts by name, defaults filled in. */
@@ -44,6 +46,8 @@ export interface StepContext {
   readonly log: (line: string) => void
   /** Something a person should see. */
   readonly warn: (line: string) => void
+  /** What a program that a step runs has printed, as it is. Never holds a secret. Without it, nobody sees that. */
+  readonly write?: (text: string) => void
   readonly homeFolder: string
   readonly workingFolder: string
   readonly temporaryFolder: string

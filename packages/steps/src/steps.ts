@@ -1,5 +1,6 @@
 import { autoProvisionStep } from './auto-provision/step.ts'
 import { autoProvisionAppleIdStep } from './auto-provision-apple-id/step.ts'
+import { fastlaneStep } from './fastlane/step.ts'
 import { resignStep } from './resign/step.ts'
 import type { InputDeclaration, OutputDeclaration } from './step.ts'
 
@@ -13,4 +14,4 @@ export interface StepListing {
 }
 
 /** Every step, one line each. */
-export const STEPS: readonly StepListing[] = [autoProvisionStep, autoProvisionAppleIdStep, resignStep]
+export const STEPS: readonly StepListing[] = [autoProvisionStep, autoProvisionAppleIdStep, fastlaneStep, resignStep]

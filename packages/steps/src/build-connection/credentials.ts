@@ -95,19 +95,33 @@ const READERS: Readonly<Record<Source, Reader>> = {
 
 /** An Apple ID whose session Apple will take, as far as the server says. Throws `step.session_expired`. */
 export function requireSession(
+  data: Pick<PortalData, 'note'>,
+  appleId: ConnectionAppleId,
+  context: Pick<StepContext, 'clock'>,
+): ConnectionAppleId {
+  if (appleId.cookies.reveal().length > 0) return refuseExpired(data, appleId, context)
+  refuseExpired(data, appleId, context)
+  throw sessionExpired(appleId, 'there is no session')
+}
+
+/** The same for work that a password may do as well: no session at all is no problem. Throws `step.session_expired`. */
+export function refuseExpired(
   { note }: Pick<PortalData, 'note'>,
   appleId: ConnectionAppleId,
   { clock }: Pick<StepContext, 'clock'>,
 ): ConnectionAppleId {
-  const { expiresAt, accountName, cookies } = appleId
+  const { expiresAt } = appleId
   const saysServer = note?.reason === 'session_expired' ? note.message : undefined
   const saysDate =
     expiresAt !== undefined && expiresAt <= clock.now() ? `it was valid until ${toIso(expiresAt)}` : undefined
-  const isEmpty = cookies.reveal().length === 0 ? 'there is no session' : undefined
-  const why = saysServer ?? saysDate ?? isEmpty
-  if (why === undefined) return appleId
+  const why = saysServer ?? saysDate
+  if (why !== undefined) throw sessionExpired(appleId, why)
+  return appleId
+}
+
+function sessionExpired({ accountName, expiresAt }: ConnectionAppleId, why: string) {
   const since = expiresAt === undefined ? null : toIso(expiresAt)
-  throw stepErrors.session_expired({ accountName, since }, { detail: `${accountName}: ${why}` })
+  return stepErrors.session_expired({ accountName, since }, { detail: `${accountName}: ${why}` })
 }
 
 async function askBuildServer({ build }: CredentialInputs, context: StepContext) {

@@ -1,0 +1,54 @@
+import { createAppStoreConnect } from '@cordon/apple/app-store-connect/client'
+import type { KeyCredentials } from '../build-connection/credentials.ts'
+import { chooseCredentials } from '../build-connection/credentials.ts'
+import type { BuildAccess } from '../build-connection/fetch-portal-data.ts'
+import type { StepContext } from '../step.ts'
+
+/** Platforms as people write them, and as App Store Connect does. */
+export const STORE_PLATFORM_OF = {
+  ios: 'IOS',
+  macos: 'MAC_OS',
+  tvos: 'TV_OS',
+  visionos: 'VISION_OS',
+} as const
+export type Platform = keyof typeof STORE_PLATFORM_OF
+
+/** Which builds are meant. */
+export interface BuildLine {
+  readonly bundleId: string
+  readonly version: string
+  readonly platform: Platform
+}
+
+/**
+ * The highest build number that App Store Connect has of a version, asked with the key of the running build; 0 when it has
+ * none. Undefined when the build has no key, so that Apple cannot be asked.
+ */
+export async function highestAtApple(
+  line: BuildLine,
+  build: BuildAccess,
+  context: StepContext,
+): Promise<number | undefined> {
+  const inputs = { connection: 'automatic', keyInputs: undefined, build, appleIdTeamId: undefined } as const
+  const credentials = await chooseCredentials(inputs, context)
+  return credentials.kind === 'key' ? askApple(line, credentials.key, context) : undefined
+}
+
+async function askApple(
+  { bundleId, version, platform }: BuildLine,
+  key: KeyCredentials['key'],
+  { fetch, clock, sleep, appleBaseUrls }: StepContext,
+): Promise<number> {
+  const baseUrl = key.kind === 'enterprise' ? appleBaseUrls?.enterprise : appleBaseUrls?.appStoreConnect
+  const apple = createAppStoreConnect({ key, fetch, clock, sleep, ...(baseUrl === undefined ? {} : { baseUrl }) })
+  const { items } = await apple.apps.list({ bundleIds: [bundleId] })
+  const [app] = items
+  if (app === undefined) return 0
+  const builds = await apple.builds.list({ app: app.id, version, platform: STORE_PLATFORM_OF[platform] })
+  return Math.max(0, ...builds.items.map((build) => firstNumber(build.version)))
+}
+
+// Apple compares "41.2" by its parts; a number above the first part is above all of it.
+function firstNumber(text: string | null | undefined): number {
+  return Number(/^\d+/.exec(text ?? '')?.[0] ?? 0)
+}
