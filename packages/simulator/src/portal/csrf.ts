@@ -12,21 +12,24 @@ function secretOf(world: World): Uint8Array {
   return secret
 }
 
-function tokenFor(world: World, session: string, at: string): string {
-  return createHmac('sha256', secretOf(world)).update(`${session}\n${at}`).digest('hex')
+function tokenFor(world: World, account: string, at: string): string {
+  return createHmac('sha256', secretOf(world)).update(`${account}\n${at}`).digest('hex')
 }
 
-/** The pair of headers that every answer of the portal carries. `session` is the value of the session's cookie. */
-export function csrfHeaders(world: World, session: string): Record<string, string> {
+/** The pair of headers that every answer of the portal carries; empty `account`: nobody is signed in. */
+export function csrfHeaders(world: World, account: string): Record<string, string> {
   const at = String(world.clock.now())
-  return { csrf: tokenFor(world, session, at), csrf_ts: at }
+  return { csrf: tokenFor(world, account, at), csrf_ts: at }
 }
 
-/** Whether a request brings a pair that was given to this session; which of them does not matter, and they do not age. */
-export function hasCsrfToken(world: World, session: string, headers: Headers): boolean {
+/**
+ * Whether a request brings a pair that was given to this person. Which of them does not matter, and they do not age: clients go on
+ * with the one they have when they sign in anew (@expo/apple-utils 2.2.1 within a retry).
+ */
+export function hasCsrfToken(world: World, account: string, headers: Headers): boolean {
   const { csrf, csrf_ts: at } = headers
   if (typeof csrf !== 'string' || typeof at !== 'string') return false
-  const expected = Buffer.from(tokenFor(world, session, at))
+  const expected = Buffer.from(tokenFor(world, account, at))
   const given = Buffer.from(csrf)
   return given.length === expected.length && timingSafeEqual(given, expected)
 }

@@ -84,8 +84,8 @@ function refuseUnrouted(method: string, path: string): never {
 }
 
 function checkToken(world: World, signedIn: SignedIn, request: Incoming): void {
-  if (hasCsrfToken(world, signedIn.session.value, request.headers)) return
-  throw forbidden('The csrf token is missing or was not issued to this session. Make a request that reads first.')
+  if (hasCsrfToken(world, signedIn.session.account, request.headers)) return
+  throw forbidden('The csrf token is missing or was not given to you. Make a request that reads first.')
 }
 
 async function answerSignedIn(
@@ -118,7 +118,7 @@ export async function answerJsonApi(request: Incoming, world: World, caller: Cal
   caller.account = signedIn?.account.email ?? null
   const headers: Record<string, string> = {
     'Content-Type': JSON_API_TYPE,
-    ...csrfHeaders(world, signedIn?.session.value ?? ''),
+    ...csrfHeaders(world, signedIn?.session.account ?? ''),
   }
   try {
     if (signedIn === undefined) throw notAuthorized()

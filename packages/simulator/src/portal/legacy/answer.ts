@@ -26,7 +26,7 @@ class StatusError extends LegacyError {
 }
 
 function csrfMissing(): StatusError {
-  const text = 'The csrf token is missing or was not issued to this session.'
+  const text = 'The csrf token is missing or was not given to you.'
   return new StatusError(403, 403, 'csrf.token.invalid', text)
 }
 
@@ -79,7 +79,7 @@ async function answerSignedIn(
   if (member === undefined) throw accessUnavailable()
   progress.member = member
   caller.teamId = member.team.teamId
-  if (action.isWrite && !hasCsrfToken(world, signedIn.session.value, request.headers)) throw csrfMissing()
+  if (action.isWrite && !hasCsrfToken(world, signedIn.session.account, request.headers)) throw csrfMissing()
   checkRate(world, signedIn, action.isWrite)
   const { team } = member
   const result = await perform(action, {
@@ -98,7 +98,7 @@ async function answerSignedIn(
 export async function answerLegacy(request: Incoming, world: World, caller: Caller): Promise<Answer> {
   const signedIn = portalSessionOf(world, request.headers.cookie)
   caller.account = signedIn?.account.email ?? null
-  const tokens = csrfHeaders(world, signedIn?.session.value ?? '')
+  const tokens = csrfHeaders(world, signedIn?.session.account ?? '')
   const progress: Progress = { member: undefined }
   try {
     if (signedIn === undefined) throw sessionExpired()

@@ -60,7 +60,7 @@ function refusal({ resultCode, resultString, message }: LegacyError): Result {
 /** Xcode's own list of profiles: a property list, with the profiles' App IDs and certificates in full. */
 export async function answerXcodeList(request: Incoming, world: World, caller: Caller): Promise<Answer> {
   const result = await listOf(request, world, caller).catch((error: unknown) => refusal(asLegacyError(error)))
-  const session = portalSessionOf(world, request.headers.cookie)?.session.value ?? ''
+  const session = portalSessionOf(world, request.headers.cookie)?.session.account ?? ''
   const { build } = await import('plist')
   const common = { creationTimestamp: new Date(world.clock.now()), protocolVersion: 'QH65B2', userLocale: 'en_US' }
   const value = plistValue(result)
