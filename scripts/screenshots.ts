@@ -6,13 +6,23 @@ import { type Screen, screensOf } from '../apps/web/test/screens.ts'
 import { type Seeded, seed } from '../apps/web/test/seed.ts'
 import { startWebWorld } from '../apps/web/test/world.ts'
 
-// Takes a picture of every screen, light and dark, wide and on a phone, and the one of the README:
-// npx tsx scripts/screenshots.ts [--few] [part of a name …]
+// Takes a picture of every screen, light and dark, wide and on a phone, and those of the README and the guides:
+// npx tsx scripts/screenshots.ts [--few | --docs] [part of a name …]
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const SCREENS = join(root, 'scratch/screens')
 const IMAGES = join(root, 'docs/images')
-const README_SCREEN = 'team'
+
+/** Pictures of the README and the guides, by the screen that each shows. */
+const DOCS: Readonly<Record<string, string>> = {
+  team: 'team-light.png',
+  'add-account': 'connect-choose.png',
+  'add-account-form': 'connect-api-key.png',
+  'apple-id-form': 'connect-apple-id.png',
+  code: 'connect-code.png',
+  'hand-off': 'connect-hand-off.png',
+  'notices-of-sessions': 'connect-notices.png',
+}
 
 interface Look {
   readonly name: string
@@ -32,7 +42,8 @@ const PHONE_WIDTH = 500
 
 async function main(args: readonly string[]): Promise<void> {
   const parts = args.filter((arg) => !arg.startsWith('--'))
-  const looks = args.includes('--few') ? LOOKS.slice(0, FEW) : LOOKS
+  const isForDocs = args.includes('--docs')
+  const looks = LOOKS.slice(0, isForDocs ? 1 : args.includes('--few') ? FEW : LOOKS.length)
   await mkdir(SCREENS, { recursive: true })
   await mkdir(IMAGES, { recursive: true })
   const world = await startWebWorld()
@@ -40,7 +51,8 @@ async function main(args: readonly string[]): Promise<void> {
   try {
     const seeded = await seed(world)
     const screens = screensOf(seeded).filter(
-      ({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)),
+      ({ name }) =>
+        (!isForDocs || Object.hasOwn(DOCS, name)) && (parts.length === 0 || parts.some((part) => name.includes(part))),
     )
     for (const look of looks) {
       for (const as of new Set(screens.map((screen) => screen.as))) {
@@ -71,10 +83,12 @@ async function capture({ page, complaints }: Tab, screen: Screen, look: Look): P
     const isModal = (await page.locator('dialog[open]').count()) > 0
     const path = join(SCREENS, `${screen.name}-${look.name}.png`)
     await page.screenshot({ path, fullPage: look.width < PHONE_WIDTH && !isModal })
-    if (screen.name === README_SCREEN && look === LOOKS[0]) {
-      // The README shows the product as it looks with Apple, not with the stand-in of this script.
-      await page.getByRole('complementary', { name: 'Stand-in for Apple' }).evaluate((banner) => banner.remove())
-      await page.screenshot({ path: join(IMAGES, 'team-light.png') })
+    const image = look === LOOKS[0] ? DOCS[screen.name] : undefined
+    if (image !== undefined) {
+      // The documents show the product as it looks with Apple, not with the stand-in of this script.
+      const banner = page.getByRole('complementary', { name: 'Stand-in for Apple', includeHidden: true })
+      if ((await banner.count()) > 0) await banner.evaluate((element) => element.remove())
+      await page.screenshot({ path: join(IMAGES, image) })
     }
     process.stdout.write([`${screen.name} ${look.name}`, ...complaints].join(' | ').concat('\n'))
   } catch (error) {

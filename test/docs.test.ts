@@ -48,6 +48,9 @@ function cordonCommand() {
     askText: silent,
     askSecret: silent,
     confirm: async () => false,
+    sharesScreen: false,
+    canAskCode: false,
+    askCode: silent,
   }
   const folders = { workingFolder: '/', homeFolder: '/', configFolder: '/' }
   return createProgram({ environment: { variables: {}, platform: 'linux', ...folders }, terminal, fetch })
