@@ -47,7 +47,7 @@ export const stepErrors = defineErrors('step', {
   },
   session_expired: {
     status: 409,
-    title: 'The Apple ID session has expired',
+    title: 'There is no valid session of the Apple ID',
     remedy:
       'Ask the owner of the connection to open it and choose "Sign in again", or to run "cordon connection sign-in NAME"; then start the build again.',
     details: details<{ accountName: string; since: string | null }>(),

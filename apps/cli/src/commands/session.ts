@@ -3,9 +3,10 @@ import { fastlaneSession, fastlaneYaml } from '@cordon/apple/apple-id/export'
 import type { WireCookie } from '@cordon/apple/apple-id/model'
 import { toIso } from '@cordon/core/instant'
 import { secret } from '@cordon/core/secret'
-import { requireSession } from '@cordon/steps/build-connection/credentials'
+import { isOver, requireSession } from '@cordon/steps/build-connection/credentials'
 import { fetchPortalData } from '@cordon/steps/build-connection/fetch-portal-data'
 import type { ConnectionAppleId, PortalData } from '@cordon/steps/build-connection/portal-data'
+import { stepErrors } from '@cordon/steps/errors'
 import { type Command, Option } from 'commander'
 import { type Context, show } from '../context.ts'
 import { cliErrors } from '../errors.ts'
@@ -65,6 +66,7 @@ function buildOf({ environment }: Context) {
 function appleIdOf({ appleId, note, key }: PortalData): ConnectionAppleId {
   if (appleId !== undefined) return appleId
   if (note?.reason === 'broker_mode') throw cliErrors.session_withheld({}, { detail: note.message })
+  if (isOver(note)) throw stepErrors.session_expired({ accountName: '', since: null }, { detail: note.message })
   if (note !== undefined) throw cliErrors.session_missing({ reason: note.reason }, { detail: note.message })
   const detail = key === undefined ? 'nothing is authorised' : 'the app uses an API key only'
   throw cliErrors.session_missing({ reason: 'nothing_authorised' }, { detail })

@@ -5,7 +5,7 @@ import type { StepContext } from '../step.ts'
 import type { BuildAccess } from './fetch-portal-data.ts'
 import { fetchPortalData } from './fetch-portal-data.ts'
 import { type KeyInputs, readKeyFile } from './key-file.ts'
-import type { ConnectionAppleId, PortalData, TestDevice } from './portal-data.ts'
+import type { ConnectionAppleId, PortalData, ServerNote, TestDevice } from './portal-data.ts'
 
 export const CONNECTION_CHOICES = ['automatic', 'api_key', 'apple_id', 'enterprise_with_apple_id', 'off'] as const
 export type ConnectionChoice = (typeof CONNECTION_CHOICES)[number]
@@ -111,7 +111,7 @@ export function refuseExpired(
   { clock }: Pick<StepContext, 'clock'>,
 ): ConnectionAppleId {
   const { expiresAt } = appleId
-  const saysServer = note?.reason === 'session_expired' ? note.message : undefined
+  const saysServer = isOver(note) ? note.message : undefined
   const saysDate =
     expiresAt !== undefined && expiresAt <= clock.now() ? `it was valid until ${toIso(expiresAt)}` : undefined
   const why = saysServer ?? saysDate
@@ -124,6 +124,11 @@ function sessionExpired({ accountName, expiresAt }: ConnectionAppleId, why: stri
   return stepErrors.session_expired({ accountName, since }, { detail: `${accountName}: ${why}` })
 }
 
+/** Says whether the server tells of an Apple ID that a person must see to: expired, locked, password refused and the like. */
+export function isOver(note: ServerNote | undefined): note is ServerNote {
+  return note !== undefined && /^(session_expired$|apple_id_)/.test(note.reason)
+}
+
 async function askBuildServer({ build }: CredentialInputs, context: StepContext) {
   if (build === undefined) {
     context.warn('no build server is known (BITRISE_BUILD_URL and BITRISE_BUILD_API_TOKEN are not set)')
@@ -133,7 +138,7 @@ async function askBuildServer({ build }: CredentialInputs, context: StepContext)
 }
 
 function noCredentials({ connection, keyInputs }: CredentialInputs, data: PortalData | undefined) {
-  if (data?.note?.reason === 'session_expired')
+  if (isOver(data?.note))
     return stepErrors.session_expired({ accountName: '', since: null }, { detail: data.note.message })
   const reason =
     data?.note?.message ??
