@@ -5,7 +5,7 @@ import { DAY_MS, SECOND_MS } from '@cordon/core/instant'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { APPLE_PASSWORD, connectAppleId, newAppleId } from './apple-ids.ts'
-import { hasChromium, openBrowser, openTab, PATIENCE_MS, type Tab } from './browser.ts'
+import { changePerson, hasChromium, openBrowser, openTab, PATIENCE_MS, type Tab } from './browser.ts'
 import { enter, hasFocus, tabTo, typeInto } from './keyboard.ts'
 import { addPerson, joinTeam, PASSWORD, type SignedIn, setUp, signIn } from './people.ts'
 import { createApp, fetchPortalData } from './seed.ts'
@@ -23,20 +23,31 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
   let owner: SignedIn
   let ownEmail: string
   let email: string
-  let tabs: Tab[]
+  /** Of the owner. */
+  let tab: Tab
+  let page: Page
+  /** Of others. */
+  let others: Tab[]
 
   beforeAll(async () => {
     browser = await openBrowser()
     world = await startWebWorld()
     administrator = await setUp(world.url, world.setUpUrl, { name: 'Kim Costard', email: 'kim@orchard.example' })
+    tab = await openTab(browser, world.url)
+    page = tab.page
   })
   beforeEach(async () => {
     tests += 1
-    tabs = []
+    others = []
     email = `ci${tests}@orchard.example`
     ownEmail = `dana${tests}@orchard.example`
     owner = await addPerson(world.url, administrator, { name: 'Dana Espalier', email: ownEmail })
-    return async () => void (await Promise.all(tabs.map(({ context }) => context.close())))
+    await changePerson(tab, world.url, owner.cookie)
+    return async () => {
+      await Promise.all(others.map(({ context }) => context.close()))
+      expect(tab.complaints).toEqual([])
+      expect(tab.foreignRequests).toEqual([])
+    }
   })
   afterAll(async () => {
     await browser.close()
@@ -44,9 +55,9 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
   })
 
   async function tabOf(person?: SignedIn): Promise<Tab> {
-    const tab = await openTab(browser, world.url, person === undefined ? {} : { cookie: person.cookie })
-    tabs.push(tab)
-    return tab
+    const opened = await openTab(browser, world.url, person === undefined ? {} : { cookie: person.cookie })
+    others.push(opened)
+    return opened
   }
 
   function colleague(name: string): Promise<SignedIn> {
@@ -98,8 +109,6 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
 
   it('is connected with the code of a device: a wrong one, a reload, then the right one', async () => {
     newAppleId(world.simulator, { email })
-    const tab = await tabOf(owner)
-    const { page } = tab
     await storeCredentials(page)
     await page.getByRole('heading', { name: 'Enter the code from Apple' }).waitFor()
     expect(await hasFocus(boxes(page)), 'one can type at once').toBe(true)
@@ -127,15 +136,11 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
     await card.getByText(`Valid until ${thirtyDaysOn()} · 30 days left.`).waitFor()
     await card.getByText(/^Orchard Ltd [A-Z0-9]{10}$/).waitFor()
     await expectNoPassword(page)
-    expect(tab.complaints).toEqual([])
-    expect(tab.foreignRequests).toEqual([])
   })
 
   it('is connected by keyboard alone, with the code of a text message', async () => {
     const phones = [{ number: '+49 1511 2345685' }, { number: '+49 1511 2345642' }]
     newAppleId(world.simulator, { email, devices: [], phones })
-    const tab = await tabOf(owner)
-    const { page } = tab
     await page.goto(PAGE)
     await enter(page, page.getByRole('button', { name: 'Add an account' }))
     await enter(page, page.getByRole('button', { name: /^Apple ID/ }))
@@ -161,7 +166,6 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: '"CI account" is connected' }).waitFor()
     expect(await hasFocus(page.getByRole('button', { name: 'Done' }))).toBe(true)
-    expect(tab.complaints).toEqual([])
   })
 
   it('gets another code when the countdown is over, and takes the newest', async () => {
@@ -184,7 +188,6 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
 
   it('is over after three wrong codes, and starts again with what was typed but the password', async () => {
     newAppleId(world.simulator, { email })
-    const { page } = await tabOf(owner)
     await storeCredentials(page)
     for (const left of ['2 tries left', '1 try left', undefined]) {
       await boxes(page).fill(wrongCode())
@@ -199,14 +202,12 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
 
   it('without two-factor authentication is connected at once, and promises no date', async () => {
     newAppleId(world.simulator, { email, secondFactor: 'none' })
-    const { page } = await tabOf(owner)
     await storeCredentials(page)
     await page.getByRole('dialog').getByText('It does not expire by date').waitFor()
   })
 
   it('says what Apple says of a wrong password, and keeps the rest of the form', async () => {
     newAppleId(world.simulator, { email, password: 'Another-Horse-2' })
-    const { page } = await tabOf(owner)
     await storeCredentials(page)
     await page.getByRole('alert').waitFor()
     expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('CI account')
@@ -214,7 +215,6 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
 
   it('can be closed and taken up again while it waits for its code', async () => {
     newAppleId(world.simulator, { email })
-    const { page } = await tabOf(owner)
     await storeCredentials(page)
     await boxes(page).waitFor()
     await page.keyboard.press('Escape')
@@ -230,7 +230,6 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
     newAppleId(world.simulator, { email })
     await colleague('Robin Quince')
     const third = await colleague('Sam Pippin')
-    const { page } = await tabOf(owner)
     await storeCredentials(page)
     await page.getByRole('button', { name: 'Let somebody else type the code' }).click()
     await page.getByText('nobody has opened it yet').waitFor()
@@ -273,7 +272,6 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
 
     it('is chosen beside a key, and tested in place', async () => {
       await connect(owner, newKey(world.simulator), 'Key of Dana')
-      const { page } = await tabOf(owner)
       await page.goto(`/apps/${appId}/team`)
       const test = page.getByRole('button', { name: 'Test', exact: true })
       await test.waitFor()
@@ -301,18 +299,16 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
       await authoriseAppleId()
       world.simulator.changeAccount(email, { password: 'Another-Horse-2' })
       await owner.client.call(connectionRoutes.test, { params: { connectionId } })
-      const { page } = await tabOf(admin)
+      const { page: theirs } = await tabOf(admin)
+      await theirs.goto(`/apps/${appId}/team`)
+      await theirs.getByText('Builds get no session').waitFor()
+      await theirs.getByText('Ask Dana Espalier to sign in again.').waitFor()
       await page.goto(`/apps/${appId}/team`)
-      await page.getByText('Builds get no session').waitFor()
-      await page.getByText('Ask Dana Espalier to sign in again.').waitFor()
-      const { page: own } = await tabOf(owner)
-      await own.goto(`/apps/${appId}/team`)
-      await own.getByRole('link', { name: 'Sign in again' }).click()
-      await own.getByRole('dialog', { name: 'Sign in again' }).waitFor()
+      await page.getByRole('link', { name: 'Sign in again' }).click()
+      await page.getByRole('dialog', { name: 'Sign in again' }).waitFor()
     })
 
     it('asks for the password again only when Apple has refused the stored one', async () => {
-      const { page } = await tabOf(owner)
       await page.goto(PAGE)
       await page.getByRole('button', { name: 'Sign in again' }).click()
       await page.getByText('Cordon signs in with the stored password.').waitFor()
@@ -332,7 +328,6 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
     })
 
     it('stores, shows as stored, and removes an app-specific password', async () => {
-      const { page } = await tabOf(owner)
       await page.goto(PAGE)
       await openMenu(page, 'App-specific password…')
       await page.getByRole('textbox', { name: 'App-specific password' }).fill('abcd')
@@ -355,7 +350,7 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
       world.clock.advance(31 * DAY_MS)
       await world.runJobs()
       const back = await signIn(world.url, ownEmail)
-      const { page } = await tabOf(back)
+      await changePerson(tab, world.url, back.cookie)
       await page.goto('/apps')
       await page.getByRole('button', { name: /^Notices/ }).click()
       await page.getByRole('link', { name: /Builds get no session of the Apple ID "CI account" any more/ }).click()

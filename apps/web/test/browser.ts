@@ -52,6 +52,12 @@ export async function openTab(
   return { context, page, ...watch(page, baseURL) }
 }
 
+/** Makes a tab another person's; it keeps what the browser has compiled of the app, which a new tab does not have. */
+export async function changePerson({ context }: Tab, baseURL: string, cookie: string): Promise<void> {
+  await context.clearCookies()
+  await context.addCookies([cookieFor(baseURL, cookie)])
+}
+
 function cookieFor(url: string, cookie: string) {
   const [name = '', value = ''] = cookie.split('=')
   return { name, value, url, httpOnly: true, sameSite: 'Lax' as const }

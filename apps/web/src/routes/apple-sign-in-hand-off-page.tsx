@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { HandedOverCode } from '../features/connections/sign-in/handed-over-code.tsx'
 import { dropLinkToken, useLinkToken } from '../platform/link-token.ts'
 import { Alert } from '../ui/alert.tsx'
@@ -9,7 +9,14 @@ const TITLE = 'Type a code from Apple'
 
 /** Where another person types the code for somebody's sign-in to Apple. */
 export function AppleSignInHandOffPage() {
+  const navigate = useNavigate()
   const token = useLinkToken()
+
+  function leave(): void {
+    dropLinkToken()
+    void navigate({ to: '/apps' })
+  }
+
   return (
     <div className="mx-auto max-w-lg">
       {token === undefined ? (
@@ -27,7 +34,7 @@ export function AppleSignInHandOffPage() {
           </div>
         </>
       ) : (
-        <HandedOverCode token={token} title={TITLE} onEnd={dropLinkToken} />
+        <HandedOverCode token={token} title={TITLE} onEnd={leave} />
       )}
     </div>
   )

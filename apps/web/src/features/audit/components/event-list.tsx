@@ -1,33 +1,11 @@
 import type { AuditEventView } from '@cordon/api/audit/schema'
-import { Ban, Bot, ChevronDown, CircleCheck, CircleSlash, CircleX, type LucideIcon, User } from 'lucide-react'
+import { Bot, ChevronDown, User } from 'lucide-react'
 import { dateTime } from '../../../platform/format.ts'
 import { classes } from '../../../ui/classes.ts'
 import { Ago } from '../../../ui/time.tsx'
 import { actionWords } from './action-words.ts'
+import { lookOf } from './event-look.ts'
 import { ReportedActions } from './reported-actions.tsx'
-
-interface Look {
-  readonly icon: LucideIcon
-  readonly tone: string
-  readonly text: string
-}
-
-const OUTCOMES: Readonly<Record<AuditEventView['outcome'], Look>> = {
-  success: { icon: CircleCheck, tone: 'text-accent', text: 'done' },
-  refused: { icon: Ban, tone: 'text-warning', text: 'refused' },
-  failed: { icon: CircleX, tone: 'text-danger', text: 'failed' },
-}
-
-/** Of builds and steps, which end in one way or the other: that the end was recorded is no success. */
-const ENDS: Readonly<Record<string, Look>> = {
-  failure: { icon: CircleX, tone: 'text-danger', text: 'failed' },
-  aborted: { icon: CircleSlash, tone: 'text-warning', text: 'aborted' },
-}
-
-function lookOf({ outcome, details }: AuditEventView): Look {
-  const end = outcome === 'success' && typeof details.outcome === 'string' ? ENDS[details.outcome] : undefined
-  return end ?? OUTCOMES[outcome]
-}
 
 /** Events of the audit log as a timeline; each opens to its details. */
 export function EventList({ label, events }: { readonly label: string; readonly events: readonly AuditEventView[] }) {

@@ -1,11 +1,10 @@
 import type { OpenedHandOff } from '@cordon/api/apple-sign-ins/schema'
 import type { Secret } from '@cordon/core/secret'
-import { Link } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useState } from 'react'
 import { timeOfDay } from '../../../platform/format.ts'
 import { useAction } from '../../../platform/use-action.ts'
 import { Alert } from '../../../ui/alert.tsx'
-import { Button, buttonClass } from '../../../ui/button.tsx'
+import { Button } from '../../../ui/button.tsx'
 import { PageHeader } from '../../../ui/card.tsx'
 import { Problem } from '../../../ui/problem.tsx'
 import { SkeletonRows } from '../../../ui/skeleton.tsx'
@@ -15,7 +14,7 @@ import { CodeForm } from './code-form.tsx'
 interface HandedOverCodeProps {
   readonly token: Secret<string>
   readonly title: string
-  /** The link is used up or given back. */
+  /** The person is done with the link, and wants to go elsewhere. */
   readonly onEnd: () => void
 }
 
@@ -29,7 +28,7 @@ export function HandedOverCode({ token, title, onEnd }: HandedOverCodeProps) {
       <div className="grid gap-4 rounded-xl border border-line bg-surface p-4 shadow-card md:p-5">
         <Problem error={open.error} />
         {opened === undefined && open.pending && <SkeletonRows rows={2} />}
-        {open.error !== undefined && opened === undefined && <ToApps />}
+        {open.error !== undefined && opened === undefined && <ToApps onEnd={onEnd} />}
         {opened !== undefined && <Code token={token} opened={opened} onOpened={setOpened} onEnd={onEnd} />}
       </div>
     </>
@@ -80,13 +79,13 @@ function Code({ token, opened, onOpened, onEnd }: CodeProps) {
       )
     case 'connected':
       return (
-        <Told tone="success" title="Apple took the code">
-          {askedBy} is signed in. You can close this page.
+        <Told tone="success" title="Apple took the code" onEnd={onEnd}>
+          {askedBy} is signed in. Nothing more is needed from you.
         </Told>
       )
     case 'ended':
       return (
-        <Told tone="danger" title={state.title}>
+        <Told tone="danger" title={state.title} onEnd={onEnd}>
           This sign-in is over. {askedBy} can start again and send you a new link.
         </Told>
       )
@@ -104,28 +103,27 @@ function Code({ token, opened, onOpened, onEnd }: CodeProps) {
 }
 
 interface ToldProps {
+  readonly onEnd: () => void
   readonly tone: 'success' | 'danger'
   readonly title: string
   readonly children: ReactNode
 }
 
-function Told({ tone, title, children }: ToldProps) {
+function Told({ tone, title, onEnd, children }: ToldProps) {
   return (
     <>
       <Alert tone={tone} live="status" title={title}>
         <p>{children}</p>
       </Alert>
-      <ToApps />
+      <ToApps onEnd={onEnd} />
     </>
   )
 }
 
-function ToApps() {
+function ToApps({ onEnd }: { readonly onEnd: () => void }) {
   return (
     <div>
-      <Link to="/apps" className={buttonClass()}>
-        Go to your apps
-      </Link>
+      <Button onClick={onEnd}>Go to your apps</Button>
     </div>
   )
 }
