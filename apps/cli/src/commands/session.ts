@@ -3,7 +3,7 @@ import { fastlaneSession, fastlaneYaml } from '@cordon/apple/apple-id/export'
 import type { WireCookie } from '@cordon/apple/apple-id/model'
 import { toIso } from '@cordon/core/instant'
 import { secret } from '@cordon/core/secret'
-import { isOver, requireSession } from '@cordon/steps/build-connection/credentials'
+import { messageOfOver, requireSession } from '@cordon/steps/build-connection/credentials'
 import { fetchPortalData } from '@cordon/steps/build-connection/fetch-portal-data'
 import type { ConnectionAppleId, PortalData } from '@cordon/steps/build-connection/portal-data'
 import { stepErrors } from '@cordon/steps/errors'
@@ -66,7 +66,8 @@ function buildOf({ environment }: Context) {
 function appleIdOf({ appleId, note, key }: PortalData): ConnectionAppleId {
   if (appleId !== undefined) return appleId
   if (note?.reason === 'broker_mode') throw cliErrors.session_withheld({}, { detail: note.message })
-  if (isOver(note)) throw stepErrors.session_expired({ accountName: '', since: null }, { detail: note.message })
+  const over = messageOfOver(note)
+  if (over !== undefined) throw stepErrors.session_expired({ accountName: '', since: null }, { detail: over })
   if (note !== undefined) throw cliErrors.session_missing({ reason: note.reason }, { detail: note.message })
   const detail = key === undefined ? 'nothing is authorised' : 'the app uses an API key only'
   throw cliErrors.session_missing({ reason: 'nothing_authorised' }, { detail })

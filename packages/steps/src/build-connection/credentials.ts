@@ -111,7 +111,7 @@ export function refuseExpired(
   { clock }: Pick<StepContext, 'clock'>,
 ): ConnectionAppleId {
   const { expiresAt } = appleId
-  const saysServer = isOver(note) ? note.message : undefined
+  const saysServer = messageOfOver(note)
   const saysDate =
     expiresAt !== undefined && expiresAt <= clock.now() ? `it was valid until ${toIso(expiresAt)}` : undefined
   const why = saysServer ?? saysDate
@@ -124,9 +124,9 @@ function sessionExpired({ accountName, expiresAt }: ConnectionAppleId, why: stri
   return stepErrors.session_expired({ accountName, since }, { detail: `${accountName}: ${why}` })
 }
 
-/** Says whether the server tells of an Apple ID that a person must see to: expired, locked, password refused and the like. */
-export function isOver(note: ServerNote | undefined): note is ServerNote {
-  return note !== undefined && /^(session_expired$|apple_id_)/.test(note.reason)
+/** What the server says of an Apple ID that a person must see to: expired, locked, password refused and the like. */
+export function messageOfOver(note: ServerNote | undefined): string | undefined {
+  return note !== undefined && /^(session_expired$|apple_id_)/.test(note.reason) ? note.message : undefined
 }
 
 async function askBuildServer({ build }: CredentialInputs, context: StepContext) {
@@ -138,8 +138,8 @@ async function askBuildServer({ build }: CredentialInputs, context: StepContext)
 }
 
 function noCredentials({ connection, keyInputs }: CredentialInputs, data: PortalData | undefined) {
-  if (isOver(data?.note))
-    return stepErrors.session_expired({ accountName: '', since: null }, { detail: data.note.message })
+  const over = messageOfOver(data?.note)
+  if (over !== undefined) return stepErrors.session_expired({ accountName: '', since: null }, { detail: over })
   const reason =
     data?.note?.message ??
     (connection === 'off' && !keyInputs
