@@ -1,7 +1,7 @@
 import { createAppStoreConnect } from '@cordon/apple/app-store-connect/client'
-import type { KeyCredentials } from '../build-connection/credentials.ts'
-import { chooseCredentials } from '../build-connection/credentials.ts'
+import { chooseCredentials, type KeyCredentials } from '../build-connection/credentials.ts'
 import type { BuildAccess } from '../build-connection/fetch-portal-data.ts'
+import { stepErrors } from '../errors.ts'
 import type { StepContext } from '../step.ts'
 
 /** Platforms as people write them, and as App Store Connect does. */
@@ -29,9 +29,19 @@ export async function highestAtApple(
   build: BuildAccess,
   context: StepContext,
 ): Promise<number | undefined> {
+  const key = await keyOf(build, context)
+  return key && askApple(line, key, context)
+}
+
+async function keyOf(build: BuildAccess, context: StepContext): Promise<KeyCredentials['key'] | undefined> {
   const inputs = { connection: 'automatic', keyInputs: undefined, build, appleIdTeamId: undefined } as const
-  const credentials = await chooseCredentials(inputs, context)
-  return credentials.kind === 'key' ? askApple(line, credentials.key, context) : undefined
+  try {
+    const credentials = await chooseCredentials(inputs, context)
+    return credentials.kind === 'key' ? credentials.key : undefined
+  } catch (error) {
+    if (stepErrors.no_credentials.is(error)) return undefined
+    throw error
+  }
 }
 
 async function askApple(
