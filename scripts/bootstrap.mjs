@@ -17,6 +17,7 @@ const COMMANDS = {
   simulator: { script: 'packages/simulator/src/main.ts' },
   cordon: { script: 'apps/cli/src/main.ts' },
   bench: { script: 'bench/main.ts', web: true },
+  'build-steps': { script: 'scripts/build-steps.ts' },
   dev: { script: 'scripts/dev.ts' },
 }
 

@@ -42,6 +42,12 @@ export const cliErrors = defineErrors('cli', {
     remedy: 'Use the id of the connection instead of its name; "cordon connection list" shows which is which.',
     details: details<{ connection: string; ids: readonly string[] }>(),
   },
+  step_unknown: {
+    status: 404,
+    title: 'There is no such step',
+    remedy: 'Run "cordon steps list" and use a name from it.',
+    details: details<{ step: string }>(),
+  },
   not_confirmed: { status: 409, title: 'Nothing was done', remedy: 'Confirm, or give the option --yes.' },
   no_build: {
     status: 400,
