@@ -29,6 +29,7 @@ import { withIris } from './iris/service.ts'
 import { withPortal } from './portal/resources/registry.ts'
 import { createPortal } from './portal/service.ts'
 import { createUploads } from './uploads/service.ts'
+import { discardUploads } from './uploads/store.ts'
 import type { ApiKeyFile, NewApiKey } from './world/api-key.ts'
 import type { RandomBytes } from './world/random.ts'
 import type { Settings } from './world/settings.ts'
@@ -157,7 +158,10 @@ async function openAddresses(options: SimulatorOptions, world: World, host: stri
     return {
       port,
       appleHosts,
-      close: async () => void (await Promise.all([shut(plain), appleHosts?.close()])),
+      close: async () => {
+        await Promise.all([shut(plain), appleHosts?.close()])
+        discardUploads(world.uploads)
+      },
     }
   } catch (error) {
     await shut(plain)

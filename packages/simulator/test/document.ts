@@ -36,6 +36,7 @@ function load(): AppleDocument | undefined {
   ajv.addFormat('uri', /^https?:\/\//)
   ajv.addFormat('uri-reference', /^[^\s[\]]+$/)
   ajv.addFormat('email', true)
+  ajv.addFormat('int64', true)
   const used = usedSchemas(schemas)
   ajv.addSchema({ $id: 'apple', components: { schemas: applyOverlay(used) } })
   const compiled = new Map<string, ValidateFunction>()
@@ -82,7 +83,7 @@ function isErrorStatus(status: number): boolean {
 function usedSchemas(schemas: Record<string, Json>): Record<string, Json> {
   const roots = Object.keys(schemas).filter(
     (name) =>
-      /^(App|Beta|Build|BundleId|BundleIdCapabilit|Certificate|Device|MerchantId|PreRelease|Prerelease|Profile|User)/.test(
+      /^(App|Beta|Build|BundleId|BundleIdCapabilit|Certificate|Device|MerchantId|PassType|PreRelease|Prerelease|Profile|User)/.test(
         name,
       ) || name === 'ErrorResponse',
   )

@@ -29,6 +29,7 @@ export const EXTRA_STATUSES: readonly (readonly [operation: string, status: numb
   ['betaAppLocalizations_deleteInstance', 409, 'known: the primary locale can not be deleted'],
   ['appScreenshotSets_deleteInstance', 409, 'locked when the version is not editable'],
   ['appScreenshots_deleteInstance', 409, 'locked when the version is not editable'],
+  ['buildUploads_deleteInstance', 409, 'clients: DELETE works while AWAITING_UPLOAD'],
   ['bundleIds_deleteInstance', 409, 'users: delete is refused while an app uses the bundle ID'],
   ['*', 404, 'Apple answers PATH_ERROR at every address'],
   ['*', 500, 'clients: UNEXPECTED_ERROR'],
@@ -48,6 +49,7 @@ const EMPTY_TO_ONE = [
   'AppCategoryWithoutIncludesResponse',
   'AppStoreVersionResponse',
   'BuildWithoutIncludesResponse',
+  'PassTypeIdResponse',
 ]
 
 function isObject(value: unknown): value is Json {

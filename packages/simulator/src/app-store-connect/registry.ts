@@ -11,6 +11,8 @@ import { betaBuildLocalizationResource } from './beta-build-localizations/resour
 import { betaGroupResource } from './beta-groups/resource.ts'
 import { betaTesterResource } from './beta-testers/resource.ts'
 import { buildBetaDetailResource } from './build-beta-details/resource.ts'
+import { buildUploadFileResource } from './build-upload-files/resource.ts'
+import { buildUploadResource } from './build-uploads/resource.ts'
 import { buildResource } from './builds/resource.ts'
 import { bulkAssignmentResource } from './bulk-beta-tester-assignments/resource.ts'
 import { capabilityResource } from './bundle-id-capabilities/resource.ts'
@@ -19,6 +21,7 @@ import { certificateResource } from './certificates/resource.ts'
 import { deviceResource } from './devices/resource.ts'
 import type { Registry, Resource } from './json-api/resource.ts'
 import { merchantIdResource } from './merchant-ids/resource.ts'
+import { passTypeIdResource } from './pass-type-ids/resource.ts'
 import { preReleaseVersionResource } from './pre-release-versions/resource.ts'
 import { profileResource } from './profiles/resource.ts'
 import { userResource } from './users/resource.ts'
@@ -27,6 +30,7 @@ import { userResource } from './users/resource.ts'
 const RESOURCES: readonly Resource[] = [
   userResource,
   merchantIdResource,
+  passTypeIdResource,
   bundleIdResource,
   capabilityResource,
   appResource,
@@ -42,6 +46,8 @@ const RESOURCES: readonly Resource[] = [
   screenshotResource,
   buildResource,
   buildBetaDetailResource,
+  buildUploadResource,
+  buildUploadFileResource,
   preReleaseVersionResource,
   betaGroupResource,
   betaTesterResource,

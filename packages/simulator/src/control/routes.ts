@@ -11,11 +11,13 @@ import { cookieOf, endSessions, openWebSession } from '../apple-id/sessions/web-
 import { accountKey, clearAppleIds } from '../apple-id/state.ts'
 import { endTrust } from '../apple-id/trust/trust.ts'
 import type { Answer, Incoming } from '../http/service.ts'
+import { discardUploads } from '../uploads/store.ts'
 import { DEFAULT_SETTINGS } from '../world/settings.ts'
 import { loadWorld, saveWorld } from '../world/snapshot.ts'
 import { storeOf } from '../world/team.ts'
 import type { World } from '../world/world.ts'
 import { changeAccountBy, deleteAccount, listAccounts, newAccount } from './accounts.ts'
+import { changeBuildUpload, receivedFile } from './build-uploads.ts'
 import { controlErrors } from './errors.ts'
 import { readFault } from './faults.ts'
 import { overviewOf } from './overview.ts'
@@ -166,7 +168,7 @@ function reset({ world }: ControlCall): Answer {
   world.journal.reset()
   world.faults.clear()
   world.rateLimits.reset()
-  world.uploads.clear()
+  discardUploads(world.uploads)
   world.settings = DEFAULT_SETTINGS
   world.clock.advance(-world.clock.offsetMs())
   return done
@@ -220,6 +222,8 @@ export const CONTROL_ROUTES: readonly (readonly [method: string, path: string, h
   ['PATCH', '/teams/*/devices/*', changeDeviceState],
   ['PATCH', '/teams/*/appStoreVersions/*', changeVersionState],
   ['PATCH', '/teams/*/builds/*', changeBuildState],
+  ['PATCH', '/teams/*/buildUploads/*', (call) => ok(changeBuildUpload(sceneOf(call), call.ids[1] ?? '', call.body))],
+  ['GET', '/teams/*/buildUploadFiles/*', async (call) => ok(await receivedFile(sceneOf(call), call.ids[1] ?? ''))],
   ['GET', '/accounts', ({ world }) => ok({ accounts: listAccounts(world) })],
   ['POST', '/accounts', ({ world, body }) => created(showAccount(world, newAccount(world, body)))],
   ['GET', '/accounts/*', (call) => ok(showAccount(call.world, findAccount(call.world, firstId(call))))],

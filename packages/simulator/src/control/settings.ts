@@ -1,5 +1,6 @@
 import { DEFAULT_SETTINGS, type Settings } from '../world/settings.ts'
 import { controlErrors } from './errors.ts'
+import { FATE_FORM, isFate } from './fate.ts'
 import { isJson, type Json, onlyFields } from './reading.ts'
 
 type Check = readonly [accepted: string, isFit: (value: unknown) => boolean]
@@ -44,6 +45,13 @@ const MAINTENANCE: Check = [
   (value) => typeof value === 'string' && MAINTENANCES.includes(value),
 ]
 
+const PART_BYTES: Check = [
+  'a whole number from 1',
+  (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 1,
+]
+
+const FATE: Check = [`null, or ${FATE_FORM}`, (value) => value === null || isFate(value)]
+
 const CHECKS: Readonly<Record<keyof Settings, Check>> = {
   latencyMs: NUMBER,
   hourlyLimit: LIMIT,
@@ -80,6 +88,15 @@ const CHECKS: Readonly<Record<keyof Settings, Check>> = {
   portalMaintenance: MAINTENANCE,
   authKeysPerService: NUMBER,
   assetProcessingMs: NUMBER,
+  uploadPartBytes: PART_BYTES,
+  buildUploadProcessingMs: NUMBER,
+  buildAppearsMs: NUMBER,
+  buildProcessingMs: NUMBER,
+  buildUploadFate: FATE,
+  buildHasUploadId: FLAG,
+  refusesRepeatedCommit: FLAG,
+  refusesSourceFileChecksums: FLAG,
+  developerUploads: FLAG,
   trustDays: NUMBER,
   trustCookieQuoted: FLAG,
 }

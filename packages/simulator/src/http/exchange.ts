@@ -20,6 +20,8 @@ export interface Handling {
   readonly service: Service
   readonly world: World
   readonly response: ServerResponse
+  /** Takes what the client still sends of a body that nobody read. */
+  drain(): Promise<void>
 }
 
 /** Counts the writes under way, so that the log can tell how many ran at once. */
@@ -138,6 +140,7 @@ export async function exchange(handling: Handling, underway: Underway): Promise<
       parallelWrites,
       requestBody: loggedBody(request, service, operation),
     })
+    if (!outcome.isDropped && !outcome.isHung) await handling.drain()
     announce(service.name, request, outcome.answer, play.names !== null || world.settings.extraAttributes)
     respond(handling, outcome, requestId)
   } finally {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { finished } from 'node:stream/promises'
 import type { Incoming, Service } from './service.ts'
 
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024
@@ -67,19 +68,28 @@ export function incoming(
 }
 
 /** The body's bytes, `null` when there is none, `too-large` above the limit. Rejects when the client goes away. */
-export async function readBody(
-  message: IncomingMessage,
-  limitBytes = BODY_LIMIT_BYTES,
-): Promise<Buffer | null | 'too-large'> {
+export async function readBody(message: IncomingMessage): Promise<Buffer | null | 'too-large'> {
   const { 'content-length': length, 'transfer-encoding': encoding } = message.headers
   if (encoding === undefined && (length === undefined || length === '0')) return null
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of message as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size <= limitBytes) chunks.push(chunk)
+    if (size <= BODY_LIMIT_BYTES) chunks.push(chunk)
     if (size > PATIENCE_BYTES) break
   }
-  if (size > limitBytes) return 'too-large'
+  if (size > BODY_LIMIT_BYTES) return 'too-large'
   return size === 0 ? null : Buffer.concat(chunks, size)
+}
+
+/** Reads what a client still sends of its body, so that it gets to see its answer; what has no end is cut off. */
+export async function drain(message: IncomingMessage): Promise<void> {
+  if (message.readableEnded || message.destroyed) return
+  let size = 0
+  message.on('data', (chunk: Buffer) => {
+    size += chunk.length
+    if (size > PATIENCE_BYTES) message.destroy()
+  })
+  // A client that has gone away needs no answer.
+  await finished(message, { writable: false }).catch(() => undefined)
 }

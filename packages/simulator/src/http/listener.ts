@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { World } from '../world/world.ts'
 import { answerOf, exchange, type Underway } from './exchange.ts'
-import { type Destination, incoming, type Router, readBody, type Target, targetOf } from './incoming.ts'
+import { type Destination, drain, incoming, type Router, readBody, type Target, targetOf } from './incoming.ts'
 import { send } from './outgoing.ts'
 import type { Answer, Service } from './service.ts'
 
@@ -33,14 +33,18 @@ async function answerAt(
   response: ServerResponse,
 ): Promise<void> {
   const { world, hidden } = parts
-  const body = await readBody(message, service.bodyLimitBytes)
+  const body = service.takesStreams === true ? null : await readBody(message)
   if (body === 'too-large') {
     send(response, TOO_LARGE, { connection: 'close' })
     return
   }
-  const request = incoming(message, target, prefix, parts.scheme, body)
+  const request = {
+    ...incoming(message, target, prefix, parts.scheme, body),
+    ...(service.takesStreams === true ? { stream: message } : {}),
+  }
   if (!hidden.has(service)) {
-    await exchange({ request, url: message.url ?? '/', service, world, response }, parts.underway)
+    const handling = { request, url: message.url ?? '/', service, world, response, drain: () => drain(message) }
+    await exchange(handling, parts.underway)
     return
   }
   const caller = { keyId: null, teamId: null, account: null }

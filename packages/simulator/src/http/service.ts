@@ -11,6 +11,8 @@ export interface Incoming {
   readonly base: string
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly body: Buffer | null
+  /** The body that was not read yet, for services that take streams; `body` is null then. */
+  readonly stream?: AsyncIterable<Uint8Array>
 }
 
 /** An answer before it goes out. A body that is no text or bytes is sent as JSON. */
@@ -34,8 +36,8 @@ export interface Service {
   readonly name: string
   /** Path prefix, such as `/enterprise`; empty for the service that takes what no other takes. */
   readonly prefix: string
-  /** The largest body that it reads; 4 MB when absent. */
-  readonly bodyLimitBytes?: number
+  /** Whether it reads bodies of any size by itself; else they are read for it, up to 4 MB. */
+  readonly takesStreams?: boolean
   /** Names the operation for the log and for faults, without looking at the caller. */
   operationOf(request: Incoming): string
   answer(request: Incoming, operation: string, world: World, caller: Caller): Promise<Answer>

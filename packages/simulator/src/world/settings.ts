@@ -1,3 +1,19 @@
+/** A finding of processing, in Apple's form. */
+export interface StateDetail {
+  readonly code: string
+  readonly description: string
+}
+
+/** What becomes of a build upload when it is processed. */
+export interface BuildUploadFate {
+  readonly state: 'COMPLETE' | 'FAILED'
+  readonly errors?: readonly StateDetail[]
+  readonly warnings?: readonly StateDetail[]
+  readonly infos?: readonly StateDetail[]
+  /** What becomes of the build of a complete upload; absent is VALID. */
+  readonly processingState?: 'VALID' | 'INVALID' | 'FAILED'
+}
+
 /**
  * Behaviours of Apple's service that are disputed, change over time or should be provoked by a test.
  * Set at start or with `PATCH /_simulator/settings`; every default is the strict reading of the evidence.
@@ -76,6 +92,24 @@ export interface Settings {
   readonly authKeysPerService: number
   /** Milliseconds from the commit of a screenshot until its state is COMPLETE or FAILED. */
   readonly assetProcessingMs: number
+  /** Bytes of each part of an upload but the last. Apple: 5 MiB (observed 2025-10-16). */
+  readonly uploadPartBytes: number
+  /** Milliseconds from the commit of a build upload until its state is COMPLETE or FAILED. */
+  readonly buildUploadProcessingMs: number
+  /** Milliseconds from then until the build is listed. */
+  readonly buildAppearsMs: number
+  /** Milliseconds from then until the build's processing is over. Apple: 5 to 60 minutes, sometimes a day. */
+  readonly buildProcessingMs: number
+  /** What becomes of committed build uploads, rules of Apple's aside; `null`: all turn out well. */
+  readonly buildUploadFate: BuildUploadFate | null
+  /** Whether a build has the id of its upload (observed 2026-08, one source). */
+  readonly buildHasUploadId: boolean
+  /** Whether a second commit of a file that is committed is refused; else it is answered as the first. Unknown of Apple's service. */
+  readonly refusesRepeatedCommit: boolean
+  /** Whether checksums that a commit declares are refused with 409 (reported of Apple's service). */
+  readonly refusesSourceFileChecksums: boolean
+  /** Whether a Developer's key may upload builds. Apple's pages: yes; one report: no. */
+  readonly developerUploads: boolean
   /** Days that a trust cookie lasts. Apple: 30. */
   readonly trustDays: number
   /** Whether the trust cookie is set in double quotes. */
@@ -129,6 +163,15 @@ export const DEFAULT_SETTINGS: Settings = {
   portalMaintenance: 'none',
   authKeysPerService: 2,
   assetProcessingMs: 0,
+  uploadPartBytes: 5 * 1024 * 1024,
+  buildUploadProcessingMs: 0,
+  buildAppearsMs: 0,
+  buildProcessingMs: 0,
+  buildUploadFate: null,
+  buildHasUploadId: true,
+  refusesRepeatedCommit: true,
+  refusesSourceFileChecksums: false,
+  developerUploads: true,
   trustDays: 30,
   trustCookieQuoted: false,
 }

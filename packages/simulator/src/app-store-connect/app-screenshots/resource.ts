@@ -13,7 +13,8 @@ function baseOf(scene: Scene | Call): string {
 
 function uploadOperationsOf(record: ScreenshotRecord, scene: Scene | Call): unknown {
   const upload = scene.world.uploads.get(record.uploadId ?? '')
-  return upload === undefined ? null : operationsOf(upload, baseOf(scene))
+  if (upload === undefined) return null
+  return operationsOf(upload, baseOf(scene)).map(({ partNumber: _, ...operation }) => operation)
 }
 
 function imageAssetOf(record: ScreenshotRecord, scene: Scene): unknown {

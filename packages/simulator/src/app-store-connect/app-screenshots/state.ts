@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { beginUpload, bytesOf } from '../../uploads/store.ts'
+import { beginUpload, bytesOf, discardUpload } from '../../uploads/store.ts'
 import { newUuid } from '../../world/random.ts'
 import { storeOf } from '../../world/team.ts'
 import { type Scene, visibleAt } from '../../world/world.ts'
@@ -79,13 +79,13 @@ export async function commitScreenshot(
   if (record.uploadId === null)
     throw stateError('The screenshot has already been uploaded', '/data/attributes/uploaded')
   const upload = scene.world.uploads.get(record.uploadId)
-  const bytes = upload === undefined ? undefined : bytesOf(upload)
+  const bytes = upload === undefined ? undefined : await bytesOf(upload)
   if (bytes === undefined) throw stateError('The upload is not complete', '/data/attributes/uploaded')
   const digest = createHash('md5').update(bytes).digest('hex')
   const isOther = checksum !== null && checksum.toLowerCase() !== digest
   const { displayType } = setOf(scene, record.setId)
   const found = isOther ? MISMATCH : await inspectImage(bytes, displayType)
-  scene.world.uploads.delete(record.uploadId)
+  discardUpload(scene.world.uploads, record.uploadId)
   return storeOf(scene.team, screenshots).change(record, {
     ...found,
     checksum,
@@ -101,6 +101,6 @@ export function deleteScreenshot(scene: Scene, record: ScreenshotRecord): void {
     demandOpen(scene, set.localizationId)
     storeOf(scene.team, screenshotSets).change(set, { order: set.order.filter((id) => id !== record.id) })
   }
-  if (record.uploadId !== null) scene.world.uploads.delete(record.uploadId)
+  if (record.uploadId !== null) discardUpload(scene.world.uploads, record.uploadId)
   storeOf(scene.team, screenshots).remove(record.id)
 }

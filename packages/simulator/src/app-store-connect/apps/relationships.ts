@@ -7,6 +7,7 @@ import { betaAppLocalizations } from '../beta-app-localizations/store.ts'
 import { betaGroups } from '../beta-groups/store.ts'
 import { appIdsOf, leaveApps } from '../beta-testers/state.ts'
 import { type BetaTesterRecord, betaTesters } from '../beta-testers/store.ts'
+import { buildUploads } from '../build-uploads/store.ts'
 import { builds, preReleaseVersions } from '../builds/store.ts'
 import type { Relationship } from '../json-api/resource.ts'
 import type { AppRecord } from './state.ts'
@@ -41,7 +42,6 @@ const ROWS: readonly Row[] = [
   ['appStoreVersionExperimentsV2', 'many', 'appStoreVersionExperiments'],
   ['alternativeDistributionKey', 'one', 'alternativeDistributionKeys', false],
   ['analyticsReportRequests', 'many', 'analyticsReportRequests', false],
-  ['buildUploads', 'many', 'buildUploads', false],
   ['backgroundAssets', 'many', 'backgroundAssets', false],
   ['webhooks', 'many', 'webhooks', false],
   ['androidToIosAppMappingDetails', 'many', 'androidToIosAppMappingDetails'],
@@ -81,6 +81,7 @@ export const appRelationships: Readonly<Record<string, Relationship<AppRecord>>>
   preReleaseVersions: listed(preReleaseVersions),
   betaAppLocalizations: listed(betaAppLocalizations),
   builds: listed(builds),
+  buildUploads: listed(buildUploads, { isIncludable: false, relatedQuery: 'filters' }),
   appInfos: listed(appInfos, { relatedQuery: 'includes' }),
 }
 

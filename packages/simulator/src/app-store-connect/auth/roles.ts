@@ -23,6 +23,7 @@ export type Permission =
   | 'users'
   | 'apps:read'
   | 'apps:write'
+  | 'builds:upload'
   | 'identifiers:read'
   | 'identifiers:write'
   | 'devices:write'
@@ -30,8 +31,8 @@ export type Permission =
   | 'signing:distribution'
   | 'signing:developer-id'
 
-/** `granted`: the role alone suffices. `permitted`: with access to certificates, identifiers and profiles. `disputed`: a setting decides. */
-type Right = 'granted' | 'permitted' | 'disputed'
+/** `granted`: the role alone suffices. `permitted`: with access to certificates, identifiers and profiles. Disputed ones name the setting that decides. */
+type Right = 'granted' | 'permitted' | 'appManagerDistribution' | 'developerUploads'
 
 const ALL: Readonly<Partial<Record<KeyRole, Right>>> = { ACCOUNT_HOLDER: 'granted', ADMIN: 'granted' }
 const READERS: Readonly<Partial<Record<KeyRole, Right>>> = {
@@ -50,15 +51,16 @@ const RIGHTS: Readonly<Record<Permission, Readonly<Partial<Record<KeyRole, Right
   users: ALL,
   'apps:read': READERS,
   'apps:write': { ...ALL, APP_MANAGER: 'granted' },
+  'builds:upload': { ...ALL, APP_MANAGER: 'granted', DEVELOPER: 'developerUploads' },
   'identifiers:read': { ...ALL, APP_MANAGER: 'granted', DEVELOPER: 'granted' },
   'identifiers:write': { ...ALL, APP_MANAGER: 'permitted' },
   'devices:write': { ...ALL, APP_MANAGER: 'permitted', DEVELOPER: 'granted' },
   'signing:development': { ...ALL, APP_MANAGER: 'permitted', DEVELOPER: 'granted' },
-  'signing:distribution': { ...ALL, APP_MANAGER: 'disputed' },
+  'signing:distribution': { ...ALL, APP_MANAGER: 'appManagerDistribution' },
   'signing:developer-id': { ACCOUNT_HOLDER: 'granted' },
 }
 
-const OPEN_TO_INDIVIDUAL_KEYS: ReadonlySet<Permission> = new Set(['users', 'apps:read', 'apps:write'])
+const OPEN_TO_INDIVIDUAL_KEYS: ReadonlySet<Permission> = new Set(['users', 'apps:read', 'apps:write', 'builds:upload'])
 
 /** Whether a permission belongs to certificates, identifiers and profiles, which need an active membership. */
 export function isProvisioning(permission: Permission): boolean {
@@ -70,8 +72,7 @@ export function isAllowed(actor: Actor, permission: Permission, settings: Settin
   if (actor.isIndividualKey && isProvisioning(permission)) return false
   return actor.roles.some((role) => {
     const right = RIGHTS[permission][role]
-    if (right === 'permitted') return actor.provisioningAllowed
-    if (right === 'disputed') return settings.appManagerDistribution
-    return right === 'granted'
+    if (right === undefined || right === 'granted') return right === 'granted'
+    return right === 'permitted' ? actor.provisioningAllowed : settings[right]
   })
 }

@@ -6,6 +6,7 @@ import { apps } from '../apps/state.ts'
 import { betaBuildLocalizations } from '../beta-build-localizations/store.ts'
 import { betaGroups } from '../beta-groups/store.ts'
 import { betaTesters } from '../beta-testers/store.ts'
+import { buildUploads } from '../build-uploads/store.ts'
 import { storeDate } from '../json-api/dates.ts'
 import { invalidAttribute } from '../json-api/errors.ts'
 import { equals } from '../json-api/filters.ts'
@@ -131,7 +132,13 @@ export const buildResource: Resource<BuildRecord> = {
     },
     icons: absent('many', 'buildIcons'),
     buildBundles: absent('many', 'buildBundles', { hasLinks: false }),
-    buildUpload: absent('one', 'buildUploads', { hasLinks: false }),
+    buildUpload: {
+      kind: 'one',
+      target: 'buildUploads',
+      isIncludable: true,
+      hasLinks: false,
+      related: (record, scene) => storeOf(scene.team, buildUploads).by('build', record.id),
+    },
     perfPowerMetrics: absent('many', 'perfPowerMetrics', { isIncludable: false }),
     diagnosticSignatures: absent('many', 'diagnosticSignatures', { isIncludable: false }),
   },

@@ -18,6 +18,10 @@ export interface NewBuild {
   readonly version: string
   /** What processing makes of it; default VALID. */
   readonly processingState?: BuildRecord['processingState']
+  /** The id that it shall have; default a new one. */
+  readonly id?: string
+  /** How long it is not listed yet; default nothing beyond the settings. */
+  readonly appearsMs?: number
   /** How long that takes; default nothing. */
   readonly processingMs?: number
   readonly usesNonExemptEncryption?: boolean | null
@@ -44,8 +48,8 @@ export function addBuild(scene: Scene, wish: NewBuild): BuildRecord {
     throw duplicateAttribute('version', `The bundle version '${wish.version}' has already been used`)
   }
   return store.add({
-    id: newUuid(scene.world.random),
-    visibleAt: visibleAt(scene, builds.name),
+    id: wish.id ?? newUuid(scene.world.random),
+    visibleAt: visibleAt(scene, builds.name) + (wish.appearsMs ?? 0),
     appId: wish.appId,
     preReleaseVersionId: train.id,
     version: wish.version,
