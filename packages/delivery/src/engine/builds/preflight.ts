@@ -75,7 +75,8 @@ function numberProblems(
   { version, buildNumber }: { version: string; buildNumber: string },
   taken: readonly string[],
 ): readonly CordonError[] {
-  if (!taken.includes(buildNumber)) return []
+  // 7 and 7.0 are one number to Apple.
+  if (!taken.some((number) => compareVersions(number, buildNumber) === 0)) return []
   const highest = highestOf(taken) ?? buildNumber
   const detail = `${buildNumber} of version ${version}; the highest is ${highest}`
   return [deliveryErrors.build_number_used({ version, buildNumber, highest }, { detail })]
@@ -83,6 +84,6 @@ function numberProblems(
 
 function numberNotes(buildNumber: string, taken: readonly string[]): readonly string[] {
   const highest = highestOf(taken)
-  if (highest === undefined || compareVersions(buildNumber, highest) > 0 || taken.includes(buildNumber)) return []
+  if (highest === undefined || compareVersions(buildNumber, highest) >= 0) return []
   return [`build number ${buildNumber} is below ${highest}, which Apple has; it may be refused`]
 }
