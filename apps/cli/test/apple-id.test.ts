@@ -122,11 +122,11 @@ describe('connection add apple-id', () => {
 
   test('without a terminal says what is missing; standard input gives passwords, and a code then needs a hand-off', async () => {
     const nobody = await add({})
-    expect(nobody).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('--password-stdin') })
+    expect(nobody).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--password-stdin') })
     const code = await add({ stdin: `${APPLE_PASSWORD}\n` }, email, ' --password-stdin')
     expect(code).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('code: cli.nobody_to_ask') })
     const short = await add({ stdin: APPLE_PASSWORD }, email, ' --password-stdin --app-specific-password')
-    expect(short).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('line 2 of standard input') })
+    expect(short).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('line 2 of standard input') })
   })
 
   test('an account without two-factor authentication has a session without an end', async () => {
@@ -227,6 +227,38 @@ describe('an app', () => {
   })
 })
 
+test('provision plan shows what the session of the build can attach, and attaches nothing', async () => {
+  await connected()
+  const app = `Plan ${accounts}`
+  await desk.run(`app create '${app}'`)
+  await desk.run(`app authorise '${app}' ${email}`)
+  const { environment } = (await desk.run(`build start --app '${app}' --json`)).json<{
+    environment: Record<string, string>
+  }>()
+  const wish = {
+    version: 1,
+    distributions: ['app-store'],
+    bundleIds: [
+      {
+        identifier: 'com.acme.planned',
+        entitlements: { 'com.apple.security.application-groups': ['group.com.acme.planned'] },
+      },
+    ],
+    createMissingCertificates: ['distribution'],
+  }
+  writeFileSync(join(desk.folder, 'wish.json'), JSON.stringify(wish))
+  const env = {
+    ...environment,
+    CORDON_APPLE_ID_BASE_URL: world.simulator.url,
+    connection: 'apple_id',
+    apple_id_team_id: 'ACMETEAM01',
+  }
+  const ran = await desk.run('provision plan --desired-state wish.json', { env })
+  expect(ran, ran.stderr).toMatchObject({ exitCode: 0 })
+  expect(ran.stdout).toContain('group.com.acme.planned')
+  expect(ran.stdout).not.toContain('by a person')
+})
+
 describe('session export', () => {
   const build = async (app: string) => {
     const { stdout } = await desk.run(`build start --app '${app}' --json`)
@@ -252,7 +284,9 @@ describe('session export', () => {
     expect(shell.stderr).toContain(`session of ${email}, until 20`)
     const { stdout } = await desk.run(`audit list --app '${app}'`)
     expect(stdout.match(/credentials\.released/g)?.length).toBeGreaterThanOrEqual(3)
-    expect(yaml.stderr + line.stderr + shell.stderr).not.toMatch(/myacinfo|DES[0-9a-f]{5}/)
+    expect(yaml.stderr + line.stderr + shell.stderr).not.toMatch(/myacinfo|DES[0-9a-f]{5}|add-mask/)
+    const masked = await desk.run('session export', { env: { ...env, GITHUB_ACTIONS: 'true' } })
+    expect(masked.stderr).toContain(`::add-mask::${masked.stdout.replace('FASTLANE_SESSION=', '')}`)
   })
 
   test('a session that is over is refused with whose move it is, and outside of a build there is none', async () => {

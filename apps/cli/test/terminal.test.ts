@@ -159,6 +159,16 @@ describe.runIf(hasTerminal)('in a real terminal', { timeout: LIMIT_MS }, () => {
     expect(screen).not.toContain(MARKERS.code)
   })
 
+  test('the password may come through a pipe, and the code from the terminal all the same', async () => {
+    const piped = ['/bin/sh', '-c', 'printf %s "$PASSWORD" | "$0" "$@"', process.execPath, CORDON, ...add, email]
+    const variables = { CORDON_SERVER: world.server.url, CORDON_TOKEN: token, PASSWORD: MARKERS.password }
+    const screen = await runInTerminal([...piped, '--password-stdin'], { HOME: desk.folder, ...variables }, [
+      { on: '3 tries left', type: `${MARKERS.code}\r` },
+    ])
+    expect(screen).toContain('connected "Acme CI"')
+    expect(screen).not.toContain(MARKERS.code)
+  })
+
   test('Ctrl-C at the code leaves, and the server forgets the password', async () => {
     const given = inTerminal([...add, email], [PASSWORD, { on: '3 tries left', type: '\u0003' }])
     await expect(given).rejects.toThrow('ended with 6')

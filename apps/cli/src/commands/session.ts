@@ -54,7 +54,14 @@ async function exportSession(context: Context, format: Format): Promise<void> {
   context.terminal.err(
     `session of ${accountName}${until === null ? '' : `, until ${until}`}; set FASTLANE_USER to that e-mail\n`,
   )
+  maskInLog(context, [fastlaneSession(list), ...list.map(({ value }) => value)])
   show(context, { accountName, until, [VARIABLE]: fastlaneSession(list) }, text)
+}
+
+/** GitHub shows the environment of each step in its log; its runner takes these lines out and hides the values from then on. */
+function maskInLog({ environment, terminal }: Context, secrets: readonly string[]): void {
+  if (environment.variables.GITHUB_ACTIONS !== 'true') return
+  for (const secret of secrets) terminal.err(`::add-mask::${secret}\n`)
 }
 
 function buildOf({ environment }: Context) {
