@@ -1,7 +1,13 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { StorePlatform } from '../platforms.ts'
+import { submitVersion } from '../review/review.ts'
+import type { StorePort } from './port.ts'
+import { type PushEvent, pushPage } from './push-page.ts'
+import { placesIn, readSoundPage } from './read-page.ts'
+import { progressLine } from './render.ts'
 
-/** What the store page is written through. */
-export type MetadataPort = Readonly<Record<string, unknown>>
+/** What the store page is written through: `createStorePort` with a key, `createIrisStorePort` with an Apple ID. */
+export type MetadataPort = StorePort
 
 /** The app record that is written to. */
 export interface StoreApp {
@@ -24,6 +30,8 @@ export interface MetadataPush {
   readonly port: MetadataPort
   /** One line of progress, for people. */
   readonly log: (line: string) => void
+  /** Waits, and ends with the signal's reason when it is aborted. The timers of the machine if absent. */
+  readonly sleep?: (durationMs: number, signal?: AbortSignal) => Promise<void>
   readonly signal?: AbortSignal
 }
 
@@ -47,8 +55,51 @@ export interface ReviewWish {
   readonly buildId: string | undefined
   readonly port: MetadataPort
   readonly log: (line: string) => void
+  /** As for `MetadataPush`. */
+  readonly sleep?: (durationMs: number, signal?: AbortSignal) => Promise<void>
   readonly signal?: AbortSignal
 }
 
 /** Attaches the build and submits the version; a submission that is open is used again. */
 export type SubmitForReview = (wish: ReviewWish) => Promise<{ readonly submissionId: string }>
+
+/**
+ * Brings a folder to the store page: checks all of it first, then writes what differs. Throws `metadata.invalid` before anything is
+ * sent, and what `pushPage` throws. Paths in messages are from the working folder.
+ */
+export const pushMetadata: PushMetadata = async ({
+  folder,
+  app,
+  platform,
+  version,
+  updatesVersion,
+  parts,
+  ...rest
+}) => {
+  const page = await readSoundPage(placesIn(folder), process.cwd())
+  const target = { appId: app.id, platform, version: version ?? page.appVersion, updatesVersion }
+  const { port, log, sleep = waitFor, signal } = rest
+  const onProgress = (event: PushEvent) => {
+    const line = progressLine(event)
+    if (line !== undefined) log(line)
+  }
+  const pushed = await pushPage(page, target, parts, {
+    port,
+    sleep,
+    onProgress,
+    ...(signal !== undefined && { signal }),
+  })
+  return { versionId: pushed.versionId, version: pushed.version, writes: pushed.writes }
+}
+
+/** Hands a version to App Review; see `submitVersion` for what it throws. */
+export const submitForReview: SubmitForReview = async ({ app, platform, version, buildId, port, log, ...rest }) => {
+  const { sleep = waitFor, signal } = rest
+  const context = { port, sleep, log, ...(signal !== undefined && { signal }) }
+  const { submissionId } = await submitVersion({ appId: app.id, platform, version }, buildId, context)
+  return { submissionId }
+}
+
+async function waitFor(durationMs: number, signal?: AbortSignal): Promise<void> {
+  await wait(durationMs, undefined, signal ? { signal } : {})
+}

@@ -1,0 +1,90 @@
+import { defineErrors, details } from '@cordon/core/errors'
+
+/** What can go wrong between a folder and the store page. The remedy says whose move it is. */
+export const metadataErrors = defineErrors('metadata', {
+  invalid: {
+    status: 422,
+    title: 'The store page has mistakes; nothing was sent',
+    remedy: 'Correct the named lines and files, then run again; "cordon metadata check" needs no connection.',
+    details: details<{ fields: readonly { field: string; message: string }[] }>(),
+  },
+  nothing_there: {
+    status: 422,
+    title: 'There is no store page in this folder',
+    remedy:
+      'Name the folder that holds "metadata", "screenshots" or "metadata.yml", or run "cordon metadata pull" first.',
+    details: details<{ folder: string }>(),
+  },
+  app_not_found: {
+    status: 404,
+    title: 'The connection sees no such app',
+    remedy: 'Check the bundle ID or the app id; a person makes the app record in App Store Connect, an API cannot.',
+    details: details<{ app: string }>(),
+  },
+  version_not_editable: {
+    status: 409,
+    title: 'No version of the app can be edited now',
+    remedy: 'Name the next version with --app-version, or take the open submission back with "cordon metadata cancel".',
+    details: details<{ versions: readonly { version: string; state: string }[] }>(),
+  },
+  info_not_editable: {
+    status: 409,
+    title: 'Name, subtitle and categories cannot be edited now',
+    remedy: 'Wait until App Review has answered, or make a new version first.',
+    details: details<{ states: readonly string[] }>(),
+  },
+  write_refused: {
+    status: 422,
+    kind: 'upstream',
+    title: 'Apple refused a part of the store page',
+    remedy: 'Read what Apple says of the named part, correct it in the folder, and run again: what was written stays.',
+    details: details<{ fields: readonly { field: string; message: string }[] }>(),
+  },
+  media_failed: {
+    status: 422,
+    kind: 'upstream',
+    title: 'Apple could not use some of the uploaded files',
+    remedy: 'Replace the named files and run again: those that were taken are not sent a second time.',
+    details: details<{ fields: readonly { field: string; message: string }[] }>(),
+  },
+  media_unfinished: {
+    status: 504,
+    kind: 'upstream',
+    title: 'Apple has not finished with some of the uploaded files',
+    remedy: 'Wait some minutes and run again: they are looked at, not sent a second time.',
+    details: details<{ fields: readonly { field: string; message: string }[] }>(),
+  },
+  upload_broken: {
+    status: 502,
+    kind: 'upstream',
+    title: 'A file could not be sent to Apple',
+    remedy: 'Check the network and run again: only what is missing is sent.',
+    details: details<{ file: string; tries: number }>(),
+  },
+  version_missing: {
+    status: 404,
+    title: 'The app has no such version',
+    remedy: 'Push the store page of this version first, with --app-version.',
+    details: details<{ version: string }>(),
+  },
+  review_refused: {
+    status: 409,
+    kind: 'upstream',
+    title: 'Apple does not take the version for review yet',
+    remedy:
+      'Add what Apple names; app privacy answers and the price of a new app are set by a person in App Store Connect.',
+    details: details<{ version: string }>(),
+  },
+  submission_busy: {
+    status: 409,
+    kind: 'upstream',
+    title: 'Another version is in review, or an earlier submission has not ended',
+    remedy: 'Wait for App Review, or take the submission back with "cordon metadata cancel".',
+    details: details<{ submission: string; state: string }>(),
+  },
+  nothing_to_cancel: {
+    status: 404,
+    title: 'No submission of this platform is open',
+    remedy: 'Look at the state of the version in App Store Connect.',
+  },
+})

@@ -1,0 +1,152 @@
+import type { StorePlatform } from '../platforms.ts'
+import { metadataErrors } from './errors.ts'
+import { inParallel } from './in-parallel.ts'
+import {
+  EMPTY_LISTING,
+  MEDIA_KINDS,
+  type MediaKind,
+  type StoredListing,
+  type StoredMedia,
+  type Value,
+  type Values,
+} from './model.ts'
+import type { StoreInfo, StorePort, StoreText, StoreVersion } from './port.ts'
+
+/** States in which Apple lets a version be edited. Source: fastlane spaceship, without the one that lets only some fields through. */
+export const EDITABLE_STATES: ReadonlySet<string> = new Set([
+  'PREPARE_FOR_SUBMISSION',
+  'DEVELOPER_REJECTED',
+  'REJECTED',
+  'METADATA_REJECTED',
+  'INVALID_BINARY',
+])
+
+/** What of the page is looked at. */
+export interface Scope {
+  readonly texts: boolean
+  /** Languages whose pictures and films are looked at; `all`: of every language. */
+  readonly media: Readonly<Record<MediaKind, readonly string[] | 'all'>>
+}
+
+/** The version that is written to. */
+export interface Target {
+  readonly appId: string
+  readonly platform: StorePlatform
+  /** Undefined: the one in preparation. */
+  readonly version: string | undefined
+  /** It is made, or the one in preparation gets its number, when it is not there. */
+  readonly updatesVersion: boolean
+}
+
+/** What is at Apple, with Apple's handles. */
+export interface Observed {
+  readonly version: StoreVersion
+  /** The version has to be made first; what is told is of the one before, from which Apple copies. */
+  readonly isYetToMake: boolean
+  readonly isFirstVersion: boolean
+  readonly info: StoreInfo | undefined
+  readonly primaryLocale: string | undefined
+  readonly textIds: Readonly<Record<'versionTexts' | 'infoTexts', Readonly<Record<string, string>>>>
+  /** By `setKey`. */
+  readonly setIds: ReadonlyMap<string, string>
+  readonly listing: StoredListing
+}
+
+/** The key of a set among Apple's handles. */
+export function setKey(media: MediaKind, locale: string, type: string): string {
+  return `${media}/${locale}/${type}`
+}
+
+/** Reads the page of a version. Throws `metadata.version_not_editable`, `metadata.version_missing`. */
+export async function observe(port: StorePort, target: Target, scope: Scope): Promise<Observed> {
+  const versions = await port.listVersions(target.appId, target.platform)
+  const { version, isYetToMake } = chooseVersion(versions, target)
+  const isFirstVersion = versions.every(({ id }) => id === version.id) && !isYetToMake
+  const [infos, primaryLocale] = scope.texts
+    ? await Promise.all([port.listInfos(target.appId), port.primaryLocale(target.appId)])
+    : [[], undefined]
+  const info = editableInfo(infos)
+  const texts = await port.listTexts('versionTexts', version.id)
+  const infoTexts = info === undefined ? [] : await port.listTexts('infoTexts', info.id)
+  const { sets, setIds } = await readSets(port, texts, scope)
+  return {
+    ...{ version, isYetToMake, isFirstVersion, info, primaryLocale, setIds },
+    textIds: { versionTexts: idsOf(texts), infoTexts: idsOf(infoTexts) },
+    listing: {
+      ...EMPTY_LISTING,
+      version: { ...version.values, versionString: version.version },
+      phasedRelease: { isPhased: version.phasedRelease !== undefined },
+      categories: info?.categories ?? {},
+      ageRating: info?.ageRating?.values ?? {},
+      review: version.review?.values ?? {},
+      versionTexts: isYetToMake ? withoutNews(valuesOf(texts)) : valuesOf(texts),
+      infoTexts: valuesOf(infoTexts),
+      ...sets,
+    },
+  }
+}
+
+function chooseVersion(
+  versions: readonly StoreVersion[],
+  { version: wanted, updatesVersion }: Target,
+): { version: StoreVersion; isYetToMake: boolean } {
+  const editable = versions.find(({ state }) => EDITABLE_STATES.has(state))
+  const named = versions.find(({ version }) => version === wanted)
+  const told = versions.map(({ version, state }) => ({ version, state }))
+  const detail = told.map(({ version, state }) => `${version} is ${state}`).join(', ') || 'the app has no version'
+  if (named !== undefined && !EDITABLE_STATES.has(named.state))
+    throw metadataErrors.version_not_editable({ versions: told }, { detail })
+  if (named !== undefined) return { version: named, isYetToMake: false }
+  if (wanted !== undefined && !updatesVersion) throw metadataErrors.version_missing({ version: wanted }, { detail })
+  if (editable !== undefined) return { version: editable, isYetToMake: false }
+  const latest = versions[0]
+  if (wanted === undefined || latest === undefined)
+    throw metadataErrors.version_not_editable({ versions: told }, { detail })
+  return { version: latest, isYetToMake: true }
+}
+
+const EDITABLE_INFO: ReadonlySet<string> = new Set(['PREPARE_FOR_SUBMISSION', 'DEVELOPER_REJECTED', 'REJECTED'])
+
+/** Two infos exist while a version is prepared: the one to edit comes first. */
+function editableInfo(infos: readonly StoreInfo[]): StoreInfo | undefined {
+  return infos.find(({ state }) => EDITABLE_INFO.has(state)) ?? infos[0]
+}
+
+/** Says whether name, subtitle and categories can be written. */
+export function isInfoEditable({ info, isYetToMake }: Observed): boolean {
+  return isYetToMake || (info !== undefined && EDITABLE_INFO.has(info.state))
+}
+
+function idsOf(texts: readonly StoreText[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(texts.map(({ locale, id }) => [locale, id]))
+}
+
+function valuesOf(texts: readonly StoreText[]): Readonly<Record<string, Values>> {
+  return Object.fromEntries(texts.map(({ locale, values }) => [locale, values]))
+}
+
+function withoutNews(texts: Readonly<Record<string, Values>>): Readonly<Record<string, Values>> {
+  const left = Object.entries(texts).map(
+    ([locale, values]) => [locale, { ...values, whatsNew: null as Value }] as const,
+  )
+  return Object.fromEntries(left)
+}
+
+async function readSets(port: StorePort, texts: readonly StoreText[], { media: wanted }: Scope) {
+  const setIds = new Map<string, string>()
+  const sets: Record<MediaKind, Record<string, Record<string, readonly StoredMedia[]>>> = {
+    screenshots: {},
+    previews: {},
+  }
+  const asked = MEDIA_KINDS.flatMap((media) =>
+    texts
+      .filter(({ locale }) => wanted[media] === 'all' || wanted[media].includes(locale))
+      .map((text) => ({ media, text })),
+  )
+  await inParallel(asked, async ({ media, text }) => {
+    const found = await port.listSets(media, text.id)
+    for (const { id, type } of found) setIds.set(setKey(media, text.locale, type), id)
+    sets[media][text.locale] = Object.fromEntries(found.map(({ type, items }) => [type, items]))
+  })
+  return { sets, setIds }
+}

@@ -1,0 +1,117 @@
+import { metadataErrors } from '../metadata/errors.ts'
+import type { StorePort, StoreSubmission, StoreVersion } from '../metadata/port.ts'
+import { isRefusal } from '../metadata/refusal.ts'
+import type { StorePlatform } from '../platforms.ts'
+
+/** Where a version is handed in. */
+export interface ReviewTarget {
+  readonly appId: string
+  readonly platform: StorePlatform
+  readonly version: string
+}
+
+/** What waiting needs. */
+export interface ReviewContext {
+  readonly port: StorePort
+  readonly sleep: (durationMs: number, signal?: AbortSignal) => Promise<void>
+  readonly log: (line: string) => void
+  readonly signal?: AbortSignal
+}
+
+/** How long a cancelled submission takes to end, seen up to two minutes. Source: codemagic-ci-cd/cli-tools. */
+const CANCEL_MS = 180_000
+const CANCEL_STEP_MS = 5_000
+
+/**
+ * Attaches a build and hands a version to App Review. A submission that is open and not handed in is used again, as is one that
+ * holds the version already. Throws `metadata.version_missing`, `metadata.submission_busy`, `metadata.review_refused`.
+ */
+export async function submitVersion(
+  target: ReviewTarget,
+  buildId: string | undefined,
+  context: ReviewContext,
+): Promise<{ readonly submissionId: string; readonly versionId: string }> {
+  const { port, log } = context
+  const version = await findVersion(target, port)
+  if (buildId !== undefined && version.buildId !== buildId) {
+    await refusable(target, () => port.attachBuild(version.id, buildId))
+    log(`build ${buildId} is attached to version ${target.version}`)
+  }
+  const open = await openSubmission(target, version, context)
+  if (open.state !== 'READY_FOR_REVIEW') {
+    log(`version ${target.version} is handed in already`)
+    return { submissionId: open.id, versionId: version.id }
+  }
+  const inside = await port.versionsIn(open.id)
+  if (!inside.includes(version.id)) await refusable(target, () => port.addToSubmission(open.id, version.id))
+  await refusable(target, () => port.submit(open.id))
+  log(`version ${target.version} is handed to App Review`)
+  return { submissionId: open.id, versionId: version.id }
+}
+
+async function findVersion({ appId, platform, version }: ReviewTarget, port: StorePort): Promise<StoreVersion> {
+  const versions = await port.listVersions(appId, platform)
+  const found = versions.find((one) => one.version === version)
+  if (found !== undefined) return found
+  const detail = versions.map((one) => `${one.version} is ${one.state}`).join(', ') || 'the app has no version'
+  throw metadataErrors.version_missing({ version }, { detail })
+}
+
+/** Handed in, and Apple is at it. */
+const UNDER_WAY = new Set(['WAITING_FOR_REVIEW', 'IN_REVIEW', 'COMPLETING'])
+
+async function openSubmission(
+  { appId, platform }: ReviewTarget,
+  version: StoreVersion,
+  context: ReviewContext,
+): Promise<StoreSubmission> {
+  const open = await context.port.listOpenSubmissions(appId, platform)
+  for (const one of open.filter(({ state }) => state === 'CANCELING')) await awaitEnd(one, context)
+  const mine = open.find(({ state, versionId }) => UNDER_WAY.has(state) && versionId === version.id)
+  if (mine !== undefined) return mine
+  const other = open.find(({ state, versionId }) => blocks(state) && versionId !== undefined)
+  if (other !== undefined) throw busy(other)
+  return open.find(({ state }) => state === 'READY_FOR_REVIEW') ?? context.port.createSubmission(appId, platform)
+}
+
+function blocks(state: string): boolean {
+  return UNDER_WAY.has(state) || state === 'UNRESOLVED_ISSUES'
+}
+
+function busy({ id, state }: StoreSubmission) {
+  return metadataErrors.submission_busy({ submission: id, state }, { detail: `submission ${id} is ${state}` })
+}
+
+/** Takes the open submission of a platform back and waits until Apple has. Throws `metadata.nothing_to_cancel`. */
+export async function cancelSubmission(
+  { appId, platform }: Pick<ReviewTarget, 'appId' | 'platform'>,
+  context: ReviewContext,
+): Promise<{ readonly submissionId: string }> {
+  const open = await context.port.listOpenSubmissions(appId, platform)
+  const submitted = open.find(({ state }) => state !== 'READY_FOR_REVIEW')
+  if (submitted === undefined) throw metadataErrors.nothing_to_cancel()
+  if (submitted.state !== 'CANCELING') await context.port.cancel(submitted.id)
+  await awaitEnd(submitted, context)
+  return { submissionId: submitted.id }
+}
+
+async function awaitEnd({ id }: StoreSubmission, { port, sleep, log, signal }: ReviewContext): Promise<void> {
+  for (let waited = 0; waited <= CANCEL_MS; waited += CANCEL_STEP_MS) {
+    const { state } = await port.readSubmission(id)
+    if (state === 'COMPLETE') return
+    if (waited === 0) log('waiting until Apple has taken the submission back')
+    await sleep(CANCEL_STEP_MS, signal)
+  }
+  throw busy({ id, state: 'CANCELING', versionId: undefined })
+}
+
+/** Apple names what is missing; the sentence is kept. */
+async function refusable<T>({ version }: ReviewTarget, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    if (!isRefusal(cause)) throw cause
+    const detail = cause.detail ?? cause.title
+    throw metadataErrors.review_refused({ version }, { detail, cause })
+  }
+}
