@@ -17,6 +17,7 @@ beforeAll(async () => {
   const seeded = await simulator.seedTeam(started.teamId, {
     users: [{ username: 'kim@example.com', roles: ['DEVELOPER'] }],
     merchantIds: [{ identifier: 'merchant.com.acme.all' }],
+    passTypeIds: [{ identifier: 'pass.com.acme.all' }],
     bundleIds: [{ identifier: 'com.acme.all', capabilities: ['PUSH_NOTIFICATIONS'] }],
     apps: [{ name: 'Acme', bundleId: 'com.acme.all' }],
     devices: [{ name: 'Phone', udid: udid(1) }],

@@ -196,40 +196,24 @@ describe('App IDs', () => {
   })
 })
 
-describe.each([
-  [
-    'app groups',
-    'ios/identifiers',
-    'ApplicationGroup',
-    'applicationGroup',
-    'applicationGroupList',
-    'group.',
-    'applicationGroups',
-  ],
-  [
-    'iCloud containers',
-    'cloudContainer',
-    'CloudContainer',
-    'cloudContainer',
-    'cloudContainerList',
-    'iCloud.',
-    'cloudContainers',
-  ],
-  ['merchants', 'ios/identifiers', 'OMC', 'omcId', 'identifierList', 'merchant.', 'omcIds'],
-])('%s', (_what, folder, word, key, listKey, prefix, parameter) => {
-  const assigned = {
-    applicationGroup: 'associatedApplicationGroups',
-    cloudContainer: 'associatedCloudContainers',
-    omcId: 'associatedIdentifiers',
-  }[key]
+const ASSIGNED = [
+  ['app groups', 'ios/identifiers', 'ApplicationGroup', 'applicationGroup', 'applicationGroupList', 'group.'],
+  ['iCloud containers', 'cloudContainer', 'CloudContainer', 'cloudContainer', 'cloudContainerList', 'iCloud.'],
+  ['merchants', 'ios/identifiers', 'OMC', 'omcId', 'identifierList', 'merchant.'],
+] as const
+const ALONE = [
+  ['pass types', 'ios/identifiers', 'PassTypeId', 'passTypeId', 'passTypeIdList', 'pass.'],
+  ['websites', 'ios/identifiers', 'WebsitePushId', 'websitePushId', 'websitePushIdList', 'web.'],
+] as const
 
-  async function add(identifier: string): Promise<string> {
-    return tryOut(await portal.legacy(`${folder}/add${word}.action`, { name: 'Shared', identifier }))[key][key]
-  }
+async function addIdentifier(folder: string, word: string, key: string, identifier: string): Promise<string> {
+  return tryOut(await portal.legacy(`${folder}/add${word}.action`, { name: 'Shared', identifier }))[key][key]
+}
 
+describe.each([...ASSIGNED, ...ALONE])('%s', (_what, folder, word, key, listKey, prefix) => {
   it('are added, listed, refused twice, and deleted', async () => {
     const identifier = `${prefix}com.acme.legacy`
-    const id = await add(identifier)
+    const id = await addIdentifier(folder, word, key, identifier)
     const listed = tryOut(await portal.legacy(`${folder}/list${word}s.action`, { pageNumber: '1', pageSize: '500' }))
     expect(listed[listKey]).toEqual([
       expect.objectContaining({ [key]: id, identifier, prefix: 'ACMETEAM01', status: 'current' }),
@@ -239,17 +223,30 @@ describe.each([
     tryOut(await portal.legacy(`${folder}/delete${word}.action`, { [key]: id }))
     expect(refusal(await portal.legacy(`${folder}/delete${word}.action`, { [key]: id }))).toEqual([200, 35, key])
   })
+})
+
+describe.each(ASSIGNED)('%s of an App ID', (_what, folder, word, key, _listKey, prefix) => {
+  const [parameter, associated] = {
+    applicationGroup: ['applicationGroups', 'associatedApplicationGroups'] as const,
+    cloudContainer: ['cloudContainers', 'associatedCloudContainers'] as const,
+    omcId: ['omcIds', 'associatedIdentifiers'] as const,
+  }[key]
 
   it.each(['repeated', 'brackets', 'commas'] as const)('are assigned by %s keys', async (encoding) => {
-    const ids = [await add(`${prefix}${encoding}.a`), await add(`${prefix}${encoding}.b`)]
+    const ids = []
+    for (const end of ['a', 'b']) ids.push(await addIdentifier(folder, word, key, `${prefix}${encoding}.${end}`))
     const appIdId = await addAppId(portal, `com.acme.${parameter}.${encoding}`)
-    const params = { appIdId, displayId: appIdId, [parameter]: ids }
-    tryOut(await portal.legacy(`ios/identifiers/assign${word}ToAppId.action`, params, encoding))
-    const found = await detail(appIdId)
-    expect(found[assigned ?? ''].map((one: Record<string, string>) => one[key])).toEqual(ids)
-    tryOut(await portal.legacy(`ios/identifiers/assign${word}ToAppId.action`, { appIdId, [parameter]: [] }))
-    expect((await detail(appIdId))[assigned ?? '']).toEqual([])
-    const wrong = await portal.legacy(`ios/identifiers/assign${word}ToAppId.action`, { appIdId, [parameter]: 'NOPE' })
+    const assign = (wanted: string | string[]) =>
+      portal.legacy(
+        `ios/identifiers/assign${word}ToAppId.action`,
+        { appIdId, displayId: appIdId, [parameter]: wanted },
+        encoding,
+      )
+    tryOut(await assign(ids))
+    expect((await detail(appIdId))[associated].map((one: Record<string, string>) => one[key])).toEqual(ids)
+    tryOut(await assign([]))
+    expect((await detail(appIdId))[associated]).toEqual([])
+    const wrong = await assign('NOPE')
     expect([wrong.status, wrong.resultCode]).toEqual([200, 35])
   })
 })
@@ -365,6 +362,18 @@ describe('certificates', () => {
       csrContent: SIGNING_REQUEST,
     })
     expect(without.resultCode).toBe(35)
+  })
+
+  it.each([
+    ['PassTypeId', 'passTypeId', 'pass.com.acme.card', 'Y3B2F3TYSI', 'passType'],
+    ['WebsitePushId', 'websitePushId', 'web.com.acme', '3T2ZP62QW8', 'websitePushId'],
+    ['OMC', 'omcId', 'merchant.com.acme.shop', 'MD8Q2VRT6A', 'omcId'],
+  ])('for a %s belong to it', async (word, key, identifier, type, ownerType) => {
+    const wish = { name: 'Owner', identifier }
+    const id = tryOut(await portal.legacy(`ios/identifiers/add${word}.action`, wish))[key][key]
+    await addCertificate(type, { specialIdentifierDisplayId: id })
+    const { certRequests } = tryOut(await portal.legacy('ios/certificate/listCertRequests.action', { types: type }))
+    expect(certRequests).toEqual([expect.objectContaining({ ownerType, ownerId: id, ownerName: identifier })])
   })
 
   it.each([

@@ -213,6 +213,7 @@ describe('certificates', () => {
       source: { pointer: '/data/attributes/csrContent' },
     })
     expect((await post({ certificateType: 'PASS_TYPE_ID', csrContent: SIGNING_REQUEST })).status).toBe(409)
+    expect((await post({ certificateType: 'IDENTITY_ACCESS', csrContent: SIGNING_REQUEST })).status).toBe(409)
     expect((await post({ certificateType: 'NONSENSE', csrContent: SIGNING_REQUEST })).status).toBe(409)
     const id = await newCertificate(client)
     const changed = await client.patch(`/v1/certificates/${id}`, modification('certificates', id, { activated: false }))

@@ -1,4 +1,4 @@
-import { fromBER } from 'asn1js'
+import { fromBER, ObjectIdentifier } from 'asn1js'
 import { CertificationRequest, type PublicKeyInfo } from 'pkijs'
 
 /** Why a certificate signing request is refused; the sentence completes "The certificate signing request …". */
@@ -6,12 +6,18 @@ export type RequestRefusal =
   | 'is not valid'
   | 'has a signature that does not match its key'
   | 'must use a 2048-bit RSA key'
+  | 'must use a 256-bit elliptic curve key'
 
 /** A request that may become a certificate. */
 export interface SigningRequest {
   readonly publicKey: PublicKeyInfo
 }
 
+/** The kind of key that a request must have: RSA of 2048 bits, or the curve P-256. */
+export type KeyKind = 'rsa' | 'ec'
+
+const EC_PUBLIC_KEY = '1.2.840.10045.2.1'
+const P256 = '1.2.840.10045.3.1.7'
 const RSA_ENCRYPTION = '1.2.840.113549.1.1.1'
 const KEY_BITS = 2048
 
@@ -41,6 +47,11 @@ function bitsOf(publicKey: PublicKeyInfo): number {
   return first < 0 ? 0 : (modulus.length - first) * 8 - (Math.clz32(modulus[first] ?? 0) - 24)
 }
 
+function isOnP256({ algorithm }: PublicKeyInfo): boolean {
+  const { algorithmId, algorithmParams: curve } = algorithm
+  return algorithmId === EC_PUBLIC_KEY && curve instanceof ObjectIdentifier && curve.getValue() === P256
+}
+
 async function isSignedByItsKey(request: CertificationRequest): Promise<boolean> {
   try {
     return await request.verify()
@@ -50,11 +61,13 @@ async function isSignedByItsKey(request: CertificationRequest): Promise<boolean>
 }
 
 /** Reads a PKCS#10 request (PEM or bare base64) and checks its signature and its key. */
-export async function readSigningRequest(text: string): Promise<SigningRequest | RequestRefusal> {
+export async function readSigningRequest(text: string, key: KeyKind = 'rsa'): Promise<SigningRequest | RequestRefusal> {
   const bytes = bytesOf(text)
   const request = bytes === undefined ? undefined : decode(bytes)
   if (request === undefined) return 'is not valid'
-  if (bitsOf(request.subjectPublicKeyInfo) !== KEY_BITS) return 'must use a 2048-bit RSA key'
+  const { subjectPublicKeyInfo } = request
+  if (key === 'ec' && !isOnP256(subjectPublicKeyInfo)) return 'must use a 256-bit elliptic curve key'
+  if (key === 'rsa' && bitsOf(subjectPublicKeyInfo) !== KEY_BITS) return 'must use a 2048-bit RSA key'
   if (!(await isSignedByItsKey(request))) return 'has a signature that does not match its key'
-  return { publicKey: request.subjectPublicKeyInfo }
+  return { publicKey: subjectPublicKeyInfo }
 }

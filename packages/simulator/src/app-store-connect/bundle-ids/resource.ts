@@ -2,7 +2,7 @@ import { storeOf } from '../../world/team.ts'
 import type { Scene } from '../../world/world.ts'
 import { apps } from '../apps/state.ts'
 import { addCapability, capabilitiesOf } from '../bundle-id-capabilities/state.ts'
-import { IDENTIFIER_KIND_NAMES } from '../identifiers/kinds.ts'
+import { LINKED_KINDS } from '../identifiers/kinds.ts'
 import { identifiers, linkIdentifiers } from '../identifiers/state.ts'
 import { contains, equals } from '../json-api/filters.ts'
 import type { Resource } from '../json-api/resource.ts'
@@ -14,7 +14,7 @@ import { type BundleIdRecord, bundleIds, createBundleId, deleteBundleId, renameB
 
 /** Assigns the app groups, containers and merchants that a seed names by their identifiers. */
 function linkSeeded(scene: Scene, record: BundleIdRecord, item: SeedItem): BundleIdRecord {
-  return IDENTIFIER_KIND_NAMES.reduce((linked, kind) => {
+  return LINKED_KINDS.reduce((linked, kind) => {
     const ids = seedTexts(item, kind).map((identifier) => {
       const [found] = storeOf(scene.team, identifiers[kind]).by('identifier', identifier.toLowerCase())
       return found?.id ?? identifier
@@ -106,7 +106,7 @@ export const bundleIdResource: Resource<BundleIdRecord> = {
   remove: (record, call) => deleteBundleId(call, record),
   permission: (access) => (access === 'read' ? 'identifiers:read' : 'identifiers:write'),
   seed(scene, item) {
-    onlySeedFields(item, ['identifier', 'name', 'platform', 'capabilities', ...IDENTIFIER_KIND_NAMES])
+    onlySeedFields(item, ['identifier', 'name', 'platform', 'capabilities', ...LINKED_KINDS])
     const identifier = seedText(item, 'identifier')
     const record = createBundleId(scene, {
       identifier,

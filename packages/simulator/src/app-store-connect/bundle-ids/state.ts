@@ -4,7 +4,7 @@ import { storeOf } from '../../world/team.ts'
 import { type Scene, visibleAt } from '../../world/world.ts'
 import { apps } from '../apps/state.ts'
 import { addCapability, removeCapabilitiesOf } from '../bundle-id-capabilities/state.ts'
-import type { IdentifierKind } from '../identifiers/kinds.ts'
+import type { LinkedKind } from '../identifiers/kinds.ts'
 import { conflict, invalidAttribute } from '../json-api/errors.ts'
 import { profiles } from '../profiles/store.ts'
 
@@ -21,7 +21,7 @@ export interface BundleIdRecord extends StoredRecord {
   /** The primary app of a service ID that signs in with Apple. */
   readonly appConsentId?: string
   /** Ids of what was assigned to it on the portal. */
-  readonly linked?: Readonly<Partial<Record<IdentifierKind, readonly string[]>>>
+  readonly linked?: Readonly<Partial<Record<LinkedKind, readonly string[]>>>
 }
 
 /** What a client says of a new one. */

@@ -1,3 +1,5 @@
+import type { KeyKind } from '../../authority/signing-request.ts'
+
 /** How certificates of a type look. */
 export interface CertificateKind {
   /** The words before the colon in the subject's common name. */
@@ -7,17 +9,46 @@ export interface CertificateKind {
   readonly platform: string | null
   /** Apple's extensions that tell what the certificate is for. */
   readonly marks: readonly string[]
-  /** Who it is issued to: the team, whoever made it (a key: "Created via API"), or a bundle ID. */
-  readonly holder: 'team' | 'maker' | 'bundle'
+  /** Who it is issued to: the team, whoever made it (a key: "Created via API"), or something that the team registered. */
+  readonly holder: 'team' | 'maker' | 'bundle' | 'merchant' | 'pass' | 'website'
   readonly years: number
   /** Extended key usages; absent: code signing. */
   readonly purposes?: readonly string[]
+  /** The key that its request must have; absent: RSA. */
+  readonly key?: KeyKind
+}
+
+/** The relationship that names what a certificate is for. */
+export const OWNER_RELATIONSHIPS: Readonly<Partial<Record<CertificateKind['holder'], string>>> = {
+  bundle: 'bundleId',
+  merchant: 'merchantId',
+  pass: 'passTypeId',
+  website: 'websitePushId',
+}
+
+/** Whether a certificate belongs to something that the team registered. */
+export function isOwned({ holder }: CertificateKind): boolean {
+  return OWNER_RELATIONSHIPS[holder] !== undefined
 }
 
 const APPLE = '1.2.840.113635.100.6.1'
 const APPLE_PUSH = '1.2.840.113635.100.6.3'
 const team = { holder: 'team', years: 1 } as const
 const api = { holder: 'maker', years: 1 } as const
+const pass = {
+  holder: 'pass',
+  years: 1,
+  commonName: 'Pass Type ID',
+  platform: null,
+  marks: [`${APPLE}.16`],
+} as const
+const pay = {
+  holder: 'merchant',
+  years: 2,
+  commonName: 'Apple Pay Payment Processing',
+  platform: null,
+  marks: [`${APPLE}.39`],
+} as const
 const push = { holder: 'bundle', years: 1, purposes: ['1.3.6.1.5.5.7.3.2'] } as const
 
 /** The types of Apple's document that the simulator issues. Marks: seen in real certificates, or commonly known. */
@@ -103,6 +134,16 @@ export const CERTIFICATE_KINDS: Readonly<Record<string, CertificateKind>> = {
     platform: 'MAC_OS',
     marks: [`${APPLE}.13`, `${APPLE}.18`, `${APPLE}.33`],
   },
+  PASS_TYPE_ID: { ...pass, label: 'Pass Type ID' },
+  PASS_TYPE_ID_WITH_NFC: { ...pass, label: 'Pass Type ID with NFC' },
+  APPLE_PAY: { ...pay, label: 'Apple Pay Payment Processing', key: 'ec' },
+  APPLE_PAY_RSA: { ...pay, label: 'Apple Pay Payment Processing (RSA)' },
+  APPLE_PAY_MERCHANT_IDENTITY: {
+    ...pay,
+    commonName: 'Apple Pay Merchant Identity',
+    label: 'Apple Pay Merchant Identity',
+    marks: [`${APPLE}.32`],
+  },
 }
 
 /** Types that only people with an Apple ID can ask for. The names of the push types but one are the simulator's own. */
@@ -143,6 +184,14 @@ export const PORTAL_CERTIFICATE_KINDS: Readonly<Record<string, CertificateKind>>
     platform: 'MAC_OS',
     marks: [`${APPLE_PUSH}.2`],
   },
+  WEBSITE_PUSH_SERVICES: {
+    ...push,
+    holder: 'website',
+    commonName: 'Website Push ID',
+    label: 'Website Push ID Certificate',
+    platform: null,
+    marks: [`${APPLE_PUSH}.2`],
+  },
   MAC_DEVELOPMENT_PUSH_SERVICES: {
     ...push,
     commonName: 'Apple Development Mac Push Services',
@@ -152,16 +201,11 @@ export const PORTAL_CERTIFICATE_KINDS: Readonly<Record<string, CertificateKind>>
   },
 }
 
-/** All types of Apple's document (18). Those without a row above need an identifier the simulator does not keep. */
+/** All types of Apple's document (18). Those without a row above are not issued. */
 export const CERTIFICATE_TYPES: readonly string[] = [
   ...Object.keys(CERTIFICATE_KINDS),
-  'APPLE_PAY',
-  'APPLE_PAY_MERCHANT_IDENTITY',
   'APPLE_PAY_PSP_IDENTITY',
-  'APPLE_PAY_RSA',
   'IDENTITY_ACCESS',
-  'PASS_TYPE_ID',
-  'PASS_TYPE_ID_WITH_NFC',
 ]
 
 /** All types that the portal takes. */

@@ -1,11 +1,14 @@
 import { storeOf } from '../../world/team.ts'
 import type { Permission } from '../auth/roles.ts'
+import { identifiers } from '../identifiers/state.ts'
 import { provisioningDate } from '../json-api/document.ts'
 import { contains, equals } from '../json-api/filters.ts'
 import type { Resource } from '../json-api/resource.ts'
 import { onlySeedFields, seedText } from '../json-api/seeding.ts'
 import { CERTIFICATE_TYPES, isDevelopment } from './kinds.ts'
-import { type CertificateRecord, certificates, createCertificate, revokeCertificate } from './state.ts'
+import { ownerIn } from './owner.ts'
+import { createCertificate, revokeCertificate } from './state.ts'
+import { type CertificateRecord, certificates } from './store.ts'
 
 /** Serial numbers are asked for in lower case and without leading zeros (go-xcode). */
 function plainSerial(serialNumber: string): string {
@@ -49,7 +52,12 @@ export const certificateResource: Resource<CertificateRecord> = {
     activated: record.activated,
   }),
   relationships: {
-    passTypeId: { kind: 'one', target: 'passTypeIds', isIncludable: true, related: () => [] },
+    passTypeId: {
+      kind: 'one',
+      target: 'passTypeIds',
+      isIncludable: true,
+      related: (record, scene) => [storeOf(scene.team, identifiers.passTypeIds).get(record.ownerId ?? '') ?? []].flat(),
+    },
   },
   find(scene, id) {
     const record = storeOf(scene.team, certificates).get(id)
@@ -87,8 +95,9 @@ export const certificateResource: Resource<CertificateRecord> = {
         passTypeId: { kind: 'one', target: 'passTypeIds' },
       },
     },
-    run: ({ attributes }, call) =>
+    run: ({ attributes, relationships }, call) =>
       createCertificate(call, {
+        ...ownerIn(call, String(attributes.certificateType), relationships),
         certificateType: String(attributes.certificateType),
         csrContent: String(attributes.csrContent),
         requester: call.actor.person,

@@ -1,33 +1,12 @@
-import type { SigningRequest } from '../../authority/signing-request.ts'
-import type { StoreDefinition, StoredRecord } from '../../world/collection.ts'
+import type { KeyKind, SigningRequest } from '../../authority/signing-request.ts'
 import type { Person } from '../../world/person.ts'
 import { newAppleId } from '../../world/random.ts'
 import { storeOf } from '../../world/team.ts'
 import { type Scene, visibleAt } from '../../world/world.ts'
 import { conflict, invalidAttribute, invalidRelationship } from '../json-api/errors.ts'
 import { invalidateProfilesOfCertificate } from '../profiles/store.ts'
-import { CERTIFICATE_TYPES, type CertificateKind, certificateKind } from './kinds.ts'
-
-/** A certificate in force or expired; a revoked one is gone. */
-export interface CertificateRecord extends StoredRecord {
-  readonly certificateType: string
-  readonly name: string
-  readonly displayName: string
-  /** Hex, capitals. */
-  readonly serialNumber: string
-  readonly platform: string | null
-  /** Epoch milliseconds. */
-  readonly expiresAt: number
-  /** DER as base64. */
-  readonly content: string
-  readonly activated: boolean | null
-  /** Epoch milliseconds; absent in states saved before it was kept. */
-  readonly requestedAt?: number
-  /** Who asked for it; absent when a key or a seed did. */
-  readonly requester?: Person
-  /** The bundle ID that a push certificate belongs to. */
-  readonly bundleId?: string
-}
+import { CERTIFICATE_TYPES, type CertificateKind, certificateKind, isOwned, OWNER_RELATIONSHIPS } from './kinds.ts'
+import { type CertificateRecord, certificates } from './store.ts'
 
 /** What a new certificate is made of. */
 export interface NewCertificate {
@@ -35,14 +14,8 @@ export interface NewCertificate {
   readonly csrContent: string
   /** The person who asks; null when a key does. */
   readonly requester?: Person | null
-  /** What a push certificate is for. */
+  /** The App ID, merchant, pass type or website that it is for. */
   readonly owner?: { readonly id: string; readonly identifier: string }
-}
-
-/** The team's certificates. */
-export const certificates: StoreDefinition<CertificateRecord> = {
-  name: 'certificates',
-  indexes: { type: (record) => [record.certificateType] },
 }
 
 const CODE_SIGNING = '1.3.6.1.5.5.7.3.3'
@@ -61,7 +34,7 @@ function checkQuota(scene: Scene, certificateType: string, kind: CertificateKind
 }
 
 function holderOf(scene: Scene, kind: CertificateKind, wish: NewCertificate): string {
-  if (kind.holder === 'bundle') return wish.owner?.identifier ?? ''
+  if (isOwned(kind)) return wish.owner?.identifier ?? ''
   if (kind.holder === 'team') return scene.team.name
   const { requester = null } = wish
   return requester === null ? CREATED_VIA_API : `${requester.firstName} ${requester.lastName}`
@@ -70,11 +43,10 @@ function holderOf(scene: Scene, kind: CertificateKind, wish: NewCertificate): st
 function subjectOf(scene: Scene, kind: CertificateKind, wish: NewCertificate) {
   const { name, teamId } = scene.team
   const holder = holderOf(scene, kind, wish)
-  const isBundle = kind.holder === 'bundle'
-  const userId = isBundle ? holder : kind.holder === 'team' ? teamId : newAppleId(scene.world.random)
+  const userId = isOwned(kind) ? holder : kind.holder === 'team' ? teamId : newAppleId(scene.world.random)
   return {
     userId,
-    commonName: isBundle ? `${kind.commonName}: ${holder}` : `${kind.commonName}: ${holder} (${userId})`,
+    commonName: isOwned(kind) ? `${kind.commonName}: ${holder}` : `${kind.commonName}: ${holder} (${userId})`,
     organizationalUnit: teamId,
     organization: name,
     country: 'US',
@@ -87,10 +59,10 @@ function yearsLater(epochMs: number, years: number): number {
   return date.getTime()
 }
 
-async function requestOf(csrContent: string): Promise<SigningRequest> {
+async function requestOf(csrContent: string, key: KeyKind = 'rsa'): Promise<SigningRequest> {
   // Loaded with the first request: the start of a simulator is short.
   const { readSigningRequest } = await import('../../authority/signing-request.ts')
-  const request = await readSigningRequest(csrContent)
+  const request = await readSigningRequest(csrContent, key)
   if (typeof request !== 'string') return request
   throw invalidAttribute('csrContent', `The certificate signing request ${request}.`)
 }
@@ -98,9 +70,6 @@ async function requestOf(csrContent: string): Promise<SigningRequest> {
 function kindOf(certificateType: string): CertificateKind {
   const kind = certificateKind(certificateType)
   if (kind !== undefined) return kind
-  if (certificateType.startsWith('PASS_TYPE_ID')) {
-    throw invalidRelationship('passTypeId', 'There is no resource of this type on the team')
-  }
   if (CERTIFICATE_TYPES.includes(certificateType)) {
     throw invalidRelationship('merchantId', 'There is no resource of this type on the team')
   }
@@ -114,10 +83,11 @@ function kindOf(certificateType: string): CertificateKind {
 export async function createCertificate(scene: Scene, wish: NewCertificate): Promise<CertificateRecord> {
   const { certificateType, owner, requester = null } = wish
   const kind = kindOf(certificateType)
-  if (kind.holder === 'bundle' && owner === undefined) {
-    throw invalidRelationship('bundleId', `A certificate of type '${certificateType}' needs an App ID`)
+  const relationship = OWNER_RELATIONSHIPS[kind.holder]
+  if (relationship !== undefined && owner === undefined) {
+    throw invalidRelationship(relationship, `A certificate of type '${certificateType}' needs one`)
   }
-  const request = await requestOf(wish.csrContent)
+  const request = await requestOf(wish.csrContent, kind.key)
   checkQuota(scene, certificateType, kind)
   const expiresAt = Math.floor(yearsLater(scene.now, kind.years) / 1_000) * 1_000
   const issued = await scene.world.authority.issue({
@@ -142,7 +112,7 @@ export async function createCertificate(scene: Scene, wish: NewCertificate): Pro
     activated: null,
     requestedAt: scene.now,
     ...(requester === null ? {} : { requester }),
-    ...(owner === undefined ? {} : { bundleId: owner.id }),
+    ...(owner === undefined ? {} : { ownerId: owner.id }),
   })
 }
 

@@ -5,9 +5,9 @@ import { type Scene, visibleAt } from '../../world/world.ts'
 import { type BundleIdRecord, bundleIds } from '../bundle-ids/state.ts'
 import { invalidAttribute, invalidRelationship } from '../json-api/errors.ts'
 import { invalidateProfilesOfBundleId } from '../profiles/store.ts'
-import { IDENTIFIER_KINDS, type IdentifierKind, type IdentifierLists } from './kinds.ts'
+import { IDENTIFIER_KINDS, type IdentifierKind, type IdentifierLists, isLinked, type LinkedKind } from './kinds.ts'
 
-/** An app group, an iCloud container or a merchant ID. */
+/** An app group, an iCloud container, or the ID of a merchant, of passes or of a website. */
 export interface IdentifierRecord extends StoredRecord {
   readonly name: string
   readonly identifier: string
@@ -22,6 +22,8 @@ export const identifiers: Readonly<Record<IdentifierKind, StoreDefinition<Identi
   appGroups: definition('appGroups'),
   cloudContainers: definition('cloudContainers'),
   merchantIds: definition('merchantIds'),
+  passTypeIds: definition('passTypeIds'),
+  websitePushIds: definition('websitePushIds'),
 }
 
 const REST = /^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/
@@ -82,8 +84,9 @@ export function renameIdentifier(
 
 /** Deletes an identifier: App IDs lose it, and their profiles become INVALID. */
 export function deleteIdentifier(scene: Scene, kind: IdentifierKind, record: IdentifierRecord): void {
-  const owners = storeOf(scene.team, bundleIds)
-  for (const owner of owners.values()) {
+  const owners = isLinked(kind) ? storeOf(scene.team, bundleIds).values() : []
+  for (const owner of owners) {
+    if (!isLinked(kind)) break
     const held = linkedIds(owner, kind)
     if (!held.includes(record.id)) continue
     linkIdentifiers(
@@ -97,12 +100,12 @@ export function deleteIdentifier(scene: Scene, kind: IdentifierKind, record: Ide
 }
 
 /** The ids that are assigned to a bundle ID. */
-export function linkedIds(record: BundleIdRecord, kind: IdentifierKind): readonly string[] {
+export function linkedIds(record: BundleIdRecord, kind: LinkedKind): readonly string[] {
   return record.linked?.[kind] ?? []
 }
 
 /** The identifiers that are assigned to a bundle ID, oldest first. */
-export function linkedTo(scene: Scene, record: BundleIdRecord, kind: IdentifierKind): IdentifierRecord[] {
+export function linkedTo(scene: Scene, record: BundleIdRecord, kind: LinkedKind): IdentifierRecord[] {
   const store = storeOf(scene.team, identifiers[kind])
   return linkedIds(record, kind)
     .flatMap((id) => store.get(id) ?? [])
@@ -111,7 +114,7 @@ export function linkedTo(scene: Scene, record: BundleIdRecord, kind: IdentifierK
 
 /** What a profile of a bundle ID tells of its groups, containers and merchants. */
 export function linkedIdentifiers(scene: Scene, record: BundleIdRecord): IdentifierLists {
-  const of = (kind: IdentifierKind) => linkedTo(scene, record, kind).map(({ identifier }) => identifier)
+  const of = (kind: LinkedKind) => linkedTo(scene, record, kind).map(({ identifier }) => identifier)
   return { appGroups: of('appGroups'), cloudContainers: of('cloudContainers'), merchantIds: of('merchantIds') }
 }
 
@@ -119,7 +122,7 @@ export function linkedIdentifiers(scene: Scene, record: BundleIdRecord): Identif
 export function linkIdentifiers(
   scene: Scene,
   record: BundleIdRecord,
-  kind: IdentifierKind,
+  kind: LinkedKind,
   ids: readonly string[],
 ): BundleIdRecord {
   const store = storeOf(scene.team, identifiers[kind])

@@ -6,7 +6,7 @@ import {
   isWildcard,
   renameBundleId,
 } from '../../app-store-connect/bundle-ids/state.ts'
-import type { IdentifierKind } from '../../app-store-connect/identifiers/kinds.ts'
+import type { LinkedKind } from '../../app-store-connect/identifiers/kinds.ts'
 import { linkedTo, linkIdentifiers } from '../../app-store-connect/identifiers/state.ts'
 import { storeOf } from '../../world/team.ts'
 import type { Scene } from '../../world/world.ts'
@@ -44,7 +44,7 @@ export function appIdOf(scene: Scene, record: BundleIdRecord, slug: Slug): Resul
 }
 
 function detailOf(scene: Scene, record: BundleIdRecord, slug: Slug): Result {
-  const linked = (kind: IdentifierKind) =>
+  const linked = (kind: LinkedKind) =>
     linkedTo(scene, record, kind).map((one) => legacyIdentifier(kind, one, scene.team))
   return {
     ...appIdOf(scene, record, slug),
@@ -109,10 +109,10 @@ function changePush(call: LegacyCall): Result {
   return change(call)
 }
 
-function assigns(kind: IdentifierKind): Action['run'] {
+function assigns(kind: LinkedKind): Action['run'] {
   return (call) => {
     const record = namedAppId(call, 'appIdId', 'displayId')
-    const ids = call.form.list(LEGACY_NAMES[kind].listParameter)
+    const ids = call.form.list(LEGACY_NAMES[kind].listParameter ?? '')
     return { appId: detailOf(call, linkIdentifiers(call, record, kind, ids), call.slug) }
   }
 }

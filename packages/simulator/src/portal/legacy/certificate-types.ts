@@ -22,6 +22,7 @@ const TYPE_IDS: readonly (readonly [id: string, certificateType: string])[] = [
   ['4APLUP237T', 'APPLE_PAY'],
   ['MD8Q2VRT6A', 'APPLE_PAY_MERCHANT_IDENTITY'],
   ['Y3B2F3TYSI', 'PASS_TYPE_ID'],
+  ['3T2ZP62QW8', 'WEBSITE_PUSH_SERVICES'],
 ]
 
 const IN_HOUSE_ID = '9RQEK7MSXA'

@@ -1,22 +1,16 @@
 import { certificateKind, isDevelopment } from '../../app-store-connect/certificates/kinds.ts'
+import { ownerNamed } from '../../app-store-connect/certificates/owner.ts'
 import { certificateResource } from '../../app-store-connect/certificates/resource.ts'
-import {
-  type CertificateRecord,
-  certificates,
-  createCertificate,
-  isExpired,
-  revokeCertificate,
-} from '../../app-store-connect/certificates/state.ts'
+import { createCertificate, isExpired, revokeCertificate } from '../../app-store-connect/certificates/state.ts'
+import { type CertificateRecord, certificates } from '../../app-store-connect/certificates/store.ts'
 import { storeOf } from '../../world/team.ts'
 import type { Scene } from '../../world/world.ts'
-import { ownerOf, requestedAt } from '../resources/certificates.ts'
+import { OWNER_TYPES, requestedAt } from '../resources/certificates.ts'
 import { type Action, Download, demand, downloads, type LegacyCall, type Result, reads, writes } from './action.ts'
 import { certificateTypeId, certificateTypeOf } from './certificate-types.ts'
 import { invalidParameter, notAllowed } from './errors.ts'
 import { pageOf } from './paging.ts'
 import { legacyDate } from './teams.ts'
-
-const OWNER_TYPES = { team: 'team', maker: 'teamMember', bundle: 'bundle' } as const
 
 function typeOf(scene: Scene, record: CertificateRecord): Result {
   const kind = certificateKind(record.certificateType)
@@ -55,7 +49,7 @@ export function certRequestOf(call: LegacyCall, record: CertificateRecord): Resu
     expirationDateString: legacyDate(record.expiresAt),
     ownerType: OWNER_TYPES[kind?.holder ?? 'team'],
     ownerName: record.displayName,
-    ownerId: record.bundleId ?? (kind?.holder === 'maker' ? record.requester?.personId : call.team.teamId) ?? null,
+    ownerId: record.ownerId ?? (kind?.holder === 'maker' ? record.requester?.personId : call.team.teamId) ?? null,
     canDownload: mayDownload(call, record),
     canRevoke: true,
     certificateId: record.id,
@@ -102,7 +96,7 @@ async function submit(call: LegacyCall): Promise<Result> {
     certificateType,
     csrContent: form.text('csrContent') ?? '',
     requester: call.member.person,
-    ...ownerOf(call, ownerId),
+    ...ownerNamed(call, certificateType, ownerId),
   })
   return { certRequest: certRequestOf(call, record) }
 }

@@ -14,8 +14,8 @@ export interface LegacyNames {
   readonly listKey: string
   /** The key that holds one in an answer, and of its id in it; also the parameter that names one. */
   readonly key: string
-  /** The parameter of an assignment. */
-  readonly listParameter: string
+  /** The parameter of an assignment; absent for what is not assigned. */
+  readonly listParameter?: string
 }
 
 /** Names per kind. Source: spaceship `portal/portal_client.rb` (2.237). */
@@ -46,6 +46,22 @@ export const LEGACY_NAMES: Readonly<Record<IdentifierKind, LegacyNames>> = {
     listKey: 'identifierList',
     key: 'omcId',
     listParameter: 'omcIds',
+  },
+  passTypeIds: {
+    folder: 'account/{p}/identifiers',
+    list: 'listPassTypeIds',
+    add: 'addPassTypeId',
+    remove: 'deletePassTypeId',
+    listKey: 'passTypeIdList',
+    key: 'passTypeId',
+  },
+  websitePushIds: {
+    folder: 'account/{p}/identifiers',
+    list: 'listWebsitePushIds',
+    add: 'addWebsitePushId',
+    remove: 'deleteWebsitePushId',
+    listKey: 'websitePushIdList',
+    key: 'websitePushId',
   },
 }
 

@@ -39,5 +39,5 @@ function actionsOf(kind: IdentifierKind): Action[] {
   ]
 }
 
-/** App groups, iCloud containers and merchants (OMCs). Source: spaceship `portal/portal_client.rb` (2.237). */
+/** App groups, iCloud containers, merchants (OMCs), pass types and websites. Source: spaceship `portal/portal_client.rb` (2.237). */
 export const identifierActions: readonly Action[] = IDENTIFIER_KIND_NAMES.flatMap(actionsOf)

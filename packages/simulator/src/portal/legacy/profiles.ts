@@ -1,5 +1,5 @@
 import { bundleIds } from '../../app-store-connect/bundle-ids/state.ts'
-import { certificates } from '../../app-store-connect/certificates/state.ts'
+import { certificates } from '../../app-store-connect/certificates/store.ts'
 import { devices } from '../../app-store-connect/devices/state.ts'
 import { profileResource } from '../../app-store-connect/profiles/resource.ts'
 import {

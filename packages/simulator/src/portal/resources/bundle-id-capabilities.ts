@@ -1,7 +1,7 @@
 import { capabilityResource, settingsOf } from '../../app-store-connect/bundle-id-capabilities/resource.ts'
 import { type CapabilityRecord, capabilities } from '../../app-store-connect/bundle-id-capabilities/state.ts'
 import { type BundleIdRecord, bundleIds } from '../../app-store-connect/bundle-ids/state.ts'
-import { IDENTIFIER_KINDS, type IdentifierKind } from '../../app-store-connect/identifiers/kinds.ts'
+import { LINKED_CAPABILITIES, type LinkedKind } from '../../app-store-connect/identifiers/kinds.ts'
 import { linkedTo } from '../../app-store-connect/identifiers/state.ts'
 import type { Relationship, Resource } from '../../app-store-connect/json-api/resource.ts'
 import { storeOf } from '../../world/team.ts'
@@ -13,7 +13,7 @@ function ownerOf(record: CapabilityRecord, scene: Scene): BundleIdRecord | undef
   return storeOf(scene.team, bundleIds).get(record.bundleId)
 }
 
-function linked(kind: IdentifierKind): Relationship<CapabilityRecord> {
+function linked(kind: LinkedKind): Relationship<CapabilityRecord> {
   return {
     kind: 'many',
     target: kind,
@@ -21,7 +21,7 @@ function linked(kind: IdentifierKind): Relationship<CapabilityRecord> {
     isAlwaysTold: true,
     related(record, scene) {
       const owner = ownerOf(record, scene)
-      const isIts = IDENTIFIER_KINDS[kind].capabilityType === record.capabilityType
+      const isIts = LINKED_CAPABILITIES[kind] === record.capabilityType
       return owner === undefined || !isIts ? [] : linkedTo(scene, owner, kind)
     },
   }

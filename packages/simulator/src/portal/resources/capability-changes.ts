@@ -9,7 +9,7 @@ import {
   readSettings,
 } from '../../app-store-connect/bundle-id-capabilities/state.ts'
 import { type BundleIdRecord, bundleIds, isWildcard } from '../../app-store-connect/bundle-ids/state.ts'
-import { IDENTIFIER_KIND_NAMES, type IdentifierKind } from '../../app-store-connect/identifiers/kinds.ts'
+import { LINKED_KINDS, type LinkedKind } from '../../app-store-connect/identifiers/kinds.ts'
 import { identifiers, linkIdentifiers } from '../../app-store-connect/identifiers/state.ts'
 import { conflict, invalidAttribute, invalidRelationship } from '../../app-store-connect/json-api/errors.ts'
 import { invalidateProfilesOfBundleId } from '../../app-store-connect/profiles/store.ts'
@@ -25,7 +25,7 @@ export interface CapabilityChange {
   readonly settings: readonly Json[] | null
   readonly inputs: readonly Json[] | undefined
   /** What is assigned with it; a kind that is absent stays as it is. */
-  readonly linked: Readonly<Partial<Record<IdentifierKind, readonly string[]>>>
+  readonly linked: Readonly<Partial<Record<LinkedKind, readonly string[]>>>
   readonly parentId: string | undefined
   readonly appConsentId: string | undefined
 }
@@ -73,8 +73,8 @@ function bundleAt(scene: Scene, relationships: Json, name: string): string | und
 }
 
 function linkedAt(scene: Scene, relationships: Json): CapabilityChange['linked'] {
-  const linked: Partial<Record<IdentifierKind, readonly string[]>> = {}
-  for (const kind of IDENTIFIER_KIND_NAMES) {
+  const linked: Partial<Record<LinkedKind, readonly string[]>> = {}
+  for (const kind of LINKED_KINDS) {
     const ids = idsAt(relationships, kind, kind)
     if (ids === undefined) continue
     const unknown = ids.find((id) => storeOf(scene.team, identifiers[kind]).get(id) === undefined)
@@ -149,7 +149,7 @@ function switchOn(
 
 function setLinks(scene: Scene, owner: BundleIdRecord, change: CapabilityChange): BundleIdRecord {
   let record = owner
-  for (const kind of IDENTIFIER_KIND_NAMES) {
+  for (const kind of LINKED_KINDS) {
     const ids = change.linked[kind]
     if (ids !== undefined) record = linkIdentifiers(scene, record, kind, ids)
   }

@@ -1,14 +1,10 @@
 import { bundleIds } from '../../app-store-connect/bundle-ids/state.ts'
-import { certificateKind, isDevelopment, PORTAL_CERTIFICATE_TYPES } from '../../app-store-connect/certificates/kinds.ts'
+import { certificateKind, PORTAL_CERTIFICATE_TYPES } from '../../app-store-connect/certificates/kinds.ts'
+import { ownerIn } from '../../app-store-connect/certificates/owner.ts'
 import { certificateResource } from '../../app-store-connect/certificates/resource.ts'
-import {
-  type CertificateRecord,
-  certificates,
-  createCertificate,
-  type NewCertificate,
-} from '../../app-store-connect/certificates/state.ts'
+import { createCertificate } from '../../app-store-connect/certificates/state.ts'
+import { type CertificateRecord, certificates } from '../../app-store-connect/certificates/store.ts'
 import { provisioningDate } from '../../app-store-connect/json-api/document.ts'
-import { invalidRelationship } from '../../app-store-connect/json-api/errors.ts'
 import { equals } from '../../app-store-connect/json-api/filters.ts'
 import type { Resource } from '../../app-store-connect/json-api/resource.ts'
 import { storeOf } from '../../world/team.ts'
@@ -24,27 +20,30 @@ export function requestedAt(record: CertificateRecord): number {
   return record.requestedAt ?? record.expiresAt - years * YEAR_MS
 }
 
-/** The bundle ID that a certificate is made for; refuses one that the team does not have. */
-export function ownerOf(scene: Scene, id: string | undefined): Pick<NewCertificate, 'owner'> {
-  if (id === undefined) return {}
-  const owner = storeOf(scene.team, bundleIds).get(id)
-  if (owner === undefined) throw invalidRelationship('bundleId', `There is no App ID with ID '${id}' on this team.`)
-  return { owner }
-}
+/** What the portal calls the owner of a certificate. */
+export const OWNER_TYPES = {
+  team: 'team',
+  maker: 'teamMember',
+  bundle: 'bundle',
+  merchant: 'omcId',
+  pass: 'passType',
+  website: 'websitePushId',
+} as const
 
 function moreAttributes(record: CertificateRecord, scene: Scene): Readonly<Record<string, unknown>> {
-  const { requester, bundleId, certificateType } = record
+  const { requester, ownerId, certificateType } = record
+  const kind = certificateKind(certificateType)
   return {
     status: 'Issued',
-    ownerId: bundleId ?? scene.team.teamId,
+    ownerId: ownerId ?? scene.team.teamId,
     ownerName: record.displayName,
-    ownerType: bundleId !== undefined ? 'bundle' : isDevelopment(certificateType) ? 'teamMember' : 'team',
+    ownerType: OWNER_TYPES[kind?.holder ?? 'team'],
     requesterEmail: requester?.email ?? null,
     requesterFirstName: requester?.firstName ?? null,
     requesterLastName: requester?.lastName ?? null,
     requestedDate: provisioningDate(requestedAt(record)),
     certificateTypeId: certificateTypeId(scene.team, certificateType) ?? null,
-    certificateTypeName: certificateKind(certificateType)?.label ?? certificateType,
+    certificateTypeName: kind?.label ?? certificateType,
     platformName: PLATFORM_NAMES[record.platform ?? ''] ?? null,
     serialNumDecimal: BigInt(`0x${record.serialNumber}`).toString(),
     machineName: null,
@@ -83,7 +82,7 @@ export const portalCertificateResource: Resource<CertificateRecord> = {
       target: 'bundleIds',
       isIncludable: true,
       related: (record, scene) => {
-        const owner = storeOf(scene.team, bundleIds).get(record.bundleId ?? '')
+        const owner = storeOf(scene.team, bundleIds).get(record.ownerId ?? '')
         return owner === undefined ? [] : [owner]
       },
     },
@@ -104,6 +103,7 @@ export const portalCertificateResource: Resource<CertificateRecord> = {
         bundleId: { kind: 'one', target: 'bundleIds' },
         merchantId: { kind: 'one', target: 'merchantIds' },
         passTypeId: { kind: 'one', target: 'passTypeIds' },
+        websitePushId: { kind: 'one', target: 'websitePushIds' },
       },
     },
     run: ({ attributes, relationships }, call) =>
@@ -111,7 +111,7 @@ export const portalCertificateResource: Resource<CertificateRecord> = {
         certificateType: String(attributes.certificateType),
         csrContent: String(attributes.csrContent),
         requester: call.actor.person,
-        ...ownerOf(call, relationships.bundleId?.[0]),
+        ...ownerIn(call, String(attributes.certificateType), relationships),
       }),
   },
 }
