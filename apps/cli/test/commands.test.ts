@@ -91,7 +91,7 @@ describe('before signing in', () => {
 
   test('without a terminal a missing password is named instead of asked for', async () => {
     const ran = await desk.run(`login --server ${world.server.url} --email ${dana.email}`)
-    expect(ran).toMatchObject({ exitCode: 3 })
+    expect(ran).toMatchObject({ exitCode: 2 })
     expect(ran.stderr).toContain('--password-stdin')
   })
 })
