@@ -43,6 +43,10 @@ async function makeStorePage(client: Client, app: string, build: string): Promis
   const appScreenshotSets = await make('appScreenshotSets', type, ...within)
   const file = { fileName: 'a.png', fileSize: 10 }
   const [set = ''] = appScreenshotSets
+  const number = { cfBundleShortVersionString: '9.0', cfBundleVersion: '1', platform: 'IOS' }
+  const buildUploads = await make('buildUploads', number, 'app', 'apps', app)
+  const binary = { assetType: 'ASSET', fileName: 'a.ipa', fileSize: 10, uti: 'com.apple.ipa' }
+  const [upload = ''] = buildUploads
   const betaGroups = await make('betaGroups', { name: 'Friends' }, 'app', 'apps', app)
   const tester = creation('betaTesters', { email: 'kim@example.com' }, { betaGroups: many('betaGroups', betaGroups) })
   return {
@@ -53,6 +57,8 @@ async function makeStorePage(client: Client, app: string, build: string): Promis
     appCategories: ['GAMES'],
     appScreenshotSets,
     appScreenshots: await make('appScreenshots', file, 'appScreenshotSet', 'appScreenshotSets', set),
+    buildUploads,
+    buildUploadFiles: await make('buildUploadFiles', binary, 'buildUpload', 'buildUploads', upload),
     buildBetaDetails: [build],
     preReleaseVersions: await first('/v1/preReleaseVersions'),
     betaGroups,
