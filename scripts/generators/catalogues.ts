@@ -3,12 +3,15 @@ import { appArchiveErrors } from '@cordon/app-archive/errors'
 import { appleErrors } from '@cordon/apple/errors'
 import { cliErrors } from '@cordon/cli/errors'
 import type { ErrorSpec } from '@cordon/core/errors'
+import { deliveryErrors } from '@cordon/delivery/engine/builds/errors'
+import { testflightErrors } from '@cordon/delivery/engine/testflight/errors'
 import { provisioningErrors } from '@cordon/provisioning/engine/errors'
 import { databaseErrors } from '@cordon/server/platform/db/errors'
 import { vaultErrors } from '@cordon/server/platform/vault/errors'
 import { signingErrors } from '@cordon/signing/errors'
 import { controlErrors } from '@cordon/simulator/control/errors'
 import { hostErrors } from '@cordon/simulator/hosts/errors'
+import { deployErrors } from '@cordon/steps/deploy/errors'
 import { stepErrors } from '@cordon/steps/errors'
 import { xcodeErrors } from '@cordon/xcode/errors'
 
@@ -25,10 +28,13 @@ const CATALOGUES: readonly Catalogue[] = [
   cliErrors,
   controlErrors,
   databaseErrors,
+  deliveryErrors,
+  deployErrors,
   hostErrors,
   provisioningErrors,
   signingErrors,
   stepErrors,
+  testflightErrors,
   vaultErrors,
   xcodeErrors,
 ]

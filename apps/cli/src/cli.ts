@@ -6,6 +6,7 @@ import { addAutoProvisionCommands } from './commands/auto-provision.ts'
 import { addBuildCommands } from './commands/build.ts'
 import { addBuildNumberCommands } from './commands/build-number.ts'
 import { addConnectionCommands } from './commands/connection.ts'
+import { addDeployCommand } from './commands/deploy.ts'
 import { addDeviceCommands } from './commands/device.ts'
 import { addFastlaneCommand } from './commands/fastlane.ts'
 import { addProvisionCommands } from './commands/provision.ts'
@@ -65,6 +66,7 @@ export function createProgram(surroundings: Surroundings, setExitCode: (code: nu
   addRunCommand(program, getContext, setExitCode)
   addAuditCommands(program, getContext)
   addAutoProvisionCommands(program, getContext)
+  addDeployCommand(program, getContext)
   addFastlaneCommand(program, getContext)
   addResignCommand(program, getContext)
   addStepsCommands(program, getContext)

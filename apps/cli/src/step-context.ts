@@ -9,6 +9,7 @@ import type { Context } from './context.ts'
 export function stepContext({ environment, terminal, fetch }: Context): StepContext {
   const { variables } = environment
   const baseUrl = variables.CORDON_APPLE_BASE_URL
+  const { err, status } = statusLine(terminal)
   return {
     variables,
     fetch,
@@ -16,9 +17,10 @@ export function stepContext({ environment, terminal, fetch }: Context): StepCont
     sleep: async (durationMs, signal) => {
       await wait(durationMs, undefined, signal ? { signal } : {})
     },
-    log: (line) => terminal.err(`· ${line}\n`),
-    warn: (line) => terminal.err(`! ${line}\n`),
+    log: (line) => err(`· ${line}\n`),
+    warn: (line) => err(`! ${line}\n`),
     write: terminal.out,
+    ...(status && { status }),
     homeFolder: environment.homeFolder,
     workingFolder: environment.workingFolder,
     temporaryFolder: tmpdir(),
@@ -28,6 +30,24 @@ export function stepContext({ environment, terminal, fetch }: Context): StepCont
       ? { appStoreConnect: baseUrl, enterprise: variables.CORDON_APPLE_ENTERPRISE_BASE_URL ?? baseUrl }
       : undefined,
     appleIdOrigins: appleIdOrigins(variables.CORDON_APPLE_ID_BASE_URL),
+  }
+}
+
+/** Where a line begins, and the rest of it is cleared. Source: ECMA-48, CR and EL. */
+const CLEAR_LINE = '\r\u001b[2K'
+
+/** A line at the bottom that changes in place, on a terminal; other lines come above it. */
+function statusLine({ err, isInteractive }: Context['terminal']): Pick<StepContext, 'status'> & {
+  readonly err: (text: string) => void
+} {
+  if (!isInteractive) return { err }
+  let shown = ''
+  return {
+    err: (text) => err(shown === '' ? text : `${CLEAR_LINE}${text}${shown}`),
+    status: (line = '') => {
+      if (line !== '' || shown !== '') err(`${CLEAR_LINE}${line}`)
+      shown = line
+    },
   }
 }
 

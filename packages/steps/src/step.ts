@@ -48,6 +48,8 @@ export interface StepContext {
   readonly warn: (line: string) => void
   /** What a program that a step runs has printed, as it is. Never holds a secret. Without it, nobody sees that. */
   readonly write?: (text: string) => void
+  /** A line on a terminal that the next one takes the place of; undefined takes it away. Absent where there is no terminal. */
+  readonly status?: (line: string | undefined) => void
   readonly homeFolder: string
   readonly workingFolder: string
   readonly temporaryFolder: string

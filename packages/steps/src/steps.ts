@@ -1,5 +1,6 @@
 import { autoProvisionStep } from './auto-provision/step.ts'
 import { autoProvisionAppleIdStep } from './auto-provision-apple-id/step.ts'
+import { deployStep } from './deploy/step.ts'
 import { fastlaneStep } from './fastlane/step.ts'
 import { resignStep } from './resign/step.ts'
 import type { InputDeclaration, OutputDeclaration } from './step.ts'
@@ -14,4 +15,10 @@ export interface StepListing {
 }
 
 /** Every step, one line each. */
-export const STEPS: readonly StepListing[] = [autoProvisionStep, autoProvisionAppleIdStep, fastlaneStep, resignStep]
+export const STEPS: readonly StepListing[] = [
+  autoProvisionStep,
+  autoProvisionAppleIdStep,
+  deployStep,
+  fastlaneStep,
+  resignStep,
+]

@@ -1,0 +1,156 @@
+import { createAppleIdContext } from '@cordon/apple/apple-id/context'
+import { sessionFromCookies } from '@cordon/apple/apple-id/import'
+import type { AppleIdContext, AppleIdExchange, AppleIdSession, Provider } from '@cordon/apple/apple-id/model'
+import { checkSession, chooseProvider } from '@cordon/apple/apple-id/session'
+import type { IrisClient } from '@cordon/apple/iris/client'
+import type { Secret } from '@cordon/core/secret'
+import { createIrisStorePort } from '@cordon/delivery/adapters/iris/store-port'
+import type { BuildFile } from '@cordon/delivery/engine/builds/build-file'
+import { problemsOfFile, throwProblems } from '@cordon/delivery/engine/builds/checks'
+import { deliveryErrors } from '@cordon/delivery/engine/builds/errors'
+import type { StoreApp } from '@cordon/delivery/engine/metadata/index'
+import { stepErrors } from '../errors.ts'
+import type { StepContext } from '../step.ts'
+import type { AppleIdWay } from './credentials.ts'
+import { deployErrors } from './errors.ts'
+import type { DeployInputs } from './inputs.ts'
+import { type DeployResult, NOTHING_DEPLOYED } from './result.ts'
+import { openStorePage } from './store-page.ts'
+import { requireTool, uploadByTool } from './uploader-tools.ts'
+
+/**
+ * What an Apple ID can do: the store page through its session, on any system; a build through Apple's own tools, where they are. What
+ * cannot be had is said before anything changes.
+ */
+export async function deployByAppleId(
+  way: AppleIdWay,
+  file: BuildFile | undefined,
+  inputs: DeployInputs,
+  context: StepContext,
+): Promise<DeployResult> {
+  refuseKeyOnly(inputs)
+  const needsPage = inputs.parts.texts || inputs.parts.screenshots || inputs.submitsForReview
+  if (needsPage && way.cookies.reveal().length === 0)
+    throw deployErrors.session_missing({ accountName: way.accountName }, { detail: way.accountName })
+  const upload = file && { file, ...way, transporterArguments: inputs.transporterArguments }
+  if (upload !== undefined) {
+    throwProblems(problemsOfFile(upload.file, { platform: platformOf(upload.file, inputs), now: context.clock.now() }))
+    await requireTool(upload, context)
+  }
+  const iris = needsPage ? await openIris(way, inputs, context) : undefined
+  const page = iris && openStorePage(iris.port, inputs, context)
+  await page?.check()
+  const app = iris && (await requireApp(iris.client, file, inputs))
+  const uploadedBy = upload && (await uploadByTool(upload, context))
+  const pushed = page && app && (await page.push(app, inputs.appVersion ?? file?.version))
+  const version = pushed?.version ?? inputs.appVersion ?? file?.version
+  const submissionId = page && app && (await page.submit(app, version, undefined))
+  return {
+    ...NOTHING_DEPLOYED,
+    appId: app?.id ?? inputs.appId,
+    bundleId: app?.bundleId ?? file?.bundleId ?? inputs.bundleId,
+    ...{ version, buildNumber: file?.buildNumber, uploadedBy, pageWrites: pushed?.writes, submissionId },
+  }
+}
+
+function platformOf(file: BuildFile, { platform }: DeployInputs) {
+  return file.kind === 'pkg' ? undefined : platform
+}
+
+/** TestFlight is asked for by key alone. */
+function refuseKeyOnly({ testflight, submitsForReview, file }: DeployInputs): void {
+  const wanted = {
+    uses_non_exempt_encryption: testflight.usesNonExemptEncryption !== undefined,
+    what_to_test: testflight.note !== undefined,
+    what_to_test_folder: testflight.notesFolder !== '',
+    beta_groups: testflight.groups.length > 0,
+    beta_testers: testflight.testers.length > 0,
+    keep_builds: testflight.keepsBuilds !== undefined,
+    // The build would have to be found again among those that Apple processes.
+    submit_for_review: submitsForReview && file !== undefined,
+  }
+  const inputs = Object.entries(wanted).flatMap(([name, isWanted]) => (isWanted ? [name] : []))
+  if (inputs.length > 0) throw deployErrors.needs_key({ inputs }, { detail: inputs.join(', ') })
+}
+
+async function openIris(way: AppleIdWay, inputs: DeployInputs, context: StepContext) {
+  const { fetch, clock, sleep, appleIdOrigins, warn, log } = context
+  const onExchange = (exchange: AppleIdExchange) => {
+    if (inputs.isVerbose) log(lineOf(exchange))
+  }
+  const options = { fetch, clock, sleep, onExchange }
+  const apple = createAppleIdContext(
+    appleIdOrigins === undefined
+      ? { ...options, minimumDistanceMs: MINIMUM_DISTANCE_MS }
+      : { ...options, origins: appleIdOrigins, minimumDistanceMs: 0 },
+  )
+  if (appleIdOrigins !== undefined) warn(`asking ${appleIdOrigins.appStoreConnect} instead of Apple`)
+  return createIrisStorePort(apple, await sessionFor(apple, way, inputs, context), { sleep })
+}
+
+/** Between two requests: the service is made for people. */
+const MINIMUM_DISTANCE_MS = 200
+
+async function sessionFor(
+  apple: AppleIdContext,
+  { accountName, cookies }: AppleIdWay,
+  { team }: DeployInputs,
+  { clock }: StepContext,
+): Promise<Secret<AppleIdSession>> {
+  const kept = sessionFromCookies(
+    cookies.map((list) => JSON.stringify({ cookies: list })),
+    { accountName, now: clock.now() },
+  )
+  const { webSession, session } = await checkSession(apple, kept)
+  if (webSession !== 'valid') {
+    const detail = `${accountName}: App Store Connect calls the session ${webSession}`
+    throw stepErrors.session_expired({ accountName, since: null }, { detail })
+  }
+  const { providers, provider } = session.reveal()
+  const wanted = chooseTeam(providers, provider, team, accountName)
+  if (wanted.providerId === provider?.providerId) return session
+  return (await chooseProvider(apple, session, wanted)).session
+}
+
+function chooseTeam(
+  providers: readonly Provider[],
+  current: Provider | null,
+  { id, name }: DeployInputs['team'],
+  accountName: string,
+): Provider {
+  const isWanted = (one: Provider) => (name === '' ? String(one.providerId) === id : one.name === name)
+  const teams = providers.map((one) => ({ teamId: String(one.providerId), name: one.name }))
+  const known = teams.map((one) => `${one.teamId} (${one.name})`).join(', ') || 'none'
+  if (name !== '' || id !== '') {
+    const found = providers.find(isWanted)
+    if (found !== undefined) return found
+    const detail = `"${name || id}" is not among the teams of ${accountName}: ${known}`
+    throw stepErrors.team_not_found({ teamId: name || id, teams }, { detail })
+  }
+  const [only, ...others] = providers
+  if (others.length > 0) throw stepErrors.team_ambiguous({ teams }, { detail: `${accountName} is in ${known}` })
+  const found = only ?? current
+  if (found === null)
+    throw stepErrors.team_not_found({ teamId: '', teams }, { detail: `teams of ${accountName}: none` })
+  return found
+}
+
+async function requireApp(
+  client: IrisClient,
+  file: BuildFile | undefined,
+  { appId, bundleId }: DeployInputs,
+): Promise<StoreApp> {
+  const wanted = bundleId ?? file?.bundleId ?? ''
+  const app =
+    appId === undefined ? (await client.apps.list({ bundleIds: [wanted] })).items[0] : await client.apps.read(appId)
+  if (app === undefined)
+    throw deliveryErrors.app_not_found({ bundleId: wanted, appId: appId ?? null }, { detail: `"${appId ?? wanted}"` })
+  if (file === undefined || app.bundleId === file.bundleId) return { id: app.id, bundleId: app.bundleId ?? '' }
+  const detail = `${file.bundleId} is in the file, the app record is ${app.bundleId}`
+  throw deliveryErrors.wrong_app({ wanted: app.bundleId ?? '', found: file.bundleId }, { detail })
+}
+
+function lineOf({ method, host, path, status, codes, durationMs }: AppleIdExchange): string {
+  const refused = codes.length === 0 ? '' : `, ${codes.join(', ')}`
+  return `Apple: ${method} ${host}${path} ${status ?? 'no answer'} in ${Math.round(durationMs)} ms${refused}`
+}

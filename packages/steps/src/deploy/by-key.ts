@@ -1,0 +1,150 @@
+import { type AppStoreConnect, createAppStoreConnect } from '@cordon/apple/app-store-connect/client'
+import type { Exchange } from '@cordon/apple/transport/exchange'
+import { MINUTE_MS } from '@cordon/core/instant'
+import { createAppStoreConnectBuilds } from '@cordon/delivery/adapters/app-store-connect/builds'
+import { createStorePort } from '@cordon/delivery/adapters/app-store-connect/store-port'
+import { createAppStoreConnectTestFlight } from '@cordon/delivery/adapters/app-store-connect/testflight'
+import type { BuildFile } from '@cordon/delivery/engine/builds/build-file'
+import { deliveryErrors } from '@cordon/delivery/engine/builds/errors'
+import { type FollowedBuild, followUpload } from '@cordon/delivery/engine/builds/follow'
+import type { BuildUploadPort } from '@cordon/delivery/engine/builds/port'
+import type { OnUploadEvent } from '@cordon/delivery/engine/builds/progress'
+import { type SentBuild, uploadBuild } from '@cordon/delivery/engine/builds/upload-build'
+import type { StoreApp } from '@cordon/delivery/engine/metadata/index'
+import { checkTestFlightWish, distribute, type TestFlightWish } from '@cordon/delivery/engine/testflight/distribute'
+import type { StepContext } from '../step.ts'
+import type { KeyWay } from './credentials.ts'
+import type { DeployInputs } from './inputs.ts'
+import { readNotes } from './notes.ts'
+import { type DeployResult, NOTHING_DEPLOYED } from './result.ts'
+import { openStorePage, type StorePage } from './store-page.ts'
+import { createTeller } from './tell-progress.ts'
+
+/**
+ * Everything with an API key. The order keeps waiting short: the build goes first, the page is written while Apple processes it, and
+ * testers and review come when there is a build.
+ */
+export async function deployByKey(
+  { key }: KeyWay,
+  file: BuildFile | undefined,
+  inputs: DeployInputs,
+  context: StepContext,
+): Promise<DeployResult> {
+  const apple = openApple(key, inputs, context)
+  const port = createAppStoreConnectBuilds(apple)
+  const wish: TestFlightWish = { ...inputs.testflight, notes: await readNotes(inputs.testflight) }
+  checkTestFlightWish(wish)
+  const page = openStorePage(createStorePort(apple, context), inputs, context)
+  await page.check()
+  if (file === undefined) return deployPage(await requireApp(port, inputs), page, inputs)
+  const onEvent = createTeller(context)
+  const sent = await send(file, port, onEvent, inputs, context)
+  for (const note of sent.notes) context.warn(note)
+  const version = inputs.appVersion ?? sent.wish.version
+  const pushed = await page.push(sent.wish.app, version)
+  const followed = needsBuild(wish, inputs) ? await follow(sent, port, onEvent, inputs, context) : undefined
+  const { app, platform } = sent.wish
+  const tested = followed && (await toTesters(wish, { app, platform, build: followed.build, apple, log: context.log }))
+  const submissionId = await page.submit(app, pushed.version ?? version, followed?.build.id)
+  const warnings = followed?.warnings ?? []
+  for (const warning of warnings) context.warn(`Apple: ${warning}`)
+  return {
+    ...NOTHING_DEPLOYED,
+    ...{ appId: app.id, bundleId: app.bundleId, version, buildNumber: sent.wish.buildNumber },
+    ...{ uploadId: sent.uploadId, buildId: followed?.build.id, uploadedBy: 'app-store-connect-api' },
+    parts: { sent: sent.partsSent, found: sent.partsFound },
+    testflightUrl: tested?.publicLinks[0] ?? testflightPage(app, sent, followed),
+    testflight: tested?.changes ?? [],
+    pageWrites: pushed.writes,
+    submissionId,
+    warnings: [...sent.notes, ...warnings],
+  }
+}
+
+/** A client of the API; says so when it does not ask Apple itself. */
+function openApple(
+  key: KeyWay['key'],
+  { isVerbose }: DeployInputs,
+  { fetch, clock, sleep, appleBaseUrls, log, warn }: StepContext,
+): AppStoreConnect {
+  const options = { key, fetch, clock, sleep, ...(isVerbose && { onExchange: (one: Exchange) => log(lineOf(one)) }) }
+  if (appleBaseUrls === undefined) return createAppStoreConnect(options)
+  warn(`asking ${appleBaseUrls.appStoreConnect} instead of Apple`)
+  return createAppStoreConnect({ ...options, baseUrl: appleBaseUrls.appStoreConnect })
+}
+
+function lineOf({ method, pattern, status, durationMs, attempt, requestId }: Exchange): string {
+  const tried = attempt === 1 ? '' : `, try ${attempt}`
+  const id = requestId === undefined ? '' : `, request ${requestId}`
+  return `Apple: ${method} ${pattern} ${status ?? 'no answer'} in ${Math.round(durationMs)} ms${tried}${id}`
+}
+
+async function requireApp(port: BuildUploadPort, { appId, bundleId = '' }: DeployInputs): Promise<StoreApp> {
+  const app = await port.findApp({ id: appId, bundleId })
+  if (app !== undefined) return app
+  const detail = appId === undefined ? `"${bundleId}"` : `the app with the id "${appId}"`
+  throw deliveryErrors.app_not_found({ bundleId, appId: appId ?? null }, { detail })
+}
+
+async function deployPage(app: StoreApp, page: StorePage, { appVersion }: DeployInputs): Promise<DeployResult> {
+  const pushed = await page.push(app, appVersion)
+  const version = pushed.version ?? appVersion
+  const submissionId = await page.submit(app, version, undefined)
+  const { id: appId, bundleId } = app
+  return { ...NOTHING_DEPLOYED, appId, bundleId, version, pageWrites: pushed.writes, submissionId }
+}
+
+function send(
+  file: BuildFile,
+  port: BuildUploadPort,
+  onEvent: OnUploadEvent,
+  { appId, bundleId, platform, stateFolder }: DeployInputs,
+  { clock, sleep }: StepContext,
+): Promise<SentBuild> {
+  // The platform of a .pkg is told by its kind: nobody sets "osx" beside it.
+  const wanted = {
+    appId,
+    bundleId: appId === undefined ? bundleId : undefined,
+    platform: file.kind === 'pkg' ? undefined : platform,
+  }
+  return uploadBuild(file.path, wanted, { port, clock, sleep, stateFolder, onEvent })
+}
+
+function needsBuild(
+  { groups, notes, keepsBuilds, usesNonExemptEncryption }: TestFlightWish,
+  inputs: DeployInputs,
+): boolean {
+  const hasTestFlight = groups.length > 0 || Object.keys(notes).length > 0
+  return (
+    inputs.waitsForProcessing ||
+    inputs.submitsForReview ||
+    hasTestFlight ||
+    keepsBuilds !== undefined ||
+    usesNonExemptEncryption !== undefined
+  )
+}
+
+function follow(
+  { uploadId, wish }: SentBuild,
+  port: BuildUploadPort,
+  onEvent: OnUploadEvent,
+  { processingTimeoutMinutes }: DeployInputs,
+  { clock, sleep }: StepContext,
+): Promise<FollowedBuild> {
+  const patienceMs = processingTimeoutMinutes * MINUTE_MS
+  return followUpload(uploadId, wish, { port, clock, sleep, onEvent, patienceMs })
+}
+
+function toTesters(
+  wish: TestFlightWish,
+  { apple, ...about }: { apple: AppStoreConnect } & Omit<Parameters<typeof distribute>[1], 'port'>,
+) {
+  return distribute(wish, { ...about, port: createAppStoreConnectTestFlight(apple) })
+}
+
+const PAGES = { IOS: 'ios', MAC_OS: 'macos', TV_OS: 'tvos', VISION_OS: 'visionos' } as const
+
+function testflightPage({ id }: StoreApp, { wish }: SentBuild, followed: FollowedBuild | undefined): string {
+  const page = `https://appstoreconnect.apple.com/apps/${id}/testflight/${PAGES[wish.platform]}`
+  return followed === undefined ? page : `${page}/${followed.build.id}`
+}

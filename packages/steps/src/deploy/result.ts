@@ -1,0 +1,38 @@
+/** What was brought to App Store Connect. */
+export interface DeployResult {
+  readonly appId: string | undefined
+  readonly bundleId: string | undefined
+  readonly version: string | undefined
+  readonly buildNumber: string | undefined
+  readonly uploadId: string | undefined
+  readonly buildId: string | undefined
+  readonly testflightUrl: string | undefined
+  /** What sent the build; undefined when there was none. */
+  readonly uploadedBy: 'app-store-connect-api' | 'altool' | 'iTMSTransporter' | undefined
+  /** Parts sent now, and parts that an earlier run had sent. */
+  readonly parts: { readonly sent: number; readonly found: number } | undefined
+  /** Changes in TestFlight, one line each. */
+  readonly testflight: readonly string[]
+  /** Writes to the store page; undefined when it was left alone. */
+  readonly pageWrites: number | undefined
+  readonly submissionId: string | undefined
+  /** What Apple or the checks complain about; it stopped nothing. */
+  readonly warnings: readonly string[]
+}
+
+/** Nothing done yet. */
+export const NOTHING_DEPLOYED: DeployResult = {
+  appId: undefined,
+  bundleId: undefined,
+  version: undefined,
+  buildNumber: undefined,
+  uploadId: undefined,
+  buildId: undefined,
+  testflightUrl: undefined,
+  uploadedBy: undefined,
+  parts: undefined,
+  testflight: [],
+  pageWrites: undefined,
+  submissionId: undefined,
+  warnings: [],
+}

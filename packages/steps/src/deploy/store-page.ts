@@ -1,0 +1,82 @@
+import { metadataErrors } from '@cordon/delivery/engine/metadata/errors'
+import { type MetadataPort, pushMetadata, type StoreApp, submitForReview } from '@cordon/delivery/engine/metadata/index'
+import { EMPTY_LISTING } from '@cordon/delivery/engine/metadata/model'
+import { pushPage } from '@cordon/delivery/engine/metadata/push-page'
+import { placesIn, readSoundPage } from '@cordon/delivery/engine/metadata/read-page'
+import type { StepContext } from '../step.ts'
+import type { DeployInputs } from './inputs.ts'
+
+/** What was written to the store page. */
+export interface PagePush {
+  /** Undefined: no version was looked at. */
+  readonly version: string | undefined
+  readonly writes: number | undefined
+}
+
+/** The store page of a version, as far as the inputs want something of it. */
+export interface StorePage {
+  /** Looks for mistakes in the files, before anything is sent. Errors: `metadata.invalid`, `metadata.nothing_there`. */
+  check(): Promise<void>
+  /** Texts and screenshots, and the version itself. */
+  push(app: StoreApp, version: string | undefined): Promise<PagePush>
+  /** Gives the submission's id; undefined when no review is wanted. */
+  submit(app: StoreApp, version: string | undefined, buildId: string | undefined): Promise<string | undefined>
+}
+
+type Wishes = Pick<DeployInputs, 'parts' | 'metadataFolder' | 'platform' | 'updatesVersion' | 'submitsForReview'>
+
+/** Opens the store page through a port; nothing is asked yet. */
+export function openStorePage(
+  port: MetadataPort,
+  { parts, metadataFolder: folder, platform, updatesVersion, submitsForReview }: Wishes,
+  { log, warn, sleep, workingFolder }: StepContext,
+): StorePage {
+  const hasParts = parts.texts || parts.screenshots
+  const makeVersion = async (app: StoreApp, version: string): Promise<PagePush> => {
+    const page = {
+      wanted: EMPTY_LISTING,
+      locales: [],
+      appVersion: version,
+      notes: [],
+      problems: [],
+      origins: new Map(),
+    }
+    const target = { appId: app.id, platform, version, updatesVersion: true }
+    try {
+      const pushed = await pushPage(page, target, parts, { port, sleep, onProgress: () => {} })
+      if (pushed.writes > 0) log(`version ${version} is in preparation`)
+      return { version, writes: pushed.writes }
+    } catch (error) {
+      // Testers can have a build of a version that the store page no longer lets through.
+      if (submitsForReview || !metadataErrors.version_not_editable.is(error)) throw error
+      warn(`the store page stays as it is: ${error.detail ?? error.title}`)
+      return { version: undefined, writes: 0 }
+    }
+  }
+  return {
+    check: async () => {
+      if (hasParts) await readSoundPage(placesIn(folder), workingFolder)
+    },
+    push: async (app, version) => {
+      const target = updatesVersion ? version : undefined
+      if (hasParts) {
+        return pushMetadata({ folder, app, platform, version: target, updatesVersion, parts, port, log, sleep })
+      }
+      return target === undefined ? { version: undefined, writes: undefined } : makeVersion(app, target)
+    },
+    submit: async (app, version, buildId) => {
+      if (!submitsForReview) return undefined
+      const wanted = version ?? (await versionInPreparation(port, app, platform))
+      return (await submitForReview({ app, platform, version: wanted, buildId, port, log, sleep })).submissionId
+    },
+  }
+}
+
+async function versionInPreparation(port: MetadataPort, app: StoreApp, platform: Wishes['platform']): Promise<string> {
+  const versions = await port.listVersions(app.id, platform)
+  const found = versions.find(({ state }) => state === 'PREPARE_FOR_SUBMISSION')
+  if (found !== undefined) return found.version
+  const told = versions.map(({ version, state }) => ({ version, state }))
+  const detail = told.map(({ version, state }) => `${version} is ${state}`).join(', ') || 'the app has no version'
+  throw metadataErrors.version_not_editable({ versions: told }, { detail })
+}
