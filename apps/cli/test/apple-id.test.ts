@@ -99,6 +99,13 @@ describe('connection add apple-id', () => {
     expect(second).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('91, by a call') })
   })
 
+  test('a number to which Apple cannot send is not asked for again and again', async () => {
+    world.simulator.changeAccount(email, { devices: [], phones: [{ number: PHONE, canReceive: false }] })
+    const ran = await add({ answers: [APPLE_PASSWORD, 'cancel'] })
+    expect(ran.exitCode).toBe(6)
+    expect(ran.stderr.match(/^error: /gm)?.length).toBeLessThanOrEqual(2)
+  })
+
   test('three wrong codes end it with a reason; a wrong password and a locked account too; nothing is stored', async () => {
     const before = (await desk.run('connection list --json')).stdout
     const codes = await add({ answers: [APPLE_PASSWORD, wrongCode, wrongCode, wrongCode] })

@@ -35,13 +35,16 @@ async function converse(dialog: Dialog, started: AppleSignIn): Promise<AppleSign
   let current = started
   /** How the newest code came, as far as it was told. */
   let told: CodeWay | undefined
+  let isFirst = true
   while (current.state.kind === 'awaiting_code') {
     const { question } = current.state
     const way = question.sent ?? told
     if (way !== undefined && !isSame(way, told)) tellWay(dialog, question, way)
-    const reply = way === undefined ? await chooseWay(dialog, question) : await askForCode(dialog, question, way)
+    const reply =
+      way === undefined ? await chooseWay(dialog, question, isFirst) : await askForCode(dialog, question, way)
     // Also a second code by the same way is told.
     told = reply.kind === 'send' ? undefined : way
+    isFirst = false
     current = await act(dialog, current, reply, way)
   }
   return current
@@ -91,12 +94,12 @@ async function attempt({ context, client, params }: Dialog, act: () => Promise<A
   }
 }
 
-/** The only way is taken without asking. */
-async function chooseWay({ context }: Dialog, question: CodeQuestion) {
+/** The only number is taken without asking, once: when Apple cannot send there, the person decides what comes next. */
+async function chooseWay({ context }: Dialog, question: CodeQuestion, isFirst: boolean) {
   const ways = waysOf(question)
   const [first] = ways
   const isPlain = ways.length === 1 || (!question.hasTrustedDevice && question.phones.length === 1)
-  if (first !== undefined && isPlain) return { kind: 'send', way: first } as const
+  if (isFirst && first !== undefined && isPlain) return { kind: 'send', way: first } as const
   context.terminal.err(`How shall Apple send the code?\n${menu(question)}`)
   const [best] = ways
   const suggestion = best === undefined ? '' : ` [${wordFor(best, question)}]`
