@@ -32,10 +32,10 @@ export function writeInto(folder: string, path: string, content: string | Uint8A
 }
 
 /** A whole page in the layout of fastlane deliver: 12 languages, 3 displays, 8 pictures each. */
-export function writeTree(folder: string): void {
+export function writeTree(folder: string, name: string): void {
   for (const locale of LOCALES) {
     const text = (name: string, value: string) => writeInto(folder, `metadata/${locale}/${name}.txt`, `${value}\n`)
-    text('name', `Tidepool ${locale}`)
+    text('name', `${name} ${locale}`)
     text('subtitle', 'Tides at hand')
     text('description', `First line.\n\nSecond paragraph for ${locale}.`)
     text('keywords', 'tide,sea,moon')

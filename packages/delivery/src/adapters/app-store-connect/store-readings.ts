@@ -46,6 +46,7 @@ export function storeVersion(version: AppStoreVersionWithRelated): StoreVersion 
     id: version.id,
     version: version.versionString ?? '',
     state: version.appVersionState ?? '',
+    createdAt: version.createdDate ?? 0,
     values: valuesIn('version', version),
     review,
     phasedRelease: phasedRelease && { id: phasedRelease.id, state: phasedRelease.phasedReleaseState ?? '' },

@@ -99,7 +99,8 @@ function chooseVersion(
   if (named !== undefined) return { version: named, isYetToMake: false }
   if (wanted !== undefined && !updatesVersion) throw metadataErrors.version_missing({ version: wanted }, { detail })
   if (editable !== undefined) return { version: editable, isYetToMake: false }
-  const latest = versions[0]
+  // Apple copies from the newest one.
+  const latest = versions.toSorted((a, b) => b.createdAt - a.createdAt)[0]
   if (wanted === undefined || latest === undefined)
     throw metadataErrors.version_not_editable({ versions: told }, { detail })
   return { version: latest, isYetToMake: true }

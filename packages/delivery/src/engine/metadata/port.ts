@@ -7,6 +7,8 @@ export interface StoreVersion {
   readonly version: string
   /** Apple's name of the state, such as `PREPARE_FOR_SUBMISSION`. */
   readonly state: string
+  /** 0 where Apple does not tell. */
+  readonly createdAt: number
   readonly values: Values
   /** What App Review is told; absent when nothing was told yet. */
   readonly review: { readonly id: string; readonly values: Values } | undefined
