@@ -62,6 +62,11 @@ export const cliErrors = defineErrors('cli', {
     remedy: 'Read the checks; replace the key, sign in again, or ask the Account Holder, as they say.',
     details: details<{ state: string }>(),
   },
+  sign_in_given_up: {
+    status: 409,
+    title: 'The sign-in was given up',
+    remedy: 'Run the command again when the code is at hand, or with --hand-off when somebody else has it.',
+  },
   nobody_to_ask: {
     status: 400,
     title: 'Apple asks for a code, and nobody is there to type it',

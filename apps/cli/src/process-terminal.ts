@@ -45,7 +45,7 @@ async function askCode(question: () => string): Promise<string> {
   const own = process.stdin.isTTY ? undefined : new ReadStream(openSync(TERMINAL_DEVICE, 'r'))
   try {
     const answer = await askLive(own ?? process.stdin, process.stderr, question)
-    if (answer === undefined) throw cliErrors.not_confirmed()
+    if (answer === undefined) throw cliErrors.sign_in_given_up()
     return answer
   } finally {
     own?.destroy()

@@ -62,7 +62,7 @@ async function act(
 ): Promise<AppleSignIn> {
   switch (reply.kind) {
     case 'cancel':
-      throw cliErrors.not_confirmed({}, { detail: 'the sign-in was given up' })
+      throw cliErrors.sign_in_given_up()
     case 'unclear':
       dialog.context.terminal.err(`${reply.why}\n`)
       return current
