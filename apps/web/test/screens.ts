@@ -229,22 +229,25 @@ export function screensOf(seeded: Seeded): readonly Screen[] {
 
 const ACCOUNT = '/account/apple-developer-account'
 
-/** What is seen of Apple IDs: forms, the code, the link for somebody else, and connections in every state. */
-function appleIdScreens({ owner, appleId, refusedId }: Seeded): readonly Screen[] {
+/**
+ * What is seen of Apple IDs: forms, the code, the link for somebody else, and connections in every state. Dialogs are opened
+ * by somebody without connections: axe looks at what lies behind them, too.
+ */
+function appleIdScreens({ owner, newcomer, appleId, refusedId }: Seeded): readonly Screen[] {
   const again = `${ACCOUNT}?signIn=${appleId.connectionId}`
   const toCode = async (page: Page) => {
-    const { id } = await startSignIn(owner, appleId.toConnect, 'Orchard, release account')
+    const { id } = await startSignIn(newcomer, appleId.toConnect, 'Orchard, release account')
     await page.goto(`${ACCOUNT}?underway=${id}`)
     await page.getByText('3 tries left').waitFor()
     return id
   }
   return [
     { name: 'apple-ids', path: ACCOUNT, as: 'caretaker', ready: text('Password refused') },
-    { name: 'apple-id-form', path: ACCOUNT, as: 'owner', ready: openAppleIdForm },
+    { name: 'apple-id-form', path: ACCOUNT, as: 'newcomer', ready: openAppleIdForm },
     {
       name: 'apple-id-refused',
       path: ACCOUNT,
-      as: 'owner',
+      as: 'newcomer',
       ready: async (page) => {
         await openAppleIdForm(page)
         await page.getByLabel('Name', { exact: true }).fill('Nobody')
@@ -254,11 +257,11 @@ function appleIdScreens({ owner, appleId, refusedId }: Seeded): readonly Screen[
         await page.getByRole('alert').waitFor()
       },
     },
-    { name: 'code', path: ACCOUNT, as: 'owner', ready: toCode },
+    { name: 'code', path: ACCOUNT, as: 'newcomer', ready: toCode },
     {
       name: 'code-wrong',
       path: ACCOUNT,
-      as: 'owner',
+      as: 'newcomer',
       ready: async (page) => {
         await toCode(page)
         await page.getByRole('button', { name: 'Let somebody else type the code' }).click()
@@ -271,7 +274,7 @@ function appleIdScreens({ owner, appleId, refusedId }: Seeded): readonly Screen[
     {
       name: 'code-closed',
       path: ACCOUNT,
-      as: 'owner',
+      as: 'newcomer',
       ready: async (page) => {
         await toCode(page)
         await page.keyboard.press('Escape')
@@ -281,10 +284,10 @@ function appleIdScreens({ owner, appleId, refusedId }: Seeded): readonly Screen[
     {
       name: 'code-ended',
       path: ACCOUNT,
-      as: 'owner',
+      as: 'newcomer',
       ready: async (page) => {
         const signInId = await toCode(page)
-        await owner.client.call(appleSignInRoutes.cancel, { params: { signInId } })
+        await newcomer.client.call(appleSignInRoutes.cancel, { params: { signInId } })
         await page.reload()
         await text('Not signed in')(page)
       },
