@@ -83,7 +83,7 @@ function isErrorStatus(status: number): boolean {
 function usedSchemas(schemas: Record<string, Json>): Record<string, Json> {
   const roots = Object.keys(schemas).filter(
     (name) =>
-      /^(App|Beta|Build|BundleId|BundleIdCapabilit|Certificate|Device|MerchantId|PassType|PreRelease|Prerelease|Profile|User)/.test(
+      /^(AgeRating|App|Beta|Build|BundleId|BundleIdCapabilit|Certificate|Device|MerchantId|PassType|PreRelease|Prerelease|Profile|Review|User|Webhook)/.test(
         name,
       ) || name === 'ErrorResponse',
   )

@@ -227,7 +227,7 @@ describe('refusals', () => {
   })
 
   it('501 for what is not played, 404 for addresses, 403 for what is not offered', async () => {
-    expect(code(await iris.get('reviewSubmissions'))).toEqual([501, 'NOT_SIMULATED'])
+    expect(code(await iris.get('territories'))).toEqual([501, 'NOT_SIMULATED'])
     expect(code(await iris.get('nothings'))).toEqual([404, 'PATH_ERROR'])
     expect(code(await iris.get('apps/NOPE'))).toEqual([404, 'NOT_FOUND'])
     expect(code(await iris.delete('apps/NOPE'))).toEqual([403, 'FORBIDDEN_ERROR'])

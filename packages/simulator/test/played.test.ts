@@ -43,6 +43,12 @@ async function makeStorePage(client: Client, app: string, build: string): Promis
   const appScreenshotSets = await make('appScreenshotSets', type, ...within)
   const file = { fileName: 'a.png', fileSize: 10 }
   const [set = ''] = appScreenshotSets
+  const previewType = { previewType: 'IPHONE_67' }
+  const appPreviewSets = await make('appPreviewSets', previewType, ...within)
+  const [previewSet = ''] = appPreviewSets
+  const [version = ''] = appStoreVersions
+  const appStoreReviewDetails = await make('appStoreReviewDetails', {}, 'appStoreVersion', 'appStoreVersions', version)
+  const [detail = ''] = appStoreReviewDetails
   const number = { cfBundleShortVersionString: '9.0', cfBundleVersion: '1', platform: 'IOS' }
   const buildUploads = await make('buildUploads', number, 'app', 'apps', app)
   const binary = { assetType: 'ASSET', fileName: 'a.ipa', fileSize: 10, uti: 'com.apple.ipa' }
@@ -57,6 +63,17 @@ async function makeStorePage(client: Client, app: string, build: string): Promis
     appCategories: ['GAMES'],
     appScreenshotSets,
     appScreenshots: await make('appScreenshots', file, 'appScreenshotSet', 'appScreenshotSets', set),
+    appPreviewSets,
+    appPreviews: await make('appPreviews', file, 'appPreviewSet', 'appPreviewSets', previewSet),
+    appStoreReviewDetails,
+    appStoreReviewAttachments: await make(
+      'appStoreReviewAttachments',
+      file,
+      'appStoreReviewDetail',
+      'appStoreReviewDetails',
+      detail,
+    ),
+    reviewSubmissions: await make('reviewSubmissions', {}, 'app', 'apps', app),
     buildUploads,
     buildUploadFiles: await make('buildUploadFiles', binary, 'buildUpload', 'buildUploads', upload),
     buildBetaDetails: [build],
@@ -70,7 +87,12 @@ async function makeStorePage(client: Client, app: string, build: string): Promis
 
 const all = listAppleOperations()
 const played = all.filter((operation) => isPlayed(operation, registry))
-const pathOf = ({ path, type }: ListedOperation) => path.replace('{id}', ids[type]?.[0] ?? 'NONE')
+/** Queries without which an operation lists nothing. */
+const queries = (): Readonly<Record<string, string>> => ({
+  reviewSubmissions_getCollection: `?filter[app]=${ids.apps?.[0]}`,
+})
+const pathOf = ({ id, path, type }: ListedOperation) =>
+  `${path.replace('{id}', ids[type]?.[0] ?? 'NONE')}${queries()[id] ?? ''}`
 
 describe('what is played of Apple’s document', () => {
   it.each(played.filter(({ method }) => method === 'GET').map((operation) => [operation.id, operation] as const))(

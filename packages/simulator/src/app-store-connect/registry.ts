@@ -1,9 +1,16 @@
+import { ageRatingDeclarationResource } from './age-rating-declarations/resource.ts'
 import { categoryResource } from './app-categories/resource.ts'
 import { appInfoLocalizationResource } from './app-info-localizations/resource.ts'
 import { appInfoResource } from './app-infos/resource.ts'
+import { previewSetResource } from './app-preview-sets/resource.ts'
+import { previewResource } from './app-previews/resource.ts'
 import { screenshotSetResource } from './app-screenshot-sets/resource.ts'
 import { screenshotResource } from './app-screenshots/resource.ts'
+import { reviewAttachmentResource } from './app-store-review-attachments/resource.ts'
+import { reviewDetailResource } from './app-store-review-details/resource.ts'
 import { versionLocalizationResource } from './app-store-version-localizations/resource.ts'
+import { phasedReleaseResource } from './app-store-version-phased-releases/resource.ts'
+import { releaseRequestResource } from './app-store-version-release-requests/resource.ts'
 import { versionResource } from './app-store-versions/resource.ts'
 import { appResource } from './apps/resource.ts'
 import { betaAppLocalizationResource } from './beta-app-localizations/resource.ts'
@@ -24,6 +31,8 @@ import { merchantIdResource } from './merchant-ids/resource.ts'
 import { passTypeIdResource } from './pass-type-ids/resource.ts'
 import { preReleaseVersionResource } from './pre-release-versions/resource.ts'
 import { profileResource } from './profiles/resource.ts'
+import { reviewSubmissionItemResource } from './review-submission-items/resource.ts'
+import { reviewSubmissionResource } from './review-submissions/resource.ts'
 import { userResource } from './users/resource.ts'
 
 /** Every simulated resource, one line each. The order is that of seeds: what others point to comes first. */
@@ -48,6 +57,15 @@ const RESOURCES: readonly Resource[] = [
   buildBetaDetailResource,
   buildUploadResource,
   buildUploadFileResource,
+  previewSetResource,
+  previewResource,
+  ageRatingDeclarationResource,
+  reviewDetailResource,
+  reviewAttachmentResource,
+  phasedReleaseResource,
+  releaseRequestResource,
+  reviewSubmissionResource,
+  reviewSubmissionItemResource,
   preReleaseVersionResource,
   betaGroupResource,
   betaTesterResource,

@@ -97,6 +97,8 @@ const CHECKS: Readonly<Record<keyof Settings, Check>> = {
   refusesRepeatedCommit: FLAG,
   refusesSourceFileChecksums: FLAG,
   developerUploads: FLAG,
+  reviewDemands: TEXTS,
+  reviewCancelMs: NUMBER,
   trustDays: NUMBER,
   trustCookieQuoted: FLAG,
 }

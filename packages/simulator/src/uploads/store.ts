@@ -158,8 +158,19 @@ export function entityTagOf({ md5 }: Pick<ReceivedPart, 'md5'>): string {
 }
 
 /** The bytes of the whole file, in pieces. */
-export function readUpload(upload: PendingUpload, parts: readonly ReceivedPart[]): AsyncIterable<Buffer> {
+export function readUpload(upload: PendingUpload, parts: readonly ReceivedPart[]): AsyncGenerator<Buffer> {
   return upload.spool.read(parts)
+}
+
+/** The digest of a whole file, in hexadecimal. Reads every byte. */
+export async function digestOf(
+  upload: PendingUpload,
+  parts: readonly ReceivedPart[],
+  algorithm: string,
+): Promise<string> {
+  const digest = createHash(algorithm)
+  for await (const piece of readUpload(upload, parts)) digest.update(piece)
+  return digest.digest('hex')
 }
 
 /** The whole file, once every part has come. */

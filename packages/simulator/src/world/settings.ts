@@ -110,6 +110,10 @@ export interface Settings {
   readonly refusesSourceFileChecksums: boolean
   /** Whether a Developer's key may upload builds. Apple's pages: yes; one report: no. */
   readonly developerUploads: boolean
+  /** What a version must have before it can be handed to review: `build`, `texts`, `screenshots`, `contact`, `ageRating`, `category`, `copyright`. */
+  readonly reviewDemands: readonly string[]
+  /** Milliseconds that a review submission is CANCELING. Apple: seconds to two minutes. */
+  readonly reviewCancelMs: number
   /** Days that a trust cookie lasts. Apple: 30. */
   readonly trustDays: number
   /** Whether the trust cookie is set in double quotes. */
@@ -172,6 +176,8 @@ export const DEFAULT_SETTINGS: Settings = {
   refusesRepeatedCommit: true,
   refusesSourceFileChecksums: false,
   developerUploads: true,
+  reviewDemands: ['build', 'texts', 'screenshots', 'contact', 'ageRating', 'category', 'copyright'],
+  reviewCancelMs: 0,
   trustDays: 30,
   trustCookieQuoted: false,
 }

@@ -16,7 +16,7 @@ const PLACES: readonly CategoryPlace[] = [
   'secondarySubcategoryTwo',
 ]
 
-/** Age ratings follow from a questionnaire that is not simulated. */
+/** Which ratings follow from the answers of the questionnaire is not simulated. */
 const RATINGS = [
   'appStoreAgeRating',
   'australiaAgeRating',
@@ -71,7 +71,13 @@ export const appInfoResource: Resource<AppInfoRecord> = {
       hasLinks: false,
       related: (record, scene) => [storeOf(scene.team, apps).get(record.appId) ?? []].flat(),
     },
-    ageRatingDeclaration: { kind: 'one', target: 'ageRatingDeclarations', isIncludable: true, related: () => [] },
+    ageRatingDeclaration: {
+      kind: 'one',
+      target: 'ageRatingDeclarations',
+      isIncludable: true,
+      // It has the info's id, and lies within it.
+      related: (record) => [record],
+    },
     appInfoLocalizations: {
       kind: 'many',
       target: 'appInfoLocalizations',

@@ -57,13 +57,18 @@ export function infoLocalizationsOf(scene: Scene, appInfoId: string): AppInfoLoc
 }
 
 /** Makes an app info that can be edited. */
-export function addAppInfo(scene: Scene, appId: string, categories: AppInfoRecord['categories'] = {}): AppInfoRecord {
+export function addAppInfo(
+  scene: Scene,
+  appId: string,
+  { categories = {}, ageRating = {} }: Partial<Pick<AppInfoRecord, 'categories' | 'ageRating'>> = {},
+): AppInfoRecord {
   return storeOf(scene.team, appInfos).add({
     id: newUuid(scene.world.random),
     visibleAt: visibleAt(scene, appInfos.name),
     appId,
     state: 'PREPARE_FOR_SUBMISSION',
     categories,
+    ageRating,
   })
 }
 
@@ -84,7 +89,7 @@ export function ensurePendingInfo(scene: Scene, appId: string): AppInfoRecord {
   const pending = pendingInfoOf(scene, appId)
   if (pending !== undefined) return pending
   const [live] = infosOf(scene, appId)
-  const copy = addAppInfo(scene, appId, live?.categories)
+  const copy = addAppInfo(scene, appId, live)
   for (const { id: _id, seq: _seq, visibleAt: _visibleAt, ...texts } of live === undefined
     ? []
     : infoLocalizationsOf(scene, live.id)) {

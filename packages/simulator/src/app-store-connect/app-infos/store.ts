@@ -15,6 +15,8 @@ export interface AppInfoRecord extends StoredRecord {
   readonly state: string
   /** Ids of categories. */
   readonly categories: Readonly<Partial<Record<CategoryPlace, string>>>
+  /** Answers of the age rating; absent before any. */
+  readonly ageRating?: Readonly<Record<string, unknown>>
 }
 
 /** The team's app infos. */

@@ -1,4 +1,5 @@
 import { storeOf } from '../../world/team.ts'
+import { previewSetsOf } from '../app-preview-sets/state.ts'
 import { screenshotSetsOf } from '../app-screenshot-sets/state.ts'
 import { versions } from '../app-store-versions/store.ts'
 import type { AttributeShape } from '../json-api/body.ts'
@@ -46,7 +47,13 @@ export const versionLocalizationResource: Resource<VersionLocalizationRecord> = 
       relatedQuery: 'filters',
       related: (record, scene) => screenshotSetsOf(scene, record.id),
     },
-    appPreviewSets: { kind: 'many', target: 'appPreviewSets', isIncludable: true, related: () => [] },
+    appPreviewSets: {
+      kind: 'many',
+      target: 'appPreviewSets',
+      isIncludable: true,
+      relatedQuery: 'filters',
+      related: (record, scene) => previewSetsOf(scene, record.id),
+    },
     searchKeywords: { kind: 'many', target: 'appKeywords', isIncludable: true, related: () => [] },
   },
   find: (scene, id) => storeOf(scene.team, versionLocalizations).get(id),

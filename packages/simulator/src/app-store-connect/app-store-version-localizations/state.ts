@@ -1,6 +1,7 @@
 import { newUuid } from '../../world/random.ts'
 import { storeOf } from '../../world/team.ts'
 import { type Scene, visibleAt } from '../../world/world.ts'
+import { copyPreviewSets, removePreviewSetsOf } from '../app-preview-sets/state.ts'
 import { copyScreenshotSets, removeScreenshotSetsOf } from '../app-screenshot-sets/state.ts'
 import { isEditable, isReleased } from '../app-store-versions/states.ts'
 import { type VersionRecord, versions } from '../app-store-versions/store.ts'
@@ -104,6 +105,7 @@ export function changeVersionLocalization(
 /** Forgets a language with its pictures. */
 export function removeVersionLocalization(scene: Scene, record: VersionLocalizationRecord): void {
   removeScreenshotSetsOf(scene, record.id)
+  removePreviewSetsOf(scene, record.id)
   storeOf(scene.team, versionLocalizations).remove(record.id)
 }
 
@@ -124,5 +126,6 @@ export function copyVersionLocalizations(scene: Scene, from: VersionRecord, to: 
     const { id: _id, seq: _seq, visibleAt: _visibleAt, versionId: _versionId, locale, ...texts } = old
     const copy = addVersionLocalization(scene, to.id, locale, { ...texts, whatsNew: null })
     copyScreenshotSets(scene, old.id, copy.id)
+    copyPreviewSets(scene, old.id, copy.id)
   }
 }

@@ -1,5 +1,7 @@
 import { storeOf } from '../../world/team.ts'
+import { reviewDetails } from '../app-store-review-details/store.ts'
 import { versionLocalizationsOf } from '../app-store-version-localizations/state.ts'
+import { phasedReleases } from '../app-store-version-phased-releases/store.ts'
 import { apps } from '../apps/state.ts'
 import { builds } from '../builds/store.ts'
 import type { AttributeShape, WriteBody } from '../json-api/body.ts'
@@ -15,10 +17,8 @@ const RELEASE_TYPES = ['MANUAL', 'AFTER_APPROVAL', 'SCHEDULED'] as const
 
 /** What hangs on a version in Apple's document and is not simulated. */
 const ABSENT: readonly (readonly [name: string, kind: 'one' | 'many', target: string, isIncludable?: boolean])[] = [
-  ['appStoreVersionPhasedRelease', 'one', 'appStoreVersionPhasedReleases'],
   ['gameCenterAppVersion', 'one', 'gameCenterAppVersions'],
   ['routingAppCoverage', 'one', 'routingAppCoverages'],
-  ['appStoreReviewDetail', 'one', 'appStoreReviewDetails'],
   ['appStoreVersionSubmission', 'one', 'appStoreVersionSubmissions'],
   ['appClipDefaultExperience', 'one', 'appClipDefaultExperiences'],
   ['appStoreVersionExperiments', 'many', 'appStoreVersionExperiments'],
@@ -95,6 +95,19 @@ export const versionResource: Resource<VersionRecord> = {
       isIncludable: true,
       related: (record, scene) => [storeOf(scene.team, builds).get(record.buildId ?? '') ?? []].flat(),
       link: (record, ids, _how, call) => void chooseBuild(call, record, ids[0]),
+    },
+    appStoreVersionPhasedRelease: {
+      kind: 'one',
+      target: 'appStoreVersionPhasedReleases',
+      isIncludable: true,
+      related: (record, scene) => storeOf(scene.team, phasedReleases).by('version', record.id),
+    },
+    appStoreReviewDetail: {
+      kind: 'one',
+      target: 'appStoreReviewDetails',
+      isIncludable: true,
+      relatedQuery: 'includes',
+      related: (record, scene) => storeOf(scene.team, reviewDetails).by('version', record.id),
     },
     ...absent,
   },

@@ -8,6 +8,7 @@ import {
   removeVersionLocalization,
   versionLocalizationsOf,
 } from '../app-store-version-localizations/state.ts'
+import { startPhasedRelease } from '../app-store-version-phased-releases/state.ts'
 import { type AppRecord, apps } from '../apps/state.ts'
 import { isBuildExpired, processingStateOf } from '../builds/states.ts'
 import { type BuildRecord, builds, preReleaseVersions } from '../builds/store.ts'
@@ -148,6 +149,7 @@ export function moveVersion(scene: Scene, record: VersionRecord, state: string):
     }
   }
   const moved = store.change(record, { state })
+  if (state === 'READY_FOR_DISTRIBUTION') startPhasedRelease(scene, record.id)
   followVersion(scene, record.appId, state)
   return moved
 }

@@ -10,6 +10,7 @@ import { type BetaTesterRecord, betaTesters } from '../beta-testers/store.ts'
 import { buildUploads } from '../build-uploads/store.ts'
 import { builds, preReleaseVersions } from '../builds/store.ts'
 import type { Relationship } from '../json-api/resource.ts'
+import { submissions } from '../review-submissions/store.ts'
 import type { AppRecord } from './state.ts'
 
 type Row = readonly [name: string, kind: 'one' | 'many', target: string, isIncludable?: boolean]
@@ -35,7 +36,6 @@ const ROWS: readonly Row[] = [
   ['inAppPurchasesV2', 'many', 'inAppPurchases'],
   ['promotedPurchases', 'many', 'promotedPurchases'],
   ['appEvents', 'many', 'appEvents'],
-  ['reviewSubmissions', 'many', 'reviewSubmissions'],
   ['subscriptionGracePeriod', 'one', 'subscriptionGracePeriods'],
   ['customerReviews', 'many', 'customerReviews', false],
   ['gameCenterDetail', 'one', 'gameCenterDetails'],
@@ -81,6 +81,7 @@ export const appRelationships: Readonly<Record<string, Relationship<AppRecord>>>
   preReleaseVersions: listed(preReleaseVersions),
   betaAppLocalizations: listed(betaAppLocalizations),
   builds: listed(builds),
+  reviewSubmissions: listed(submissions, { relatedQuery: 'filters' }),
   buildUploads: listed(buildUploads, { isIncludable: false, relatedQuery: 'filters' }),
   appInfos: listed(appInfos, { relatedQuery: 'includes' }),
 }

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { compositeOf, type PendingUpload, type ReceivedPart, readUpload } from '../../uploads/store.ts'
+import { compositeOf, digestOf, type PendingUpload, type ReceivedPart } from '../../uploads/store.ts'
 import { invalidAttribute } from '../json-api/errors.ts'
 import type { Checksums } from './store.ts'
 
@@ -26,17 +25,6 @@ export function readChecksums(value: unknown): Checksums {
   const file = readOne(sent.file, 'file', Object.keys(ALGORITHMS))
   const composite = readOne(sent.composite, 'composite', ['MD5'])
   return { ...(file === undefined ? {} : { file }), ...(composite === undefined ? {} : { composite }) }
-}
-
-/** The digest of a whole file, in hexadecimal. Reads every byte. */
-export async function digestOf(
-  upload: PendingUpload,
-  parts: readonly ReceivedPart[],
-  algorithm: string,
-): Promise<string> {
-  const digest = createHash(algorithm)
-  for await (const piece of readUpload(upload, parts)) digest.update(piece)
-  return digest.digest('hex')
 }
 
 /** Whether what a client declared is what came. Nothing declared is right. */

@@ -92,7 +92,9 @@ function resourceObject(
     relationships[name] = { ...data, ...links }
   }
   const extra = call.world.settings.extraAttributes ? { simulatorExtraAttribute: 'ignore me' } : {}
-  const body: Json = { type: resource.type, id: record.id, attributes: { ...attributes, ...extra } }
+  const body: Json = { type: resource.type, id: record.id }
+  // Requests to do something, such as a release, have nothing to tell.
+  if (resource.attributeNames.length > 0) body.attributes = { ...attributes, ...extra }
   if (Object.keys(relationships).length > 0) body.relationships = relationships
   body.links = { self: `${call.base}/${resource.type}/${record.id}` }
   return body

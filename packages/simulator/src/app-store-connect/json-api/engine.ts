@@ -4,7 +4,7 @@ import { inTurn } from '../../world/team.ts'
 import { isAllowed, isProvisioning, type Permission } from '../auth/roles.ts'
 import { readLinkage, readWriteBody, type WriteBody } from './body.ts'
 import { linkageDocument, pageDocument, singleDocument, toOneLinkageDocument } from './document.ts'
-import { forbidden, notFound, operationNotAllowed } from './errors.ts'
+import { forbidden, notFound, operationNotAllowed, requiredParameter } from './errors.ts'
 import { pageOf } from './paging.ts'
 import { type Query, type QueryOptions, readQuery } from './query.ts'
 import type { Call, Registry, Relationship, Resource } from './resource.ts'
@@ -73,6 +73,8 @@ function answerCollection(exchange: Exchange): Answer {
   if (resource.list === undefined) refuseOperation(route)
   demand(call, resource.permission('read', undefined))
   const query = optionsFor(exchange, { hasFields: true, hasIncludes: true, hasFilters: true, hasPages: true })
+  const { requiredFilter } = resource
+  if (requiredFilter !== undefined && !query.filters.has(requiredFilter)) throw requiredParameter(requiredFilter)
   const page = pageOf(resource.list(call), resource, query, call)
   return { status: 200, body: pageDocument(page, resource, path, call, query, registry) }
 }

@@ -114,6 +114,17 @@ export function invalidParameter(parameter: string, detail: string): AppleError 
   })
 }
 
+/** 400: a filter is missing without which Apple lists nothing. */
+export function requiredParameter(name: string): AppleError {
+  const parameter = `filter[${name}]`
+  return single(400, {
+    code: 'PARAMETER_ERROR.REQUIRED',
+    title: 'A required parameter is missing',
+    detail: `The parameter '${parameter}' is required but was not provided`,
+    source: { parameter },
+  })
+}
+
 /** 400: the body is not JSON, or not an object with `data`. */
 export function unreadableBody(detail: string): AppleError {
   return single(400, { code: 'ENTITY_INVALID', title: 'JSON processing failed', detail })

@@ -62,6 +62,8 @@ export interface Resource<R extends StoredRecord = StoredRecord> {
   /** Every name here can be sorted by; the value decides. */
   readonly sorts?: Readonly<Record<string, SortValue<R>>>
   readonly filters?: Readonly<Record<string, Filter<R>>>
+  /** A filter without which the collection is not listed. */
+  readonly requiredFilter?: string
   /** What `exists[…]` can ask. */
   readonly existences?: Readonly<Record<string, Existence<R>>>
   /** Apple's own, and the same for every team: no part of what a team owns. */
