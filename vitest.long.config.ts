@@ -7,6 +7,7 @@ export default defineConfig({
       'packages/xcode/src/pbxproj/parse.test.ts',
       'packages/xcode/src/build-settings/resolve.test.ts',
       'packages/provisioning/src/engine/provision.test.ts',
+      'packages/delivery/test/large-upload.test.ts',
       'packages/provisioning/src/engine/identifiers.test.ts',
       'packages/simulator/test/invariants.test.ts',
       'packages/simulator/test/paging-invariants.test.ts',

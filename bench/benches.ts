@@ -7,4 +7,5 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   provisioning: async (flags) => (await import('./provisioning.ts')).run(flags),
   simulator: async (flags) => (await import('./simulator.ts')).run(flags),
   start: async (flags) => (await import('./start.ts')).run(flags),
+  upload: async (flags) => (await import('./upload.ts')).run(flags),
 }

@@ -1,0 +1,23 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+/** A server in a process of its own. */
+export interface Apart {
+  /** What it printed as its first line. */
+  readonly told: Readonly<Record<string, unknown>>
+  readonly stop: () => void
+}
+
+/** Starts a program of this folder and waits for its first line, which is JSON. */
+export function startApart(name: string, folder: string): Promise<Apart> {
+  const program = fileURLToPath(new URL(name, import.meta.url))
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), program, folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('exit', (code) => reject(new Error(`${name} ended with ${code}`)))
+    createInterface(child.stdout).once('line', (line) => resolve({ told: JSON.parse(line), stop: () => child.kill() }))
+  })
+}
