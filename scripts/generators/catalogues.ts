@@ -4,6 +4,7 @@ import { appleErrors } from '@cordon/apple/errors'
 import { cliErrors } from '@cordon/cli/errors'
 import type { ErrorSpec } from '@cordon/core/errors'
 import { deliveryErrors } from '@cordon/delivery/engine/builds/errors'
+import { metadataErrors } from '@cordon/delivery/engine/metadata/errors'
 import { testflightErrors } from '@cordon/delivery/engine/testflight/errors'
 import { provisioningErrors } from '@cordon/provisioning/engine/errors'
 import { databaseErrors } from '@cordon/server/platform/db/errors'
@@ -31,6 +32,7 @@ const CATALOGUES: readonly Catalogue[] = [
   deliveryErrors,
   deployErrors,
   hostErrors,
+  metadataErrors,
   provisioningErrors,
   signingErrors,
   stepErrors,

@@ -9,6 +9,7 @@ import { addConnectionCommands } from './commands/connection.ts'
 import { addDeployCommand } from './commands/deploy.ts'
 import { addDeviceCommands } from './commands/device.ts'
 import { addFastlaneCommand } from './commands/fastlane.ts'
+import { addMetadataCommands } from './commands/metadata.ts'
 import { addProvisionCommands } from './commands/provision.ts'
 import { addResignCommand } from './commands/resign.ts'
 import { addRunCommand } from './commands/run.ts'
@@ -73,6 +74,7 @@ export function createProgram(surroundings: Surroundings, setExitCode: (code: nu
   addXcodeCommands(program, getContext)
   addSimulatorCommand(program, getContext)
   addProvisionCommands(program, getContext)
+  addMetadataCommands(program, getContext)
   applyToAll(program, (command) => {
     command.exitOverride()
     command.configureOutput({ writeOut: surroundings.terminal.out, writeErr: surroundings.terminal.err })

@@ -73,7 +73,12 @@ function refuseKeyOnly({ testflight, submitsForReview, file }: DeployInputs): vo
   if (inputs.length > 0) throw deployErrors.needs_key({ inputs }, { detail: inputs.join(', ') })
 }
 
-async function openIris(way: AppleIdWay, inputs: DeployInputs, context: StepContext) {
+/** Opens App Store Connect with the session of an Apple ID. Throws `step.session_expired`, `step.team_ambiguous`, `step.team_not_found`. */
+export async function openIris(
+  way: AppleIdWay,
+  inputs: Pick<DeployInputs, 'isVerbose' | 'team'>,
+  context: StepContext,
+) {
   const { fetch, clock, sleep, appleIdOrigins, warn, log } = context
   const onExchange = (exchange: AppleIdExchange) => {
     if (inputs.isVerbose) log(lineOf(exchange))
@@ -94,7 +99,7 @@ const MINIMUM_DISTANCE_MS = 200
 async function sessionFor(
   apple: AppleIdContext,
   { accountName, cookies }: AppleIdWay,
-  { team }: DeployInputs,
+  { team }: Pick<DeployInputs, 'team'>,
   { clock }: StepContext,
 ): Promise<Secret<AppleIdSession>> {
   const kept = sessionFromCookies(

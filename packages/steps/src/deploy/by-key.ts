@@ -62,9 +62,9 @@ export async function deployByKey(
 }
 
 /** A client of the API; says so when it does not ask Apple itself. */
-function openApple(
+export function openApple(
   key: KeyWay['key'],
-  { isVerbose }: DeployInputs,
+  { isVerbose }: Pick<DeployInputs, 'isVerbose'>,
   { fetch, clock, sleep, appleBaseUrls, log, warn }: StepContext,
 ): AppStoreConnect {
   const options = { key, fetch, clock, sleep, ...(isVerbose && { onExchange: (one: Exchange) => log(lineOf(one)) }) }

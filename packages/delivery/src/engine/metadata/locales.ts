@@ -21,5 +21,8 @@ export function likelyLocale(given: string): string | undefined {
   const wanted = given.replace('_', '-').toLowerCase()
   const language = wanted.split('-')[0] ?? ''
   const same = STORE_LOCALES.filter((locale) => locale.toLowerCase().split('-')[0] === language)
-  return BY_LOWER_CASE.get(wanted) ?? (same.includes('en-US') ? 'en-US' : same[0])
+  const usual = ['en-us', `${language}-${language}`].flatMap(
+    (name) => same.find((one) => one.toLowerCase() === name) ?? [],
+  )
+  return BY_LOWER_CASE.get(wanted) ?? usual[0] ?? same[0]
 }

@@ -36,6 +36,8 @@ export interface Target {
   readonly version: string | undefined
   /** It is made, or the one in preparation gets its number, when it is not there. */
   readonly updatesVersion: boolean
+  /** Nothing will be written, so any version will do: the named one, else the one in preparation, else the newest. */
+  readonly isForReading?: true
 }
 
 /** What is at Apple, with Apple's handles. */
@@ -88,22 +90,29 @@ export async function observe(port: StorePort, target: Target, scope: Scope): Pr
 
 function chooseVersion(
   versions: readonly StoreVersion[],
-  { version: wanted, updatesVersion }: Target,
+  { version: wanted, updatesVersion, isForReading }: Target,
 ): { version: StoreVersion; isYetToMake: boolean } {
   const editable = versions.find(({ state }) => EDITABLE_STATES.has(state))
   const named = versions.find(({ version }) => version === wanted)
   const told = versions.map(({ version, state }) => ({ version, state }))
   const detail = told.map(({ version, state }) => `${version} is ${state}`).join(', ') || 'the app has no version'
+  const read =
+    isForReading === true ? (named ?? (wanted === undefined ? (editable ?? newestOf(versions)) : undefined)) : undefined
+  if (read !== undefined) return { version: read, isYetToMake: false }
   if (named !== undefined && !EDITABLE_STATES.has(named.state))
     throw metadataErrors.version_not_editable({ versions: told }, { detail })
   if (named !== undefined) return { version: named, isYetToMake: false }
   if (wanted !== undefined && !updatesVersion) throw metadataErrors.version_missing({ version: wanted }, { detail })
   if (editable !== undefined) return { version: editable, isYetToMake: false }
   // Apple copies from the newest one.
-  const latest = versions.toSorted((a, b) => b.createdAt - a.createdAt)[0]
+  const latest = newestOf(versions)
   if (wanted === undefined || latest === undefined)
     throw metadataErrors.version_not_editable({ versions: told }, { detail })
   return { version: latest, isYetToMake: true }
+}
+
+function newestOf(versions: readonly StoreVersion[]): StoreVersion | undefined {
+  return versions.toSorted((a, b) => b.createdAt - a.createdAt)[0]
 }
 
 const EDITABLE_INFO: ReadonlySet<string> = new Set(['PREPARE_FOR_SUBMISSION', 'DEVELOPER_REJECTED', 'REJECTED'])

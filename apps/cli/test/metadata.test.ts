@@ -1,0 +1,162 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type Simulator, startSimulator } from '@cordon/simulator/simulator'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type Desk, openDesk } from './desk.ts'
+
+let simulator: Simulator
+let desk: Desk
+let env: Record<string, string>
+
+beforeAll(async () => {
+  simulator = await startSimulator({ settings: { hourlyLimit: null } })
+})
+afterAll(() => simulator.close())
+
+beforeEach(async () => {
+  await fetch(`${simulator.controlUrl}/reset`, { method: 'POST' })
+  const { teamId } = simulator.createTeam({ name: 'Acme' })
+  const versions = [{ versionString: '1.0', state: 'READY_FOR_DISTRIBUTION' as const }, { versionString: '1.1' }]
+  await simulator.seedTeam(teamId, { apps: [{ name: 'Tidepool', bundleId: 'com.acme.tidepool', versions }] })
+  const key = simulator.createKey(teamId)
+  desk = openDesk()
+  writeFileSync(join(desk.folder, `AuthKey_${key.keyId}.p8`), key.privateKey ?? '')
+  env = {
+    CORDON_APPLE_BASE_URL: simulator.url,
+    connection: 'off',
+    api_key_path: `AuthKey_${key.keyId}.p8`,
+    api_issuer: key.issuerId ?? '',
+    bundle_id: 'com.acme.tidepool',
+  }
+})
+afterEach(() => desk.close())
+
+function write(path: string, content: string): void {
+  const file = join(desk.folder, path)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, content)
+}
+
+const read = (path: string) => readFileSync(join(desk.folder, path), 'utf8')
+const writes = () =>
+  simulator.world.journal
+    .exchanges()
+    .filter(({ method }) => method !== 'GET')
+    .map(({ operation }) => operation)
+
+const PAGE = `# The store page of Tidepool
+release:
+  copyright: 2026 Acme
+categories:
+  primary_category: WEATHER
+locales:
+  en-US:
+    subtitle: Tides at hand
+    keywords: [tide, sea]
+    description: |
+      All about tides.
+
+      And the moon.
+  de-DE:
+    name: Gezeiten
+    description: Alles über Gezeiten.
+`
+
+describe('metadata check', () => {
+  test('needs no connection, and counts what is there', async () => {
+    write('fastlane/metadata.yml', PAGE)
+    const { exitCode, stdout } = await desk.run('metadata check')
+    expect([exitCode, stdout]).toEqual([0, 'no mistakes: 2 languages, 0 screenshots, 0 previews\n'])
+  })
+
+  test('tells every mistake with its file and line, ends with 3, and asks nobody', async () => {
+    write('fastlane/metadata.yml', PAGE.replace('Tides at hand', 'x'.repeat(31)).replace('copyright', 'copyrigth'))
+    write('fastlane/metadata/fr/name.txt', 'Marées')
+    write('fastlane/metadata/en-US/support_url.txt', '\n\nacme.example\n')
+    const { exitCode, stderr } = await desk.run('metadata check')
+    expect(exitCode).toBe(3)
+    expect(stderr).toBe(
+      [
+        'error: the store page has mistakes; nothing was sent: 4 mistakes',
+        '  fastlane/metadata.yml:3: "copyrigth" is not known; known are copyright, release_type, release_date, phased_release',
+        '  fastlane/metadata.yml:8: subtitle has 31 characters, 30 are allowed',
+        '  fastlane/metadata/en-US/support_url.txt:3: support_url must be an http:// or https:// address',
+        '  fastlane/metadata/fr: is no language of the store; is "fr-FR" meant?',
+        'hint: correct the named lines and files, then run again; "cordon metadata check" needs no connection',
+        'code: metadata.invalid',
+        '',
+      ].join('\n'),
+    )
+    expect(simulator.world.journal.exchanges()).toEqual([])
+  })
+
+  test('says when there is nothing', async () => {
+    const { exitCode, stderr } = await desk.run('metadata check')
+    expect(exitCode).toBe(3)
+    expect(stderr).toContain('code: metadata.nothing_there')
+  })
+})
+
+describe('metadata plan and push', () => {
+  test('plan shows what each field was and becomes, and changes nothing', async () => {
+    write('fastlane/metadata.yml', PAGE)
+    const { exitCode, stdout } = await desk.run('metadata plan', { env })
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('~ change en-US texts of the version because keywords, description differ')
+    expect(stdout).toContain('    keywords: none -> "tide,sea"')
+    expect(stdout).toContain('+ add de-DE texts of the app because the language is not there')
+    expect(writes()).toEqual([])
+  })
+
+  test('push asks first; without anybody to ask it writes nothing', async () => {
+    write('fastlane/metadata.yml', PAGE)
+    const { exitCode, stderr } = await desk.run('metadata push', { env })
+    expect(exitCode).toBe(6)
+    expect(stderr).toContain('nothing was written')
+    expect(writes()).toEqual([])
+  })
+
+  test('push writes what differs, tells its progress, and a second one writes nothing', async () => {
+    write('fastlane/metadata.yml', PAGE)
+    const { exitCode, stdout, stderr } = await desk.run('metadata push --yes', { env })
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(/version 1\.1: 6 writes, \d+ requests to Apple\n$/)
+    expect(stderr).toContain('· 6 of 6: ')
+    const again = await desk.run('metadata push --yes --json', { env })
+    expect(again.json<{ writes: number; actions: unknown[] }>()).toMatchObject({ writes: 0, actions: [] })
+    const pruned = await desk.run('metadata plan --prune', { env })
+    expect(pruned.stdout).toContain('nothing to change at Apple')
+  })
+
+  test('an app that the key does not see is told', async () => {
+    write('fastlane/metadata.yml', PAGE)
+    const { stderr } = await desk.run('metadata plan', { env: { ...env, bundle_id: 'com.acme.tide' } })
+    expect(stderr).toContain('code: metadata.app_not_found')
+  })
+})
+
+describe('metadata pull', () => {
+  test('writes the folders of deliver, keeps what says something else, and what it wrote needs no push', async () => {
+    write('fastlane/metadata.yml', PAGE)
+    await desk.run('metadata push --yes', { env })
+    const { stdout } = await desk.run('metadata pull --metadata-folder there', { env })
+    expect(stdout).toContain('version 1.1 (PREPARE_FOR_SUBMISSION)')
+    expect(read('there/metadata/en-US/description.txt')).toBe('All about tides.\n\nAnd the moon.\n')
+    expect(read('there/metadata/primary_category.txt')).toBe('WEATHER\n')
+    const plan = await desk.run('metadata plan --metadata-folder there', { env })
+    expect(plan.stdout).toContain('nothing to change at Apple')
+    write('there/metadata/en-US/keywords.txt', 'mine')
+    const again = await desk.run('metadata pull --metadata-folder there', { env })
+    expect(again.stdout).toContain('! there/metadata/en-US/keywords.txt says something else and was kept')
+    expect(read('there/metadata/en-US/keywords.txt')).toBe('mine')
+  })
+
+  test('writes one file when asked', async () => {
+    write('fastlane/metadata.yml', PAGE)
+    await desk.run('metadata push --yes', { env })
+    await desk.run('metadata pull --one-file --metadata-folder one', { env })
+    expect(existsSync(join(desk.folder, 'one/metadata'))).toBe(false)
+    const plan = await desk.run('metadata plan --metadata-folder one', { env })
+    expect(plan.stdout).toContain('nothing to change at Apple')
+  })
+})

@@ -1,0 +1,41 @@
+import { createStorePort, type StoreClient } from '@cordon/delivery/adapters/app-store-connect/store-port'
+import { metadataErrors } from '@cordon/delivery/engine/metadata/errors'
+import type { StoreApp } from '@cordon/delivery/engine/metadata/index'
+import type { StorePort } from '@cordon/delivery/engine/metadata/port'
+import { openIris } from '../deploy/by-apple-id.ts'
+import { openApple } from '../deploy/by-key.ts'
+import { chooseWay } from '../deploy/credentials.ts'
+import { deployErrors } from '../deploy/errors.ts'
+import type { StepContext } from '../step.ts'
+import type { MetadataInputs } from './inputs.ts'
+
+/** The store page of one app, opened. */
+export interface OpenStore {
+  readonly port: StorePort
+  readonly app: StoreApp
+}
+
+/**
+ * Opens the store page of the app that the inputs name, with a key or with the session of an Apple ID. Throws what `chooseWay` throws,
+ * `deploy.session_missing`, and `metadata.app_not_found`.
+ */
+export async function openStore(inputs: MetadataInputs, context: StepContext): Promise<OpenStore> {
+  const way = await chooseWay(inputs, context)
+  if (way.kind === 'key') {
+    const apple = openApple(way.key, inputs, context)
+    return { port: createStorePort(apple, context), app: await findApp(apple, inputs) }
+  }
+  if (way.cookies.reveal().length === 0)
+    throw deployErrors.session_missing({ accountName: way.accountName }, { detail: way.accountName })
+  const { port, client } = await openIris(way, inputs, context)
+  return { port, app: await findApp(client, inputs) }
+}
+
+async function findApp(
+  { apps }: Pick<StoreClient, 'apps'>,
+  { appId, bundleId = '' }: MetadataInputs,
+): Promise<StoreApp> {
+  const app = appId === undefined ? (await apps.list({ bundleIds: [bundleId] })).items[0] : await apps.read(appId)
+  if (app === undefined) throw metadataErrors.app_not_found({ app: bundleId }, { detail: `"${bundleId}"` })
+  return { id: app.id, bundleId: app.bundleId ?? bundleId }
+}
