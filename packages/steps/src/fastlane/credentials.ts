@@ -4,7 +4,7 @@ import { keyIdFromFileName } from '@cordon/apple/key-id'
 import { readPrivateKey } from '@cordon/apple/private-key'
 import { isCordonError } from '@cordon/core/errors'
 import { type Secret, secret } from '@cordon/core/secret'
-import { refuseExpired } from '../build-connection/credentials.ts'
+import { messageOfOver, refuseExpired } from '../build-connection/credentials.ts'
 import { fetchPortalData } from '../build-connection/fetch-portal-data.ts'
 import type { PortalData } from '../build-connection/portal-data.ts'
 import { stepErrors } from '../errors.ts'
@@ -97,8 +97,9 @@ const READERS: Readonly<Record<Source, Reader>> = {
     data?.key && { kind: 'key', ...data.key, privateKey: pemOf(data.key.privateKey) },
   'Apple ID of the connection': async ({ appleIdInputs }, data, context) => {
     if (data?.appleId === undefined) {
-      if (data?.note?.reason !== 'session_expired') return undefined
-      throw stepErrors.session_expired({ accountName: '', since: null }, { detail: data.note.message })
+      const over = messageOfOver(data?.note)
+      if (over === undefined) return undefined
+      throw stepErrors.session_expired({ accountName: '', since: null }, { detail: over })
     }
     const { accountName, password, cookies, appSpecificPassword } = refuseExpired(data, data.appleId, context)
     return {
