@@ -9,6 +9,8 @@ export interface AppleProblem {
   readonly detail?: string
   readonly source?: string
   readonly link?: string
+  /** What is wrong with other resources, each as `type.field: sentence`. */
+  readonly associated?: readonly string[]
 }
 
 interface ErrorRow {
@@ -256,6 +258,7 @@ const FALLBACK: readonly { readonly from: number; readonly to: number; readonly 
 ]
 
 const DETAIL_MAX_CHARACTERS = 500
+const ASSOCIATED_MAX = 100
 
 /** Finds the error that an answer means. `problems` is empty for an answer without JSON, such as a gateway's page. */
 export function nameAppleError(status: number, problems: readonly AppleProblem[]): AppleErrorName {
@@ -279,11 +282,15 @@ function fits(row: ErrorRow, status: number, problems: readonly AppleProblem[]):
 export function appleError(
   status: number,
   problems: readonly AppleProblem[],
-  facts: Omit<AppleFacts, 'appleStatus' | 'appleCode' | 'appleDetail' | 'appleSource' | 'appleLink'>,
+  facts: Omit<
+    AppleFacts,
+    'appleStatus' | 'appleCode' | 'appleDetail' | 'appleSource' | 'appleLink' | 'appleAssociated'
+  >,
 ): CordonError {
   const name = nameAppleError(status, problems)
   const told = problems[0]
   const said = told?.detail ?? told?.title
+  const associated = [...new Set(problems.flatMap((problem) => problem.associated ?? []))]
   const values: AppleFacts = {
     ...facts,
     appleStatus: status,
@@ -291,6 +298,7 @@ export function appleError(
     ...(said !== undefined && { appleDetail: said.slice(0, DETAIL_MAX_CHARACTERS) }),
     ...(told?.source !== undefined && { appleSource: told.source }),
     ...(told?.link !== undefined && { appleLink: told.link }),
+    ...(associated.length > 0 && { appleAssociated: associated.slice(0, ASSOCIATED_MAX) }),
   }
   return appleErrors[name](values, explain(name, facts, values))
 }

@@ -16,6 +16,8 @@ export type AppleFacts = {
   appleRequestId?: string
   /** A page at Apple that the answer points to, such as the agreements. */
   appleLink?: string
+  /** What Apple finds wrong with other resources, such as texts that a submission lacks; each as `type.field: sentence`. */
+  appleAssociated?: readonly string[]
   /** Seconds until the next try makes sense. */
   retryAfterSeconds?: number
   /** Apple's clock minus ours, in seconds; given when a token was refused and the clocks disagree. */

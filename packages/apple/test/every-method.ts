@@ -202,6 +202,7 @@ function storeCalls(apple: AppStoreConnect, id: Handles): Readonly<Record<string
     'reviewSubmissions.create': () => reviewSubmissions.create({ appId: id.app, platform: 'IOS' }),
     'reviewSubmissions.itemsOf': () => reviewSubmissions.itemsOf(id.submission),
     'reviewSubmissions.addVersion': () => reviewSubmissions.addVersion(id.submission, id.version),
+    'reviewSubmissions.resolveItem': () => reviewSubmissions.resolveItem('Q1'),
     'reviewSubmissions.submit': () => reviewSubmissions.submit(id.submission),
     'reviewSubmissions.cancel': () => reviewSubmissions.cancel(id.submission),
   }

@@ -8,7 +8,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createStorePort } from '../src/adapters/app-store-connect/store-port.ts'
 import { createIrisStorePort } from '../src/adapters/iris/store-port.ts'
 import { pushMetadata } from '../src/engine/metadata/index.ts'
+import { planPage } from '../src/engine/metadata/plan-page.ts'
 import type { StorePort } from '../src/engine/metadata/port.ts'
+import { pushPage } from '../src/engine/metadata/push-page.ts'
+import { placesIn, readSoundPage } from '../src/engine/metadata/read-page.ts'
+import { actionLine } from '../src/engine/metadata/render.ts'
 import { DISPLAYS, LOCALES, PER_SET, writeInto, writeTree } from './page-tree.ts'
 import { png } from './png.ts'
 import { openStore, type Store } from './store.ts'
@@ -253,4 +257,35 @@ describe('versions', () => {
     const renamed = await push(folder, app, port, '1.2')
     expect(writesOf(renamed.sent)).toEqual({ appStoreVersions_updateInstance: 1 })
   })
+})
+
+test('pruning takes away languages and sets that the folder does not have, and only when it is asked for', async () => {
+  const folder = newFolder()
+  writeInto(folder, 'metadata/ja/description.txt', '潮')
+  writeInto(folder, 'metadata/en-US/description.txt', 'Tides')
+  for (const type of ['1290x2796', '1242x2208']) {
+    const [width = 0, height = 0] = type.split('x').map(Number)
+    writeInto(folder, `screenshots/en-US/${type}.png`, png(width, height, 1))
+  }
+  const app = await newApp('com.acme.pruned')
+  const port = byKey()
+  await push(folder, app, port)
+  rmSync(join(folder, 'metadata/ja'), { recursive: true })
+  rmSync(join(folder, 'screenshots/en-US/1242x2208.png'))
+  expect((await push(folder, app, port)).writes).toBe(0)
+  const page = await readSoundPage(placesIn(folder), folder)
+  const target = { appId: app.id, platform: 'IOS', version: undefined, updatesVersion: false } as const
+  const planned = async (texts: boolean) =>
+    (await planPage(port, page, target, { texts, screenshots: true }, { prune: true })).actions.map(actionLine)
+  const set = '- delete all of en-US APP_IPHONE_55 because the folder has none for it'
+  expect(await planned(false)).toEqual([set])
+  expect(await planned(true)).toEqual([
+    '- remove ja texts of the version because the folder has no such language',
+    '- remove ja texts of the app because the folder has no such language',
+    set,
+  ])
+  const context = { port, sleep: store.options.sleep, onProgress: () => {} }
+  await pushPage(page, target, { texts: true, screenshots: true }, context, { prune: true })
+  expect(await planned(true)).toEqual([])
+  expect(Object.keys(await namesAt(port, app.id, 'en-US'))).toEqual(['APP_IPHONE_67'])
 })

@@ -30,6 +30,8 @@ export interface ReviewSubmissions {
   itemsOf(id: string): Promise<Listed<ReviewSubmissionItem>>
   /** Puts a version in; Apple says what is missing. Source: Apple, "Create a review submission item". */
   addVersion(id: string, versionId: string): Promise<ReviewSubmissionItem>
+  /** Says that what App Review has objected to is put right. Source: Apple, "Modify a review submission item". */
+  resolveItem(itemId: string): Promise<ReviewSubmissionItem>
   /** Hands it in. Source: Apple, "Modify a review submission". */
   submit(id: string): Promise<ReviewSubmission>
   /** Takes it back; `CANCELING` for up to minutes. Source: Apple, "Modify a review submission". */
@@ -79,6 +81,12 @@ export function createReviewSubmissions(perform: Perform): ReviewSubmissions {
         },
         async () => (await itemsOf(id)).items.find((one) => one.versionId === versionId),
       ),
+    resolveItem: (itemId) =>
+      modifyOne<ReviewSubmissionItem>(perform, item, itemId, {
+        attributes: { resolved: true },
+        // Apple lets nobody read one item; saying it twice does no harm.
+        current: async () => undefined,
+      }),
     submit: (id) =>
       modifyOne(perform, kind, id, {
         attributes: { submitted: true },

@@ -77,7 +77,24 @@ export function listMember(value: unknown, name: string): readonly unknown[] {
 
 /** The entries of an error document; empty for any other body. */
 export function problemsIn(document: unknown): readonly AppleProblem[] {
-  return listMember(document, 'errors').map(readProblem)
+  return listMember(document, 'errors').map((value) => {
+    const associated = associatedIn(member(member(value, 'meta'), 'associatedErrors'))
+    return { ...readProblem(value), ...(associated.length > 0 && { associated }) }
+  })
+}
+
+// A map from the path of a resource to what is wrong with it; ids in paths tell a person nothing.
+function associatedIn(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([path, problems]) => {
+    const type = path.split('/').at(-2) ?? path
+    const list: readonly unknown[] = Array.isArray(problems) ? problems : []
+    return list.map(readProblem).map(({ source, detail, title, code }) => {
+      const field = source?.split('/').at(-1)
+      const name = field === undefined ? type : `${type}.${field}`
+      return `${name}: ${detail ?? title ?? code ?? 'refused'}`
+    })
+  })
 }
 
 function readProblem(value: unknown): AppleProblem {

@@ -76,6 +76,10 @@ export function createStorePort(apple: StoreClient, { sleep }: StorePortOptions)
     readSubmission: async (id) => storeSubmission(await reviewSubmissions.read(id)),
     createSubmission: async (appId, platform) => storeSubmission(await reviewSubmissions.create({ appId, platform })),
     versionsIn: async (id) => (await reviewSubmissions.itemsOf(id)).items.flatMap(({ versionId }) => versionId ?? []),
+    resolveItems: async (id) => {
+      const { items } = await reviewSubmissions.itemsOf(id)
+      for (const item of items.filter(({ state }) => state === 'REJECTED')) await reviewSubmissions.resolveItem(item.id)
+    },
     addToSubmission: async (id, versionId) => void (await reviewSubmissions.addVersion(id, versionId)),
     submit: async (id) => storeSubmission(await reviewSubmissions.submit(id)),
     cancel: async (id) => storeSubmission(await reviewSubmissions.cancel(id)),

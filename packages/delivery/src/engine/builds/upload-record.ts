@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DAY_MS } from '@cordon/core/instant'
 import { currentProcessMark, type ProcessMark, stillRuns } from '@cordon/signing/process-mark'
 import { deliveryErrors } from './errors.ts'
 
@@ -46,6 +47,7 @@ export async function openUploadMemory(folder: string, fingerprint: string, path
   const lock = join(folder, `${fingerprint}.lock`)
   await writing(folder, () => mkdir(folder, { recursive: true, mode: 0o700 }))
   await takeLock(lock, path)
+  await sweepOld(folder)
   const beat = setInterval(() => {
     const now = new Date()
     utimes(lock, now, now).catch(() => {})
@@ -59,6 +61,17 @@ export async function openUploadMemory(folder: string, fingerprint: string, path
       clearInterval(beat)
       await rm(lock, { force: true })
     },
+  }
+}
+
+/** Addresses of an upload live seven days; after a month nobody comes back to its record. */
+const FORGOTTEN_AFTER_MS = 30 * DAY_MS
+
+async function sweepOld(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const path = join(folder, name)
+    const info = /^[0-9a-f]{64}\.(json|lock)$/.test(name) ? await stat(path).catch(() => undefined) : undefined
+    if (info !== undefined && Date.now() - info.mtimeMs > FORGOTTEN_AFTER_MS) await rm(path, { force: true })
   }
 }
 

@@ -1,5 +1,6 @@
 import { DEFAULT_LOCALE } from './locales.ts'
 import {
+  localesOf,
   MEDIA_KINDS,
   type MediaFile,
   type MediaSets,
@@ -32,7 +33,17 @@ export interface Completed {
 export function completeWish(wanted: WantedListing, surroundings: Surroundings): Completed {
   const spread = withoutDefaults(wanted, surroundings)
   const news = surroundings.isFirstVersion ? withoutNews(spread) : { wanted: spread, notes: [] }
-  return { ...news, wanted: withTestAccount(withNames(news.wanted, surroundings), surroundings.stored) }
+  const named = withNames(withBothTexts(news.wanted, surroundings.stored), surroundings)
+  return { ...news, wanted: withTestAccount(named, surroundings.stored) }
+}
+
+/** A language that is spoken of anywhere is wanted in both kinds of texts, though nothing is said of them. */
+function withBothTexts(wanted: WantedListing, stored: StoredListing): WantedListing {
+  const texts = TEXT_SECTIONS.map((section) => {
+    const there = localesOf(wanted).filter((locale) => stored[section][locale] !== undefined)
+    return [section, { ...Object.fromEntries(there.map((locale) => [locale, {}])), ...wanted[section] }] as const
+  })
+  return { ...wanted, ...Object.fromEntries(texts) }
 }
 
 function withoutDefaults(wanted: WantedListing, { locales, stored }: Surroundings): WantedListing {

@@ -73,7 +73,7 @@ export const metadataErrors = defineErrors('metadata', {
     title: 'Apple does not take the version for review yet',
     remedy:
       'Add what Apple names; app privacy answers and the price of a new app are set by a person in App Store Connect.',
-    details: details<{ version: string }>(),
+    details: details<{ version: string; fields: readonly { field: string; message: string }[] }>(),
   },
   submission_busy: {
     status: 409,

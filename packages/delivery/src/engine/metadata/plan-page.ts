@@ -38,7 +38,7 @@ export async function planPage(
     primaryLocale: observed.primaryLocale,
     isFirstVersion: observed.isFirstVersion,
   })
-  const wish = parts.texts ? completed.wanted : { ...completed.wanted, infoTexts: {} }
+  const wish = parts.texts ? completed.wanted : withoutTexts(completed.wanted, observed)
   const { isYetToMake } = observed
   const actions = diffListings(wish, observed.listing, options)
   requireEditableInfo(actions, observed)
@@ -53,6 +53,12 @@ function partsOf(wanted: WantedListing, { texts, screenshots }: Parts): WantedLi
     ...(texts && fields),
     ...(screenshots && { screenshots: pictures, previews }),
   }
+}
+
+/** Where texts are left alone, no language goes, whatever is pruned. */
+function withoutTexts(wanted: WantedListing, { listing }: Observed): WantedListing {
+  const kept = Object.fromEntries(Object.keys(listing.versionTexts).map((locale) => [locale, {}]))
+  return { ...wanted, versionTexts: { ...kept, ...wanted.versionTexts }, infoTexts: {} }
 }
 
 /** Only what is spoken of is looked at: each language and kind costs a request. */

@@ -96,6 +96,8 @@ export interface StorePort {
   readSubmission(id: string): Promise<StoreSubmission>
   createSubmission(appId: string, platform: StorePlatform): Promise<StoreSubmission>
   versionsIn(submissionId: string): Promise<readonly string[]>
+  /** Says of everything that App Review has objected to in a submission that it is put right. */
+  resolveItems(submissionId: string): Promise<void>
   addToSubmission(submissionId: string, versionId: string): Promise<void>
   submit(submissionId: string): Promise<StoreSubmission>
   cancel(submissionId: string): Promise<StoreSubmission>

@@ -24,7 +24,7 @@ const CANCEL_STEP_MS = 5_000
 
 /**
  * Attaches a build and hands a version to App Review. A submission that is open and not handed in is used again, as is one that
- * holds the version already. Throws `metadata.version_missing`, `metadata.submission_busy`, `metadata.review_refused`.
+ * holds the version already; one to which App Review has objected is handed in anew as put right. Throws `metadata.version_missing`, `metadata.submission_busy`, `metadata.review_refused`.
  */
 export async function submitVersion(
   target: ReviewTarget,
@@ -38,12 +38,14 @@ export async function submitVersion(
     log(`build ${buildId} is attached to version ${target.version}`)
   }
   const open = await openSubmission(target, version, context)
-  if (open.state !== 'READY_FOR_REVIEW') {
+  if (open.state === 'UNRESOLVED_ISSUES') await refusable(target, () => port.resolveItems(open.id))
+  else if (open.state !== 'READY_FOR_REVIEW') {
     log(`version ${target.version} is handed in already`)
     return { submissionId: open.id, versionId: version.id }
   }
   const inside = await port.versionsIn(open.id)
-  if (!inside.includes(version.id)) await refusable(target, () => port.addToSubmission(open.id, version.id))
+  const isInside = open.versionId === version.id || inside.includes(version.id)
+  if (!isInside) await refusable(target, () => port.addToSubmission(open.id, version.id))
   await refusable(target, () => port.submit(open.id))
   log(`version ${target.version} is handed to App Review`)
   return { submissionId: open.id, versionId: version.id }
@@ -67,7 +69,7 @@ async function openSubmission(
 ): Promise<StoreSubmission> {
   const open = await context.port.listOpenSubmissions(appId, platform)
   for (const one of open.filter(({ state }) => state === 'CANCELING')) await awaitEnd(one, context)
-  const mine = open.find(({ state, versionId }) => UNDER_WAY.has(state) && versionId === version.id)
+  const mine = open.find(({ state, versionId }) => blocks(state) && versionId === version.id)
   if (mine !== undefined) return mine
   const other = open.find(({ state, versionId }) => blocks(state) && versionId !== undefined)
   if (other !== undefined) throw busy(other)
@@ -111,7 +113,11 @@ async function refusable<T>({ version }: ReviewTarget, work: () => Promise<T>): 
     return await work()
   } catch (cause) {
     if (!isRefusal(cause)) throw cause
-    const detail = cause.detail ?? cause.title
-    throw metadataErrors.review_refused({ version }, { detail, cause })
+    const associated = cause.details.appleAssociated as readonly string[] | undefined
+    const fields = (associated ?? []).map((text) => {
+      const [field = '', ...message] = text.split(': ')
+      return { field, message: message.join(': ') }
+    })
+    throw metadataErrors.review_refused({ version, fields }, { detail: cause.detail ?? cause.title, cause })
   }
 }
