@@ -1,4 +1,6 @@
 import { CordonError } from '@cordon/core/errors'
+import { deliveryErrors } from '@cordon/delivery/engine/builds/errors'
+import { testflightErrors } from '@cordon/delivery/engine/testflight/errors'
 import { provisioningErrors } from '@cordon/provisioning/engine/errors'
 import { signingErrors } from '@cordon/signing/errors'
 import { xcodeErrors } from '@cordon/xcode/errors'
@@ -8,7 +10,9 @@ import { STEPS } from './steps.ts'
 
 const inputsOf = (id: string) => STEPS.find((step) => step.id === id)?.inputs ?? []
 const KNOWN: Readonly<Record<string, unknown>> = {
+  delivery: deliveryErrors.$specs,
   provisioning: provisioningErrors.$specs,
+  testflight: testflightErrors.$specs,
   signing: signingErrors.$specs,
   xcode: xcodeErrors.$specs,
 }
@@ -23,7 +27,8 @@ test.each(Object.entries(INPUT_HINTS))('%s: the hint names inputs that the step 
     { a: 1 },
     { detail: 'd' },
   )
-  expect(withInputNames(error, inputsOf('auto-provision'))).toMatchObject({
+  const step = STEPS.find((one) => inputs.every((name) => one.inputs.some((input) => input.name === name)))
+  expect(withInputNames(error, inputsOf(step?.id ?? ''))).toMatchObject({
     ...{ code, status: 422, title: 'Title', remedy, details: { a: 1 }, detail: 'd' },
   })
 })

@@ -34,6 +34,28 @@ export const INPUT_HINTS: Readonly<Record<string, InputHint>> = {
     inputs: ['distribution_type'],
     remedy: 'Set distribution_type to a method that Apple has for this platform.',
   },
+  'delivery.app_not_found': {
+    inputs: ['app_id', 'bundle_id'],
+    remedy:
+      'Correct app_id or bundle_id; or ask an Admin to make the app record in App Store Connect > Apps > +, or to give the key access to the app: no API makes one.',
+  },
+  'delivery.platform_mismatch': {
+    inputs: ['platform', 'ipa_path'],
+    remedy: 'Set platform to the platform of the file, or ipa_path to the right file.',
+  },
+  'delivery.processing_slow': {
+    inputs: ['processing_timeout'],
+    remedy:
+      'Look at App Store Connect > TestFlight later; running again finds the same upload and sends nothing. Raise processing_timeout to wait longer.',
+  },
+  'testflight.group_not_found': {
+    inputs: ['beta_groups'],
+    remedy: 'Correct beta_groups, or make the group in App Store Connect > TestFlight; those that are there are named.',
+  },
+  'testflight.testers_without_group': {
+    inputs: ['beta_groups', 'beta_testers'],
+    remedy: 'Name in beta_groups where the people of beta_testers go; a group of people outside takes any address.',
+  },
   'signing.wrong_passphrase': {
     inputs: ['certificate_urls', 'passphrases'],
     remedy:
