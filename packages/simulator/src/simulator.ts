@@ -161,6 +161,7 @@ async function openAddresses(options: SimulatorOptions, world: World, host: stri
       close: async () => {
         await Promise.all([shut(plain), appleHosts?.close()])
         discardUploads(world.uploads)
+        world.agenda.clear()
       },
     }
   } catch (error) {

@@ -74,6 +74,13 @@ async function makeStorePage(client: Client, app: string, build: string): Promis
       detail,
     ),
     reviewSubmissions: await make('reviewSubmissions', {}, 'app', 'apps', app),
+    webhooks: await make(
+      'webhooks',
+      { name: 'CI', url: 'http://127.0.0.1:9/', secret: 's', enabled: false, eventTypes: [] },
+      'app',
+      'apps',
+      app,
+    ),
     buildUploads,
     buildUploadFiles: await make('buildUploadFiles', binary, 'buildUpload', 'buildUploads', upload),
     buildBetaDetails: [build],

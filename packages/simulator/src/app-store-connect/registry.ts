@@ -34,6 +34,10 @@ import { profileResource } from './profiles/resource.ts'
 import { reviewSubmissionItemResource } from './review-submission-items/resource.ts'
 import { reviewSubmissionResource } from './review-submissions/resource.ts'
 import { userResource } from './users/resource.ts'
+import { webhookDeliveryResource } from './webhook-deliveries/resource.ts'
+import { webhookEventResource } from './webhook-events/resource.ts'
+import { webhookPingResource } from './webhook-pings/resource.ts'
+import { webhookResource } from './webhooks/resource.ts'
 
 /** Every simulated resource, one line each. The order is that of seeds: what others point to comes first. */
 const RESOURCES: readonly Resource[] = [
@@ -66,6 +70,10 @@ const RESOURCES: readonly Resource[] = [
   releaseRequestResource,
   reviewSubmissionResource,
   reviewSubmissionItemResource,
+  webhookResource,
+  webhookEventResource,
+  webhookDeliveryResource,
+  webhookPingResource,
   preReleaseVersionResource,
   betaGroupResource,
   betaTesterResource,

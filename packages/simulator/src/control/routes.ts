@@ -2,6 +2,7 @@ import { instant, parseInstant, toIso } from '@cordon/core/instant'
 import { moveVersion } from '../app-store-connect/app-store-versions/state.ts'
 import { VERSION_STATES } from '../app-store-connect/app-store-versions/states.ts'
 import { versions } from '../app-store-connect/app-store-versions/store.ts'
+import { moveBuild } from '../app-store-connect/builds/state.ts'
 import { builds } from '../app-store-connect/builds/store.ts'
 import { type DeviceRecord, devices, plainUdid } from '../app-store-connect/devices/state.ts'
 import type { Registry } from '../app-store-connect/json-api/resource.ts'
@@ -140,7 +141,8 @@ function changeVersionState(call: ControlCall): Answer {
 function changeBuildState(call: ControlCall): Answer {
   const { body } = call
   onlyFields(body, ['processingState', 'forMs', 'betaReview'])
-  const { team, now } = sceneOf(call)
+  const scene = sceneOf(call)
+  const { team, now } = scene
   const id = call.ids[1] ?? ''
   const build = storeOf(team, builds).get(id)
   if (build === undefined) throw controlErrors.unknown_thing({ kind: 'build', id }, { detail: `no build '${id}'` })
@@ -148,7 +150,7 @@ function changeBuildState(call: ControlCall): Answer {
   const forMs = number(body, 'forMs', 0) ?? (state === 'PROCESSING' ? Number.MAX_SAFE_INTEGER - now : 0)
   const betaReview = text(body, 'betaReview', BETA_REVIEWS)
   return ok(
-    storeOf(team, builds).change(build, {
+    moveBuild(scene, build, {
       processingState: state === undefined || state === 'PROCESSING' ? build.processingState : state,
       processedAt: state === undefined ? build.processedAt : now + forMs,
       ...(betaReview === undefined ? {} : { betaReview }),
@@ -169,6 +171,7 @@ function reset({ world }: ControlCall): Answer {
   world.faults.clear()
   world.rateLimits.reset()
   discardUploads(world.uploads)
+  world.agenda.clear()
   world.settings = DEFAULT_SETTINGS
   world.clock.advance(-world.clock.offsetMs())
   return done

@@ -99,6 +99,8 @@ const CHECKS: Readonly<Record<keyof Settings, Check>> = {
   developerUploads: FLAG,
   reviewDemands: TEXTS,
   reviewCancelMs: NUMBER,
+  webhooksTellTwice: FLAG,
+  webhooksTellLastFirst: FLAG,
   trustDays: NUMBER,
   trustCookieQuoted: FLAG,
 }

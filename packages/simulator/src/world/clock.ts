@@ -8,6 +8,8 @@ export interface MovableClock extends Clock {
   advance(durationMs: number): void
   /** Moves to a point in time; from there it runs on. */
   moveTo(at: Instant): void
+  /** Calls whenever it was moved. */
+  onMove(listener: () => void): void
 }
 
 /** The clock of the machine. */
@@ -16,14 +18,16 @@ export const systemClock: Clock = { now: () => instant(Date.now()) }
 /** Wraps a clock so that it can be moved. */
 export function movableClock(base: Clock, startOffsetMs = 0): MovableClock {
   let offset = startOffsetMs
+  const listeners: (() => void)[] = []
+  const move = (to: number) => {
+    offset = to
+    for (const listener of listeners) listener()
+  }
   return {
     now: () => instant(base.now() + offset),
     offsetMs: () => offset,
-    advance(durationMs) {
-      offset += durationMs
-    },
-    moveTo(at) {
-      offset = at - base.now()
-    },
+    advance: (durationMs) => move(offset + durationMs),
+    moveTo: (at) => move(at - base.now()),
+    onMove: (listener) => void listeners.push(listener),
   }
 }

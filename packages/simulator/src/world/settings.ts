@@ -114,6 +114,10 @@ export interface Settings {
   readonly reviewDemands: readonly string[]
   /** Milliseconds that a review submission is CANCELING. Apple: seconds to two minutes. */
   readonly reviewCancelMs: number
+  /** Webhooks are told everything twice, as Apple may. */
+  readonly webhooksTellTwice: boolean
+  /** What happens at once is told to webhooks last first, as it may arrive from Apple. */
+  readonly webhooksTellLastFirst: boolean
   /** Days that a trust cookie lasts. Apple: 30. */
   readonly trustDays: number
   /** Whether the trust cookie is set in double quotes. */
@@ -178,6 +182,8 @@ export const DEFAULT_SETTINGS: Settings = {
   developerUploads: true,
   reviewDemands: ['build', 'texts', 'screenshots', 'contact', 'ageRating', 'category', 'copyright'],
   reviewCancelMs: 0,
+  webhooksTellTwice: false,
+  webhooksTellLastFirst: false,
   trustDays: 30,
   trustCookieQuoted: false,
 }

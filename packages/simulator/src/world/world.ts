@@ -5,8 +5,10 @@ import { createFaults, type Faults } from '../http/faults.ts'
 import { createJournal, type Journal } from '../http/journal.ts'
 import { createRateLimits, type RateLimits } from '../http/rate-limit.ts'
 import type { Uploads } from '../uploads/store.ts'
+import { type Agenda, createAgenda } from './agenda.ts'
 import type { ApiKey } from './api-key.ts'
 import { type MovableClock, movableClock, systemClock } from './clock.ts'
+import { createOutbox, type Outbox } from './outbox.ts'
 import { pooledRandom, type RandomBytes } from './random.ts'
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
 import type { Team } from './team.ts'
@@ -23,6 +25,8 @@ export interface World {
   readonly faults: Faults
   readonly rateLimits: RateLimits
   readonly uploads: Uploads
+  readonly agenda: Agenda
+  readonly outbox: Outbox
   authority: Authority
   settings: Settings
 }
@@ -36,8 +40,9 @@ export interface Scene {
 
 /** Makes an empty world. */
 export function createWorld(clock: Clock = systemClock, random: RandomBytes = pooledRandom()): World {
-  return {
-    clock: movableClock(clock),
+  const movable = movableClock(clock)
+  const world: World = {
+    clock: movable,
     random,
     teams: new Map(),
     keys: new Map(),
@@ -46,9 +51,12 @@ export function createWorld(clock: Clock = systemClock, random: RandomBytes = po
     faults: createFaults(),
     rateLimits: createRateLimits(),
     uploads: new Map(),
+    agenda: createAgenda(movable),
+    outbox: createOutbox(() => world.settings.webhooksTellLastFirst),
     authority: createAuthority(random),
     settings: DEFAULT_SETTINGS,
   }
+  return world
 }
 
 /** The time until which reads do not see a resource of this type that is made now. */

@@ -13,6 +13,7 @@ import { type AppRecord, apps } from '../apps/state.ts'
 import { isBuildExpired, processingStateOf } from '../builds/states.ts'
 import { type BuildRecord, builds, preReleaseVersions } from '../builds/store.ts'
 import { duplicateAttribute, invalidAttribute, invalidRelationship, stateError } from '../json-api/errors.ts'
+import { tell } from '../webhooks/tell.ts'
 import { isEditable, isReleased } from './states.ts'
 import { type VersionRecord, versions } from './store.ts'
 
@@ -151,5 +152,8 @@ export function moveVersion(scene: Scene, record: VersionRecord, state: string):
   const moved = store.change(record, { state })
   if (state === 'READY_FOR_DISTRIBUTION') startPhasedRelease(scene, record.id)
   followVersion(scene, record.appId, state)
+  const values = { oldValue: record.state, newValue: state }
+  const instance = { type: versions.name, id: record.id }
+  tell(scene, record.appId, 'APP_STORE_VERSION_APP_VERSION_STATE_UPDATED', values, instance)
   return moved
 }

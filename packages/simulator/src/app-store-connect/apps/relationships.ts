@@ -11,6 +11,7 @@ import { buildUploads } from '../build-uploads/store.ts'
 import { builds, preReleaseVersions } from '../builds/store.ts'
 import type { Relationship } from '../json-api/resource.ts'
 import { submissions } from '../review-submissions/store.ts'
+import { webhooks } from '../webhooks/store.ts'
 import type { AppRecord } from './state.ts'
 
 type Row = readonly [name: string, kind: 'one' | 'many', target: string, isIncludable?: boolean]
@@ -43,7 +44,6 @@ const ROWS: readonly Row[] = [
   ['alternativeDistributionKey', 'one', 'alternativeDistributionKeys', false],
   ['analyticsReportRequests', 'many', 'analyticsReportRequests', false],
   ['backgroundAssets', 'many', 'backgroundAssets', false],
-  ['webhooks', 'many', 'webhooks', false],
   ['androidToIosAppMappingDetails', 'many', 'androidToIosAppMappingDetails'],
 ]
 
@@ -82,6 +82,7 @@ export const appRelationships: Readonly<Record<string, Relationship<AppRecord>>>
   betaAppLocalizations: listed(betaAppLocalizations),
   builds: listed(builds),
   reviewSubmissions: listed(submissions, { relatedQuery: 'filters' }),
+  webhooks: listed(webhooks, { isIncludable: false, relatedQuery: 'includes' }),
   buildUploads: listed(buildUploads, { isIncludable: false, relatedQuery: 'filters' }),
   appInfos: listed(appInfos, { relatedQuery: 'includes' }),
 }

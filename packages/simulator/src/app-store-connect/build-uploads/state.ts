@@ -9,6 +9,7 @@ import { buildUploadFiles } from '../build-upload-files/store.ts'
 import { addBuild } from '../builds/state.ts'
 import { builds } from '../builds/store.ts'
 import { AppleError, invalidAttribute, invalidRelationship, stateError } from '../json-api/errors.ts'
+import { tell } from '../webhooks/tell.ts'
 import { findingsOf } from './findings.ts'
 import { isBundleVersion, isNumberUsed, numbersUsed, type UploadVersion } from './numbers.ts'
 import { type BuildUploadRecord, buildUploads, type Outcome } from './store.ts'
@@ -55,10 +56,30 @@ function checkUpload(scene: Scene, upload: UploadVersion): void {
   if (isNumberUsed(scene, upload)) throw numberTaken(scene, upload)
 }
 
+/** Tells the app's webhooks of a state; the first has none before it. */
+function tellState(
+  scene: Scene,
+  { appId, id }: BuildUploadRecord,
+  oldState: UploadState | null,
+  newState: UploadState,
+) {
+  const states = oldState === null ? { newState } : { oldState, newState }
+  tell(scene, appId, 'BUILD_UPLOAD_STATE_UPDATED', states, { type: buildUploads.name, id })
+}
+
+/** Tells of the outcome when its time has come, unless something else was decided until then. */
+function tellOutcomeAt({ world, team }: Scene, { id }: BuildUploadRecord, doneAt: number): void {
+  world.agenda.at(doneAt, () => {
+    const scene = { world, team, now: world.clock.now() }
+    const record = storeOf(team, buildUploads).get(id)
+    if (record?.doneAt === doneAt) tellState(scene, record, 'PROCESSING', uploadStateOf(scene, record))
+  })
+}
+
 /** Begins an upload; its files are reserved next. */
 export function addUpload(scene: Scene, wish: UploadVersion): BuildUploadRecord {
   checkUpload(scene, wish)
-  return storeOf(scene.team, buildUploads).add({
+  const record = storeOf(scene.team, buildUploads).add({
     ...wish,
     id: newUuid(scene.world.random),
     visibleAt: visibleAt(scene, buildUploads.name),
@@ -69,6 +90,8 @@ export function addUpload(scene: Scene, wish: UploadVersion): BuildUploadRecord 
     fate: null,
     buildId: null,
   })
+  tellState(scene, record, null, 'AWAITING_UPLOAD')
+  return record
 }
 
 /** Withdraws an upload that has not begun to be processed. */
@@ -121,7 +144,10 @@ export function processUpload(
   const outcome = outcomeOf([...problems, ...findingsOf(scene, record)], fate)
   const buildId = outcome.state === 'COMPLETE' ? makeBuild(scene, record, fate, doneAt) : null
   const committedAt = record.committedAt ?? scene.now
-  return storeOf(scene.team, buildUploads).change(record, { committedAt, doneAt, outcome, buildId })
+  const processed = storeOf(scene.team, buildUploads).change(record, { committedAt, doneAt, outcome, buildId })
+  if (record.committedAt === null) tellState(scene, processed, 'AWAITING_UPLOAD', 'PROCESSING')
+  tellOutcomeAt(scene, processed, doneAt)
+  return processed
 }
 
 /** Has a test decide: now for an upload that is committed, else when it will be. */

@@ -5,7 +5,8 @@ import { apps } from '../apps/state.ts'
 import { betaGroups } from '../beta-groups/store.ts'
 import { betaTesters } from '../beta-testers/store.ts'
 import { conflict, duplicateAttribute, invalidRelationship, stateError } from '../json-api/errors.ts'
-import { processingStateOf } from './states.ts'
+import { tell } from '../webhooks/tell.ts'
+import { externalStateOf, processingStateOf } from './states.ts'
 import { type BuildRecord, builds, type PreReleaseVersionRecord, preReleaseVersions } from './store.ts'
 
 /** What an upload brings. */
@@ -37,6 +38,36 @@ function trainOf(scene: Scene, { appId, platform, versionString: version }: NewB
   return store.add({ id, visibleAt: visibleAt(scene, preReleaseVersions.name), appId, platform, version })
 }
 
+/** Tells the app's webhooks when outside testers see another state. */
+function tellExternalState(scene: Scene, { appId, id }: BuildRecord, before: string, after: string): void {
+  if (before === after) return
+  const states = { oldExternalBuildState: before, newExternalBuildState: after }
+  tell(scene, appId, 'BUILD_BETA_DETAIL_EXTERNAL_BUILD_STATE_UPDATED', states, { type: 'buildBetaDetails', id })
+}
+
+/** Tells that a build is processed when its time has come, unless something else was decided until then. */
+function tellProcessed({ world, team }: Scene, { id, processedAt }: BuildRecord): void {
+  world.agenda.at(processedAt, () => {
+    const scene = { world, team, now: world.clock.now() }
+    const record = storeOf(team, builds).get(id)
+    if (record?.processedAt === processedAt)
+      tellExternalState(scene, record, 'PROCESSING', externalStateOf(scene, record))
+  })
+}
+
+/** Changes a build without asking for rules. */
+export function moveBuild(
+  scene: Scene,
+  record: BuildRecord,
+  changes: Partial<Omit<BuildRecord, 'id' | 'seq'>>,
+): BuildRecord {
+  const before = externalStateOf(scene, record)
+  const moved = storeOf(scene.team, builds).change(record, changes)
+  tellExternalState(scene, moved, before, externalStateOf(scene, moved))
+  if (moved.processedAt > scene.now && moved.processedAt !== record.processedAt) tellProcessed(scene, moved)
+  return moved
+}
+
 /** Receives a build, as the end of an upload does. A build number is used once in a train. */
 export function addBuild(scene: Scene, wish: NewBuild): BuildRecord {
   if (storeOf(scene.team, apps).get(wish.appId) === undefined) {
@@ -47,7 +78,7 @@ export function addBuild(scene: Scene, wish: NewBuild): BuildRecord {
   if (store.by('preReleaseVersion', train.id).some((one) => one.version === wish.version)) {
     throw duplicateAttribute('version', `The bundle version '${wish.version}' has already been used`)
   }
-  return store.add({
+  const record = store.add({
     id: wish.id ?? newUuid(scene.world.random),
     visibleAt: visibleAt(scene, builds.name) + (wish.appearsMs ?? 0),
     appId: wish.appId,
@@ -65,6 +96,8 @@ export function addBuild(scene: Scene, wish: NewBuild): BuildRecord {
     betaGroupIds: [],
     testerIds: [],
   })
+  tellProcessed(scene, record)
+  return record
 }
 
 /** Ends a build's tests, or answers the question about encryption: once. */
@@ -79,7 +112,7 @@ export function changeBuild(
     throw stateError('The encryption value of a build can be set once', '/data/attributes/usesNonExemptEncryption')
   }
   if (expired === false && record.isEnded) throw stateError('An expired build can not be made active again')
-  return storeOf(scene.team, builds).change(record, {
+  return moveBuild(scene, record, {
     ...(expired === true ? { isEnded: true } : {}),
     ...(usesNonExemptEncryption === undefined ? {} : { usesNonExemptEncryption }),
   })
