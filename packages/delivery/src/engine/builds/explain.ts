@@ -1,8 +1,8 @@
 import type { AppleNote } from './port.ts'
 
 /**
- * What Apple's numbers mean for the person who built the app. Sources: refusals that users of build tools report, and the tests of
- * open clients (app-store-connect-api.md of the project's notes lists them); Apple documents none.
+ * What Apple's numbers mean for the person who built the app. Sources: refusals that users of fastlane and Expo report, and the tests of
+ * the clients eas-cli and asc; Apple documents none.
  */
 const EXPLANATIONS: Readonly<Record<string, string>> = {
   '90022': 'an icon of a needed size is missing: fill the app icon in the asset catalog',
