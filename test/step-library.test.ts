@@ -222,7 +222,7 @@ const APPLE_ID = {
 }
 const KEY = { key_id: 'ABCDE12345', issuer_id: '00000000-1111-2222-3333-444444444444', private_key: PEM }
 
-describe('the built step fastlane', () => {
+describe('the built step fastlane', { timeout: 60_000 }, () => {
   let bench: LaneBench
   beforeEach(() => {
     bench = openLaneBench()
@@ -348,7 +348,9 @@ function jobOf(id: string, given: Record<string, string>) {
   return job
 }
 
-test('the built step auto-provision signs the example project as an action, with masks, outputs and a quiet run after the job', async () => {
+test('the built step auto-provision signs the example project as an action, with masks, outputs and a quiet run after the job', {
+  timeout: 90_000,
+}, async () => {
   const bench = await openBench()
   try {
     const project = bench.copy(join(root, 'examples/tidepool'))

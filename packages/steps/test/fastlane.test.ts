@@ -251,7 +251,8 @@ describe('what is left', () => {
   })
 })
 
-describe('the command', () => {
+// A program that is started from its sources needs its time on a busy machine.
+describe('the command', { timeout: 90_000 }, () => {
   const main = join(projectRoot, 'apps/cli/src/main.ts')
   const start = (lane = 'beta') =>
     spawn(process.execPath, ['--import', 'tsx', main, 'fastlane', '--lane', lane], {
@@ -264,6 +265,20 @@ describe('the command', () => {
     bench.plan({ exit: 42 })
     const [exitCode] = await once(start(), 'exit')
     expect(exitCode).toBe(42)
+  })
+
+  test('cancelled in the middle of a lane it passes the signal on, cleans up, and ends as the lane did', async () => {
+    bench.answer(KEY)
+    bench.plan({ hang: true })
+    const child = start()
+    onTestFinished(() => void child.kill('SIGKILL'))
+    while (!existsSync(join(bench.folder, 'hanging'))) await wait(20)
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([143, null])
+    expect(existsSync(lastCall().env.APP_STORE_CONNECT_API_KEY_PATH ?? '')).toBe(false)
+    expect(secretFolders()).toEqual([])
+    expect(bench.calls()).toHaveLength(1)
   })
 
   test('killed in the middle of a lane it leaves a key file, which the next start removes', async () => {

@@ -83,7 +83,7 @@ async function runWith(
   const verbose = inputs.isVerbose && !inputs.lane.includes('--verbose') ? ['--verbose'] : []
   const exitCode = await runProgram(program, [...before, ...inputs.lane, ...verbose], options)
   const logs = await keepLogs(inputs, context, async () => [
-    ...(exitCode === 0 ? [] : await tellAboutFastlane([program, ...before], options, inputs)),
+    ...(isFailure(exitCode) ? await tellAboutFastlane([program, ...before], options, inputs) : []),
     ...(await moveLogs(lane.logFolder, inputs.deployFolder, secrets)),
   ])
   const outputs = outputsAfter(credentials, lane, inputs, context)
@@ -95,6 +95,11 @@ async function runWith(
 
 function writerOf({ write, log }: StepContext): (text: string) => void {
   return write ?? ((text) => log(text.trimEnd()))
+}
+
+/** A lane that a signal has ended was cancelled: nothing is wrong with fastlane, and there is little time left. */
+function isFailure(exitCode: number): boolean {
+  return exitCode > 0 && exitCode <= 128
 }
 
 /** What cannot be kept is a warning: how the lane has ended is not to be lost over it. */
