@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -10,6 +10,7 @@ import { EMPTY_LISTING, PLAIN_SECTIONS, type StoredListing, TEXT_SECTIONS } from
 import { pageFiles } from '../src/engine/metadata/page-files.ts'
 import { placesIn, readPage } from '../src/engine/metadata/read-page.ts'
 import { parseYamlFile } from '../src/engine/metadata/yaml-file.ts'
+import { SCREENSHOT_SIZES } from '../src/engine/screenshots/display-types.ts'
 import { writeInto } from './page-tree.ts'
 import { png } from './png.ts'
 
@@ -183,4 +184,24 @@ test('what is written to files is read back the same, in both forms', async () =
     }),
     { numRuns: 40 },
   )
+})
+
+test('the limits that the documentation names are those that are checked', () => {
+  const text = readFileSync(new URL('../../../docs/metadata.md', import.meta.url), 'utf8')
+  const rows = text.split('\n').filter((line) => line.startsWith('| '))
+  const rowOf = (name: string) => rows.find((row) => row.includes(`\`${name}\``) && /characters/.test(row)) ?? ''
+  const limited = FIELDS.filter(({ max, section }) => max !== undefined && section !== 'ageRating')
+  expect(limited.length).toBeGreaterThan(8)
+  for (const { file, max, min } of limited) {
+    expect(rowOf(file), file).toMatch(new RegExp(`(up to|to) ${max} characters`))
+    if (min !== undefined) expect(rowOf(file), file).toContain(`${min} to ${max}`)
+  }
+  const sizes = text.match(/\d+ × \d+/g)?.map((size) => size.split(' × ').map(Number)) ?? []
+  expect(sizes.length).toBeGreaterThan(30)
+  const known = Object.values(SCREENSHOT_SIZES).flat()
+  for (const [width, height] of sizes) expect(known, `${width} x ${height}`).toContainEqual([width, height])
+  for (const type of Object.keys(SCREENSHOT_SIZES).filter((name) => name.startsWith('APP_'))) {
+    const short = `_${type.split('_').at(-1)}`
+    expect(text.includes(`\`${type}\``) || text.includes(`\`${short}\``), type).toBe(true)
+  }
 })

@@ -1,4 +1,4 @@
-import { type Action, type Changes, type SetName, uploaded } from './diff.ts'
+import { type Action, type Changes, type SetName, uploaded } from './actions.ts'
 import type { StoredListing, StoredMedia, Values } from './model.ts'
 
 /** What is at Apple after some actions, if Apple does as it is told. Pure; new files get `uploaded(path)` as id. */

@@ -1,5 +1,6 @@
+import type { Action } from './actions.ts'
 import { completeWish } from './complete.ts'
-import { type Action, type DiffOptions, diffListings } from './diff.ts'
+import { type DiffOptions, diffListings } from './diff.ts'
 import { metadataErrors } from './errors.ts'
 import { EMPTY_LISTING, MEDIA_KINDS, type MediaKind, type WantedListing } from './model.ts'
 import { isInfoEditable, type Observed, observe, type Scope, type Target } from './observe.ts'

@@ -1,5 +1,6 @@
 import { uploadAll } from '../screenshots/upload-sets.ts'
-import type { Action, ActionOf, Changes, DiffOptions } from './diff.ts'
+import type { Action, ActionOf, Changes } from './actions.ts'
+import type { DiffOptions } from './diff.ts'
 import { metadataErrors } from './errors.ts'
 import { specOf } from './fields.ts'
 import { inParallel } from './in-parallel.ts'
@@ -8,29 +9,9 @@ import type { Observed, Target } from './observe.ts'
 import { type PagePlan, type Parts, planPage } from './plan-page.ts'
 import type { StorePort } from './port.ts'
 import { placeOf } from './problems.ts'
+import type { PushContext } from './push-context.ts'
 import { originKey, type Page } from './read-page.ts'
 import { isRefusal } from './refusal.ts'
-
-/** What happens while a page is written. */
-export type PushEvent =
-  | { readonly kind: 'observing' }
-  | { readonly kind: 'planned'; readonly plan: PagePlan }
-  | { readonly kind: 'made-version'; readonly version: string }
-  | { readonly kind: 'done'; readonly action: Action; readonly done: number; readonly total: number }
-  /** Files are sent; Apple looks at them. */
-  | { readonly kind: 'following'; readonly left: number }
-
-/** What writing a page is given besides the page. */
-export interface PushContext {
-  readonly port: StorePort
-  readonly sleep: (durationMs: number, signal?: AbortSignal) => Promise<void>
-  readonly onProgress: (event: PushEvent) => void
-  /** Hears the plan before anything is written, and may throw to keep it from being carried out. */
-  readonly approve?: (plan: PagePlan) => void | Promise<void>
-  readonly signal?: AbortSignal
-  /** Longest wait for Apple's work on uploaded files. 20 minutes if absent. */
-  readonly followMs?: number
-}
 
 /** What was written. */
 export interface Pushed {

@@ -1,7 +1,8 @@
-import { type Action, changeText } from './diff.ts'
+import type { Action } from './actions.ts'
+import { changeText } from './diff.ts'
 import { isSecretField, specOf } from './fields.ts'
 import type { PagePlan } from './plan-page.ts'
-import type { PushEvent } from './push-page.ts'
+import type { PushEvent } from './push-context.ts'
 
 /** What an action is about, in a few words. */
 export function subjectOf(action: Action): string {

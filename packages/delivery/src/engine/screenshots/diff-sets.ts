@@ -1,4 +1,4 @@
-import { type Action, type SetName, uploaded } from '../metadata/diff.ts'
+import { type Action, type SetName, uploaded } from '../metadata/actions.ts'
 import type { MediaFile, MediaKind, MediaSets, StoredMedia } from '../metadata/model.ts'
 
 /** What to write so that each wanted set is at Apple, in its order. Sets that are not wanted stay, unless `prune`. */

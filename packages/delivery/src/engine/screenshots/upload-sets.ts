@@ -1,12 +1,12 @@
 import { open } from 'node:fs/promises'
 import { extname } from 'node:path'
-import { type Action, type ActionOf, type SetName, uploaded } from '../metadata/diff.ts'
+import { type Action, type ActionOf, type SetName, uploaded } from '../metadata/actions.ts'
 import { metadataErrors } from '../metadata/errors.ts'
 import { inParallel } from '../metadata/in-parallel.ts'
 import type { MediaFile, StoredMedia } from '../metadata/model.ts'
 import { setKey } from '../metadata/observe.ts'
 import type { UploadSource } from '../metadata/port.ts'
-import type { PushContext } from '../metadata/push-page.ts'
+import type { PushContext } from '../metadata/push-context.ts'
 import { isRefusal } from '../metadata/refusal.ts'
 
 /** A file that Apple did not take, and why. */
