@@ -54,6 +54,7 @@ const EMPTY_TO_ONE = [
   'AppStoreReviewDetailResponse',
   'AppStoreVersionPhasedReleaseWithoutIncludesResponse',
   'AppStoreVersionResponse',
+  'BetaAppReviewSubmissionWithoutIncludesResponse',
   'BuildWithoutIncludesResponse',
   'PassTypeIdResponse',
 ]

@@ -11,7 +11,7 @@ let faulty: Client
 let ids: Readonly<Record<string, readonly string[]>>
 
 beforeAll(async () => {
-  const started = await startWithTeam()
+  const started = await startWithTeam({ settings: { betaReviewDemandsContact: false } })
   ;({ simulator, client } = started)
   faulty = clientFor(simulator, started.file, { isChecked: false })
   const seeded = await simulator.seedTeam(started.teamId, {
@@ -23,7 +23,7 @@ beforeAll(async () => {
     devices: [{ name: 'Phone', udid: udid(1) }],
     certificates: [{ certificateType: 'DEVELOPMENT', csrContent: SIGNING_REQUEST }],
     profiles: [{ name: 'Dev', profileType: 'IOS_APP_DEVELOPMENT', bundleId: 'com.acme.all' }],
-    builds: [{ app: 'com.acme.all', version: '1' }],
+    builds: [{ app: 'com.acme.all', version: '1', usesNonExemptEncryption: false }],
   })
   ids = { ...seeded, ...(await makeStorePage(client, seeded.apps?.[0] ?? '', seeded.builds?.[0] ?? '')) }
 })
@@ -84,6 +84,8 @@ async function makeStorePage(client: Client, app: string, build: string): Promis
     buildUploads,
     buildUploadFiles: await make('buildUploadFiles', binary, 'buildUpload', 'buildUploads', upload),
     buildBetaDetails: [build],
+    betaAppReviewDetails: [app],
+    betaAppReviewSubmissions: await make('betaAppReviewSubmissions', {}, 'build', 'builds', build),
     preReleaseVersions: await first('/v1/preReleaseVersions'),
     betaGroups,
     betaTesters: [created(await client.post('/v1/betaTesters', tester))],
@@ -96,6 +98,8 @@ const all = listAppleOperations()
 const played = all.filter((operation) => isPlayed(operation, registry))
 /** Queries without which an operation lists nothing. */
 const queries = (): Readonly<Record<string, string>> => ({
+  betaAppReviewSubmissions_getCollection: `?filter[build]=${ids.builds?.[0]}`,
+  betaAppReviewDetails_getCollection: `?filter[app]=${ids.apps?.[0]}`,
   reviewSubmissions_getCollection: `?filter[app]=${ids.apps?.[0]}`,
 })
 const pathOf = ({ id, path, type }: ListedOperation) =>

@@ -14,10 +14,13 @@ import { releaseRequestResource } from './app-store-version-release-requests/res
 import { versionResource } from './app-store-versions/resource.ts'
 import { appResource } from './apps/resource.ts'
 import { betaAppLocalizationResource } from './beta-app-localizations/resource.ts'
+import { betaReviewDetailResource } from './beta-app-review-details/resource.ts'
+import { betaReviewSubmissionResource } from './beta-app-review-submissions/resource.ts'
 import { betaBuildLocalizationResource } from './beta-build-localizations/resource.ts'
 import { betaGroupResource } from './beta-groups/resource.ts'
 import { betaTesterResource } from './beta-testers/resource.ts'
 import { buildBetaDetailResource } from './build-beta-details/resource.ts'
+import { buildBetaNotificationResource } from './build-beta-notifications/resource.ts'
 import { buildUploadFileResource } from './build-upload-files/resource.ts'
 import { buildUploadResource } from './build-uploads/resource.ts'
 import { buildResource } from './builds/resource.ts'
@@ -70,6 +73,9 @@ const RESOURCES: readonly Resource[] = [
   releaseRequestResource,
   reviewSubmissionResource,
   reviewSubmissionItemResource,
+  betaReviewSubmissionResource,
+  betaReviewDetailResource,
+  buildBetaNotificationResource,
   webhookResource,
   webhookEventResource,
   webhookDeliveryResource,

@@ -99,6 +99,7 @@ const CHECKS: Readonly<Record<keyof Settings, Check>> = {
   developerUploads: FLAG,
   reviewDemands: TEXTS,
   reviewCancelMs: NUMBER,
+  betaReviewDemandsContact: FLAG,
   webhooksTellTwice: FLAG,
   webhooksTellLastFirst: FLAG,
   trustDays: NUMBER,

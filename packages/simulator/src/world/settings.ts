@@ -114,6 +114,8 @@ export interface Settings {
   readonly reviewDemands: readonly string[]
   /** Milliseconds that a review submission is CANCELING. Apple: seconds to two minutes. */
   readonly reviewCancelMs: number
+  /** Whether beta review demands a contact, and a description and an address for testers in the app's first language. */
+  readonly betaReviewDemandsContact: boolean
   /** Webhooks are told everything twice, as Apple may. */
   readonly webhooksTellTwice: boolean
   /** What happens at once is told to webhooks last first, as it may arrive from Apple. */
@@ -182,6 +184,7 @@ export const DEFAULT_SETTINGS: Settings = {
   developerUploads: true,
   reviewDemands: ['build', 'texts', 'screenshots', 'contact', 'ageRating', 'category', 'copyright'],
   reviewCancelMs: 0,
+  betaReviewDemandsContact: true,
   webhooksTellTwice: false,
   webhooksTellLastFirst: false,
   trustDays: 30,

@@ -1,22 +1,15 @@
 import { storeOf } from '../../world/team.ts'
 import { reviewAttachments } from '../app-store-review-attachments/store.ts'
 import { versions } from '../app-store-versions/store.ts'
-import type { AttributeShape } from '../json-api/body.ts'
 import type { Resource } from '../json-api/resource.ts'
-import { changeReviewDetail, createReviewDetail, REVIEW_WORDS } from './state.ts'
+import { changeReviewDetail, createReviewDetail } from './state.ts'
 import { type ReviewDetailRecord, reviewDetails } from './store.ts'
-
-const SHAPES: Readonly<Record<string, AttributeShape>> = Object.fromEntries(
-  REVIEW_WORDS.map((name) => [
-    name,
-    { kind: name === 'demoAccountRequired' ? 'boolean' : 'string', isNullable: true } as const,
-  ]),
-)
+import { REVIEW_SHAPES } from './words.ts'
 
 /** What reviewers are told. Source: developer.apple.com/documentation/appstoreconnectapi/app-store-review-details */
 export const reviewDetailResource: Resource<ReviewDetailRecord> = {
   type: 'appStoreReviewDetails',
-  attributeNames: REVIEW_WORDS,
+  attributeNames: Object.keys(REVIEW_SHAPES),
   attributes: ({ id: _id, seq: _seq, visibleAt: _visibleAt, versionId: _versionId, ...words }) => words,
   relationships: {
     appStoreVersion: {
@@ -38,14 +31,14 @@ export const reviewDetailResource: Resource<ReviewDetailRecord> = {
   isReadable: true,
   create: {
     body: {
-      attributes: SHAPES,
+      attributes: REVIEW_SHAPES,
       relationships: { appStoreVersion: { kind: 'one', target: 'appStoreVersions', isRequired: true } },
     },
     run: ({ attributes, relationships }, call) =>
       createReviewDetail(call, relationships.appStoreVersion?.[0] ?? '', attributes),
   },
   update: {
-    body: { attributes: SHAPES },
+    body: { attributes: REVIEW_SHAPES },
     run: ({ attributes }, call, record) => changeReviewDetail(call, record, attributes),
   },
   permission: (access) => (access === 'read' ? 'apps:read' : 'apps:write'),

@@ -23,9 +23,6 @@ const NOTHING: ReviewWords = {
 }
 const LIMITS = { notes: 4_000 }
 
-/** Names of what a client may say. */
-export const REVIEW_WORDS = Object.keys(NOTHING)
-
 function checkWords(attributes: WriteBody['attributes']): Partial<ReviewWords> {
   checkLengths(attributes, LIMITS)
   const { contactEmail, contactPhone } = attributes

@@ -23,7 +23,6 @@ const ROWS: readonly Row[] = [
   ['ciProduct', 'one', 'ciProducts'],
   ['appTags', 'many', 'appTags', false],
   ['betaLicenseAgreement', 'one', 'betaLicenseAgreements'],
-  ['betaAppReviewDetail', 'one', 'betaAppReviewDetails'],
   ['appClips', 'many', 'appClips'],
   ['appPricePoints', 'many', 'appPricePoints', false],
   ['endUserLicenseAgreement', 'one', 'endUserLicenseAgreements'],
@@ -82,6 +81,13 @@ export const appRelationships: Readonly<Record<string, Relationship<AppRecord>>>
   betaAppLocalizations: listed(betaAppLocalizations),
   builds: listed(builds),
   reviewSubmissions: listed(submissions, { relatedQuery: 'filters' }),
+  betaAppReviewDetail: {
+    kind: 'one',
+    target: 'betaAppReviewDetails',
+    isIncludable: true,
+    // It has the app's id, and lies within it.
+    related: (record) => [record],
+  },
   webhooks: listed(webhooks, { isIncludable: false, relatedQuery: 'includes' }),
   buildUploads: listed(buildUploads, { isIncludable: false, relatedQuery: 'filters' }),
   appInfos: listed(appInfos, { relatedQuery: 'includes' }),

@@ -13,6 +13,8 @@ export interface AppRecord extends StoredRecord {
   readonly subscriptionStatusUrlForSandbox: string | null
   readonly subscriptionStatusUrlVersionForSandbox: string | null
   readonly streamlinedPurchasingEnabled: boolean | null
+  /** What reviewers of betas are told; absent before anybody said anything. */
+  readonly betaReviewDetail?: Readonly<Record<string, unknown>>
 }
 
 /** The team's app records. */

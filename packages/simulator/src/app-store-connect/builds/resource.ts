@@ -3,6 +3,7 @@ import type { Scene } from '../../world/world.ts'
 import { STORE_PLATFORMS } from '../app-store-versions/states.ts'
 import { versions } from '../app-store-versions/store.ts'
 import { apps } from '../apps/state.ts'
+import { BETA_REVIEW_STATES, betaReviewStateOf } from '../beta-app-review-submissions/states.ts'
 import { betaBuildLocalizations } from '../beta-build-localizations/store.ts'
 import { betaGroups } from '../beta-groups/store.ts'
 import { betaTesters } from '../beta-testers/store.ts'
@@ -108,7 +109,13 @@ export const buildResource: Resource<BuildRecord> = {
       related: (record, scene) => storeOf(scene.team, betaBuildLocalizations).by('build', record.id),
     },
     appEncryptionDeclaration: absent('one', 'appEncryptionDeclarations'),
-    betaAppReviewSubmission: absent('one', 'betaAppReviewSubmissions'),
+    betaAppReviewSubmission: {
+      kind: 'one',
+      target: 'betaAppReviewSubmissions',
+      isIncludable: true,
+      // It has the build's id, and no state of its own.
+      related: (record) => (betaReviewStateOf(record) === null ? [] : [record]),
+    },
     app: {
       kind: 'one',
       target: 'apps',
@@ -155,8 +162,8 @@ export const buildResource: Resource<BuildRecord> = {
       matches: (record, value, scene) => processingStateOf(scene, record) === value,
     },
     'betaAppReviewSubmission.betaReviewState': {
-      values: ['WAITING_FOR_REVIEW', 'IN_REVIEW', 'REJECTED', 'APPROVED'],
-      matches: () => false,
+      values: BETA_REVIEW_STATES,
+      matches: (record, value) => betaReviewStateOf(record) === value,
     },
     usesNonExemptEncryption: {
       values: BOOLEANS,

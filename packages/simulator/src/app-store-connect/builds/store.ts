@@ -26,6 +26,8 @@ export interface BuildRecord extends StoredRecord {
   readonly autoNotifyEnabled: boolean
   /** Where beta review is: a state of `externalBuildState`, or null before it. */
   readonly betaReview: string | null
+  /** When beta review was asked for; absent when it was not. */
+  readonly betaSubmittedAt?: number
   /** Ids of groups that test it. */
   readonly betaGroupIds: readonly string[]
   /** Ids of testers that test it by themselves. */
