@@ -203,6 +203,7 @@ function storeCalls(apple: AppStoreConnect, id: Handles): Readonly<Record<string
     'reviewSubmissions.itemsOf': () => reviewSubmissions.itemsOf(id.submission),
     'reviewSubmissions.addVersion': () => reviewSubmissions.addVersion(id.submission, id.version),
     'reviewSubmissions.resolveItem': () => reviewSubmissions.resolveItem('Q1'),
+    'reviewSubmissions.removeItem': () => reviewSubmissions.removeItem({ id: 'Q1', submissionId: id.submission }),
     'reviewSubmissions.submit': () => reviewSubmissions.submit(id.submission),
     'reviewSubmissions.cancel': () => reviewSubmissions.cancel(id.submission),
   }

@@ -40,9 +40,9 @@ function newFolder(): string {
 
 const byKey = () => createStorePort(store.apple, { sleep: store.options.sleep })
 
-async function bySession(): Promise<StorePort> {
+async function bySession(email = 'manager@example.com'): Promise<StorePort> {
   const { simulator, teamId } = store
-  const [email, password] = ['manager@example.com', 'Correct-Horse-1']
+  const password = 'Correct-Horse-1'
   const memberships = [{ teamId, roles: ['APP_MANAGER' as const] }]
   simulator.createAccount({ email, password, secondFactor: 'none', iterations: 1_000, memberships })
   const context = createAppleIdContext({
@@ -101,7 +101,7 @@ async function namesAt(port: StorePort, appId: string, locale: string) {
 
 describe.each([
   ['an API key', 'com.acme.keyed', byKey],
-  ['the session of an Apple ID', 'com.acme.signed', bySession],
+  ['the session of an Apple ID', 'com.acme.signed', () => bySession()],
 ] as const)('with %s', (_way, bundleId, openPort) => {
   const folder = newFolder()
   let port: StorePort
@@ -288,4 +288,13 @@ test('pruning takes away languages and sets that the folder does not have, and o
   await pushPage(page, target, { texts: true, screenshots: true }, context, { prune: true })
   expect(await planned(true)).toEqual([])
   expect(Object.keys(await namesAt(port, app.id, 'en-US'))).toEqual(['APP_IPHONE_67'])
+})
+
+test('a session that has ended is told as such, and nothing is written', async () => {
+  const folder = newFolder()
+  writeInto(folder, 'metadata/en-US/description.txt', 'Tides')
+  const app = await newApp('com.acme.ended')
+  const port = await bySession('ended@example.com')
+  await store.control('DELETE', '/accounts/ended@example.com/sessions')
+  await expect(push(folder, app, port)).rejects.toMatchObject({ code: 'apple.session_expired' })
 })

@@ -121,6 +121,17 @@ test('a film that Apple cannot use is told by name, and is sent again by the nex
   rmSync(join(folder, 'app_previews'), { recursive: true })
 })
 
+test('a version that was put into a submission and not handed in is taken out by cancel, and can be edited again', async () => {
+  const refusal = { operation: 'reviewSubmissions_updateInstance', status: 409, code: 'STATE_ERROR' }
+  await store.control('POST', '/faults', { ...refusal, kind: 'status' })
+  await expect(submit()).rejects.toMatchObject({ code: 'metadata.review_refused' })
+  const [open] = await port.listOpenSubmissions(app.id, 'IOS')
+  expect((await version())?.state).toBe('READY_FOR_REVIEW')
+  const context = { port, sleep: store.options.sleep, log: () => {} }
+  expect(await cancelSubmission({ appId: app.id, platform: 'IOS' }, context)).toEqual({ submissionId: open?.id })
+  expect((await version())?.state).toBe('PREPARE_FOR_SUBMISSION')
+})
+
 test('submitted with its build; once more is no second submission; taken back; handed in again', async () => {
   const first = await submit()
   expect(await version()).toMatchObject({ state: 'WAITING_FOR_REVIEW', buildId })

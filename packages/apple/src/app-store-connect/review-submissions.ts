@@ -2,7 +2,7 @@ import type { Perform } from '../transport/task.ts'
 import { type RawResource, readResource, relatedId } from './document.ts'
 import { reference } from './operations.ts'
 import type { Listed } from './paging.ts'
-import { below, createOne, listAt, modifyOne, readOne } from './store-resource.ts'
+import { below, createOne, deleteOne, listAt, modifyOne, readOne } from './store-resource.ts'
 import {
   type REVIEW_SUBMISSION_STATES,
   type ReviewSubmission,
@@ -32,6 +32,8 @@ export interface ReviewSubmissions {
   addVersion(id: string, versionId: string): Promise<ReviewSubmissionItem>
   /** Says that what App Review has objected to is put right. Source: Apple, "Modify a review submission item". */
   resolveItem(itemId: string): Promise<ReviewSubmissionItem>
+  /** Takes something out of a submission that is not handed in. Source: Apple, "Remove a review submission item". */
+  removeItem(item: { readonly id: string; readonly submissionId: string }): Promise<void>
   /** Hands it in. Source: Apple, "Modify a review submission". */
   submit(id: string): Promise<ReviewSubmission>
   /** Takes it back; `CANCELING` for up to minutes. Source: Apple, "Modify a review submission". */
@@ -87,6 +89,8 @@ export function createReviewSubmissions(perform: Perform): ReviewSubmissions {
         // Apple lets nobody read one item; saying it twice does no harm.
         current: async () => undefined,
       }),
+    removeItem: ({ id, submissionId }) =>
+      deleteOne(perform, item, id, async () => (await itemsOf(submissionId)).items.every((one) => one.id !== id)),
     submit: (id) =>
       modifyOne(perform, kind, id, {
         attributes: { submitted: true },

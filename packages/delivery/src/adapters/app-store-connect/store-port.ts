@@ -80,6 +80,10 @@ export function createStorePort(apple: StoreClient, { sleep }: StorePortOptions)
       const { items } = await reviewSubmissions.itemsOf(id)
       for (const item of items.filter(({ state }) => state === 'REJECTED')) await reviewSubmissions.resolveItem(item.id)
     },
+    emptySubmission: async (submissionId) => {
+      const { items } = await reviewSubmissions.itemsOf(submissionId)
+      for (const { id } of items) await reviewSubmissions.removeItem({ id, submissionId })
+    },
     addToSubmission: async (id, versionId) => void (await reviewSubmissions.addVersion(id, versionId)),
     submit: async (id) => storeSubmission(await reviewSubmissions.submit(id)),
     cancel: async (id) => storeSubmission(await reviewSubmissions.cancel(id)),

@@ -98,6 +98,8 @@ export interface StorePort {
   versionsIn(submissionId: string): Promise<readonly string[]>
   /** Says of everything that App Review has objected to in a submission that it is put right. */
   resolveItems(submissionId: string): Promise<void>
+  /** Takes everything out of a submission that is not handed in. */
+  emptySubmission(submissionId: string): Promise<void>
   addToSubmission(submissionId: string, versionId: string): Promise<void>
   submit(submissionId: string): Promise<StoreSubmission>
   cancel(submissionId: string): Promise<StoreSubmission>

@@ -84,17 +84,31 @@ function busy({ id, state }: StoreSubmission) {
   return metadataErrors.submission_busy({ submission: id, state }, { detail: `submission ${id} is ${state}` })
 }
 
-/** Takes the open submission of a platform back and waits until Apple has. Throws `metadata.nothing_to_cancel`. */
+/**
+ * Takes the submission of a platform back and waits until Apple has; of one that was never handed in, what is inside is taken out.
+ * Throws `metadata.nothing_to_cancel`.
+ */
 export async function cancelSubmission(
   { appId, platform }: Pick<ReviewTarget, 'appId' | 'platform'>,
   context: ReviewContext,
 ): Promise<{ readonly submissionId: string }> {
-  const open = await context.port.listOpenSubmissions(appId, platform)
+  const { port } = context
+  const open = await port.listOpenSubmissions(appId, platform)
   const submitted = open.find(({ state }) => state !== 'READY_FOR_REVIEW')
-  if (submitted === undefined) throw metadataErrors.nothing_to_cancel()
-  if (submitted.state !== 'CANCELING') await context.port.cancel(submitted.id)
+  if (submitted === undefined) return { submissionId: await emptyDraft(open, port) }
+  if (submitted.state !== 'CANCELING') await port.cancel(submitted.id)
   await awaitEnd(submitted, context)
   return { submissionId: submitted.id }
+}
+
+/** A version in a submission that is not handed in cannot be edited either. */
+async function emptyDraft(open: readonly StoreSubmission[], port: StorePort): Promise<string> {
+  for (const { id } of open) {
+    if ((await port.versionsIn(id)).length === 0) continue
+    await port.emptySubmission(id)
+    return id
+  }
+  throw metadataErrors.nothing_to_cancel()
 }
 
 async function awaitEnd({ id }: StoreSubmission, { port, sleep, log, signal }: ReviewContext): Promise<void> {
