@@ -1,5 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { createAppleIdContext } from '@cordon/apple/apple-id/context'
+import { wireCookies } from '@cordon/apple/apple-id/export'
+import { startSignIn } from '@cordon/apple/apple-id/sign-in'
+import { secret } from '@cordon/core/secret'
 import { type Simulator, startSimulator } from '@cordon/simulator/simulator'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Desk, openDesk } from './desk.ts'
@@ -7,6 +11,7 @@ import { type Desk, openDesk } from './desk.ts'
 let simulator: Simulator
 let desk: Desk
 let env: Record<string, string>
+let teamId: string
 
 beforeAll(async () => {
   simulator = await startSimulator({ settings: { hourlyLimit: null } })
@@ -15,7 +20,7 @@ afterAll(() => simulator.close())
 
 beforeEach(async () => {
   await fetch(`${simulator.controlUrl}/reset`, { method: 'POST' })
-  const { teamId } = simulator.createTeam({ name: 'Acme' })
+  teamId = simulator.createTeam({ name: 'Acme' }).teamId
   const versions = [{ versionString: '1.0', state: 'READY_FOR_DISTRIBUTION' as const }, { versionString: '1.1' }]
   await simulator.seedTeam(teamId, { apps: [{ name: 'Tidepool', bundleId: 'com.acme.tidepool', versions }] })
   const key = simulator.createKey(teamId)
@@ -159,4 +164,38 @@ describe('metadata pull', () => {
     const plan = await desk.run('metadata plan --metadata-folder one', { env })
     expect(plan.stdout).toContain('nothing to change at Apple')
   })
+})
+
+test('with an Apple ID alone the same is done through its session, and no cookie is shown', async () => {
+  write('fastlane/metadata.yml', PAGE)
+  const [email, password] = ['manager@example.com', 'Correct-Horse-1']
+  const memberships = [{ teamId, roles: ['APP_MANAGER' as const] }]
+  simulator.createAccount({ email, password, secondFactor: 'none', iterations: 1_000, memberships })
+  const origins = {
+    idmsa: `${simulator.url}/idmsa`,
+    appStoreConnect: `${simulator.url}/appstoreconnect`,
+    developer: `${simulator.url}/developer`,
+  }
+  const { clock } = simulator.world
+  const context = createAppleIdContext({ fetch, clock, origins, sleep: async () => {}, minimumDistanceMs: 0 })
+  const outcome = await startSignIn(context, { accountName: email, password: secret(password) })
+  if (outcome.outcome !== 'signed-in') throw new Error(outcome.outcome)
+  const cookies = wireCookies(outcome.session, clock.now()).reveal()
+  write('stored.json', JSON.stringify({ apple_id: email, password, session_cookies: cookies }))
+  const signedIn = {
+    CORDON_APPLE_ID_BASE_URL: simulator.url,
+    build_url: `file://${join(desk.folder, 'stored.json')}`,
+    build_api_token: 'token',
+    connection: 'apple_id',
+    bundle_id: 'com.acme.tidepool',
+  }
+  const pushed = await desk.run('metadata push --yes', { env: signedIn })
+  expect([pushed.exitCode, pushed.stdout]).toEqual([0, expect.stringMatching(/version 1\.1: 6 writes/)])
+  expect(
+    simulator.world.journal.exchanges().some(({ operation }) => operation === 'iris_appStoreVersions_updateInstance'),
+  ).toBe(true)
+  const values = outcome.session.reveal().cookies.map(({ value }) => value)
+  for (const value of [...values, password]) expect(pushed.stdout + pushed.stderr).not.toContain(value)
+  const again = await desk.run('metadata plan', { env: signedIn })
+  expect(again.stdout).toContain('nothing to change at Apple')
 })
