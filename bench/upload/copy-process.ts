@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
+import { basename } from 'node:path'
 
 const { path, url, partBytes } = JSON.parse(process.argv[2] ?? '{}')
 const file = await open(path, 'r')
@@ -28,7 +29,7 @@ function take(): number {
 
 function send(part: Buffer, offset: number): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
-    const headers = { 'content-length': part.length, 'x-offset': offset }
+    const headers = { 'content-length': part.length, 'x-offset': offset, 'x-copy': basename(path) }
     const outgoing = request(url, { method: 'PUT', agent, headers }, (answer) => {
       answer.resume()
       answer.on('end', () => resolve(answer.headers.etag))
