@@ -236,7 +236,7 @@ describe('requests that are not exactly right', () => {
     ['/v1/bundleIds/%zz', 404, 'NOT_FOUND'],
     ['/v1/bundleIds/NOPE', 404, 'NOT_FOUND'],
     ['/v1/bundleIdCapabilities', 403, 'FORBIDDEN_ERROR'],
-    ['/v1/reviewSubmissions', 501, 'NOT_SIMULATED'],
+    ['/v1/territories', 501, 'NOT_SIMULATED'],
     ['/v1/apps/123/customerReviews', 501, 'NOT_SIMULATED'],
     ['/v1/apps/123/builds', 404, 'NOT_FOUND'],
     // Apple lists the groups of a build only when they are included.
