@@ -1,4 +1,5 @@
 import { CONNECTION_CHOICES } from '../build-connection/credentials.ts'
+import { API_ISSUER_INPUT, API_KEY_ID_INPUT } from '../build-connection/inputs.ts'
 import { PROJECT_INPUTS } from '../project-provisioning/declaration.ts'
 import type { InputDeclaration } from '../step.ts'
 
@@ -27,21 +28,8 @@ export const INPUTS: readonly InputDeclaration[] = [
     type: 'path',
     defaultValue: '',
   },
-  {
-    name: 'api_key_id',
-    title: 'API key id',
-    summary: 'when the file name does not tell it',
-    type: 'text',
-    defaultValue: '',
-  },
-  {
-    name: 'api_issuer',
-    title: 'Issuer id',
-    summary: 'needed with api_key_path',
-    type: 'text',
-    defaultValue: '',
-    aliases: ['api_key_issuer_id'],
-  },
+  API_KEY_ID_INPUT,
+  API_ISSUER_INPUT,
   {
     name: 'api_key_enterprise_account',
     title: 'Enterprise key',

@@ -1,6 +1,6 @@
 import { CONNECTION_CHOICES } from '../build-connection/credentials.ts'
+import { neededTogether } from '../build-connection/inputs.ts'
 import type { KeyInputs } from '../build-connection/key-file.ts'
-import { stepErrors } from '../errors.ts'
 import { booleanInput, pathInput, textInput } from '../inputs.ts'
 import { oneOf, type ProjectInputs, readProjectInputs } from '../project-provisioning/inputs.ts'
 import type { RawInputs, StepContext } from '../step.ts'
@@ -21,11 +21,7 @@ function readKeyInputs(raw: RawInputs, workingFolder: string): KeyInputs | undef
   const issuerId = textInput(raw, 'api_issuer')
   if (path === '' && issuerId === '') return undefined
   if (path === '' || issuerId === '') {
-    const missing = path === '' ? 'api_key_path' : 'api_issuer'
-    throw stepErrors.input_missing(
-      { input: missing },
-      { detail: `"${missing}": api_key_path and api_issuer are needed together` },
-    )
+    throw neededTogether('api_key_path and api_issuer', path === '' ? 'api_key_path' : 'api_issuer')
   }
   return {
     path: path.startsWith('file://') ? path : pathInput(raw, 'api_key_path', workingFolder),

@@ -1,6 +1,7 @@
 import { type Secret, secret } from '@cordon/core/secret'
 import type { TestFlightWish } from '@cordon/delivery/engine/testflight/distribute'
 import type { BuildAccess } from '../build-connection/fetch-portal-data.ts'
+import { neededTogether, readBuildAccess } from '../build-connection/inputs.ts'
 import { stepErrors } from '../errors.ts'
 import { booleanInput, integerInput, invalid, listInput, pathInput, textInput } from '../inputs.ts'
 import { isSafeAddress } from '../safe-address.ts'
@@ -81,7 +82,7 @@ export function readDeployInputs(raw: RawInputs, context: StepContext): DeployIn
   const platform = textInput(raw, 'platform') as DeployPlatform
   return {
     connection: DEPLOY_CONNECTIONS.find((choice) => choice === textInput(raw, 'connection')) ?? 'automatic',
-    build: readBuild(raw),
+    build: readBuildAccess(raw),
     ...{ keyInputs, appleIdInputs, file, parts, submitsForReview, appId, bundleId, appVersion },
     team: { id: textInput(raw, 'team_id'), name: textInput(raw, 'team_name') },
     platform: DEPLOY_PLATFORMS[platform],
@@ -136,7 +137,7 @@ function readKeyInputs(raw: RawInputs): KeyInputs | undefined {
   const issuerId = textInput(raw, 'api_issuer')
   if (location === '' && issuerId === '') return undefined
   if (location === '' || issuerId === '')
-    throw missingOf('api_key_path and api_issuer', location === '' ? 'api_key_path' : 'api_issuer')
+    throw neededTogether('api_key_path and api_issuer', location === '' ? 'api_key_path' : 'api_issuer')
   if (/^http:/i.test(location) && !isSafeAddress(location))
     throw stepErrors.insecure_address({ input: 'api_key_path' }, { detail: '"api_key_path" is an http:// address' })
   return { location, keyId: textInput(raw, 'api_key_id'), issuerId }
@@ -147,24 +148,9 @@ function readAppleIdInputs(raw: RawInputs): AppleIdInputs | undefined {
   const appPassword = textInput(raw, 'app_password')
   const hasPassword = textInput(raw, 'password') !== ''
   // The password itself opens nothing here; an app-specific one is enough for a build.
-  if (hasPassword && accountName === '') throw missingOf('itunescon_user and password', 'itunescon_user')
+  if (hasPassword && accountName === '') throw neededTogether('itunescon_user and password', 'itunescon_user')
   if (accountName !== '' && !hasPassword && appPassword === '')
-    throw missingOf('itunescon_user and password or app_password', 'password')
+    throw neededTogether('itunescon_user and password or app_password', 'password')
   if (accountName === '' && appPassword === '') return undefined
   return { accountName, appSpecificPassword: appPassword === '' ? undefined : secret(appPassword) }
-}
-
-function missingOf(pair: string, input: string) {
-  return stepErrors.input_missing({ input }, { detail: `"${input}": ${pair} are needed together` })
-}
-
-function readBuild(raw: RawInputs): BuildAccess | undefined {
-  const buildUrl = textInput(raw, 'build_url')
-  const token = textInput(raw, 'build_api_token')
-  if (buildUrl === '' || token === '') return undefined
-  if (!URL.canParse(buildUrl) || !/^(https?|file):$/.test(new URL(buildUrl).protocol))
-    throw invalid('build_url', 'an https:// or file:// address, or an http:// address of this machine')
-  if (!buildUrl.startsWith('file:') && !isSafeAddress(buildUrl))
-    throw stepErrors.insecure_address({ input: 'build_url' }, { detail: '"build_url" is an http:// address' })
-  return { buildUrl, buildToken: secret(token) }
 }

@@ -1,3 +1,4 @@
+import { API_ISSUER_INPUT, API_KEY_ID_INPUT, BUILD_INPUTS } from '../build-connection/inputs.ts'
 import type { InputDeclaration, OutputDeclaration } from '../step.ts'
 
 /** Where the step looks for a way to Apple. */
@@ -40,21 +41,8 @@ export const INPUTS: readonly InputDeclaration[] = [
     type: 'path',
     defaultValue: '',
   },
-  {
-    name: 'api_key_id',
-    title: 'API key id',
-    summary: 'when the file name does not tell it',
-    type: 'text',
-    defaultValue: '',
-  },
-  {
-    name: 'api_issuer',
-    title: 'Issuer id',
-    summary: 'needed with api_key_path',
-    type: 'text',
-    defaultValue: '',
-    aliases: ['api_key_issuer_id'],
-  },
+  API_KEY_ID_INPUT,
+  API_ISSUER_INPUT,
   {
     name: 'api_key_enterprise_account',
     title: 'Enterprise key',
@@ -131,21 +119,7 @@ export const INPUTS: readonly InputDeclaration[] = [
     type: 'path',
     defaultValue: '',
   },
-  {
-    name: 'build_url',
-    title: 'Build URL',
-    summary: 'not to be changed; file:// reads a stored answer',
-    type: 'text',
-    defaultValue: '$BITRISE_BUILD_URL',
-  },
-  {
-    name: 'build_api_token',
-    title: 'Build token',
-    summary: 'not to be changed',
-    type: 'text',
-    defaultValue: '$BITRISE_BUILD_API_TOKEN',
-    sensitive: true,
-  },
+  ...BUILD_INPUTS,
 ]
 
 export const OUTPUTS: readonly OutputDeclaration[] = [

@@ -1,6 +1,7 @@
 import { type Secret, secret } from '@cordon/core/secret'
 import { split } from 'shlex'
 import type { BuildAccess } from '../build-connection/fetch-portal-data.ts'
+import { neededTogether, readBuildAccess } from '../build-connection/inputs.ts'
 import { stepErrors } from '../errors.ts'
 import { booleanInput, invalid, pathInput, textInput } from '../inputs.ts'
 import { isSafeAddress } from '../safe-address.ts'
@@ -52,7 +53,7 @@ export function readFastlaneInputs(raw: RawInputs, { workingFolder }: StepContex
     lane: readLane(raw),
     workingFolder: pathInput(raw, 'work_dir', workingFolder) || workingFolder,
     connection,
-    build: readBuild(raw),
+    build: readBuildAccess(raw),
     keyInputs,
     appleIdInputs,
     updatesFastlane: textInput(raw, 'update_fastlane') === 'true',
@@ -83,7 +84,7 @@ function readKeyInputs(raw: RawInputs): KeyFileInputs | undefined {
   const issuerId = textInput(raw, 'api_issuer')
   if (location === '' && issuerId === '') return undefined
   if (location === '' || issuerId === '')
-    throw missingOf('api_key_path and api_issuer', location === '' ? 'api_key_path' : 'api_issuer')
+    throw neededTogether('api_key_path and api_issuer', location === '' ? 'api_key_path' : 'api_issuer')
   if (/^http:/i.test(location) && !isSafeAddress(location))
     throw stepErrors.insecure_address({ input: 'api_key_path' }, { detail: '"api_key_path" is an http:// address' })
   const isEnterprise = booleanInput(raw, 'api_key_enterprise_account')
@@ -95,26 +96,11 @@ function readAppleIdInputs(raw: RawInputs): AppleIdInputs | undefined {
   const password = textInput(raw, 'password')
   const appPassword = textInput(raw, 'app_password')
   if ((accountName === '') !== (password === ''))
-    throw missingOf('apple_id and password', accountName === '' ? 'apple_id' : 'password')
+    throw neededTogether('apple_id and password', accountName === '' ? 'apple_id' : 'password')
   if (accountName === '' && appPassword === '') return undefined
   return {
     accountName,
     password: secret(password),
     appSpecificPassword: appPassword === '' ? undefined : secret(appPassword),
   }
-}
-
-function missingOf(pair: string, input: string) {
-  return stepErrors.input_missing({ input }, { detail: `"${input}": ${pair} are needed together` })
-}
-
-function readBuild(raw: RawInputs): BuildAccess | undefined {
-  const buildUrl = textInput(raw, 'build_url')
-  const token = textInput(raw, 'build_api_token')
-  if (buildUrl === '' || token === '') return undefined
-  if (!URL.canParse(buildUrl) || !/^(https?|file):$/.test(new URL(buildUrl).protocol))
-    throw invalid('build_url', 'an https:// or file:// address, or an http:// address of this machine')
-  if (!buildUrl.startsWith('file:') && !isSafeAddress(buildUrl))
-    throw stepErrors.insecure_address({ input: 'build_url' }, { detail: '"build_url" is an http:// address' })
-  return { buildUrl, buildToken: secret(token) }
 }

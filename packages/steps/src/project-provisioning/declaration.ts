@@ -1,3 +1,4 @@
+import { BUILD_INPUTS } from '../build-connection/inputs.ts'
 import type { InputDeclaration, OutputDeclaration } from '../step.ts'
 
 export const DISTRIBUTION_CHOICES = ['development', 'app-store', 'ad-hoc', 'enterprise', 'developer-id'] as const
@@ -171,21 +172,7 @@ export const PROJECT_INPUTS: readonly InputDeclaration[] = [
     type: 'boolean',
     defaultValue: 'no',
   },
-  {
-    name: 'build_url',
-    title: 'Build URL',
-    summary: 'not to be changed; file:// reads a stored answer',
-    type: 'text',
-    defaultValue: '$BITRISE_BUILD_URL',
-  },
-  {
-    name: 'build_api_token',
-    title: 'Build token',
-    summary: 'not to be changed',
-    type: 'text',
-    defaultValue: '$BITRISE_BUILD_API_TOKEN',
-    sensitive: true,
-  },
+  ...BUILD_INPUTS,
 ]
 
 export const OUTPUTS: readonly OutputDeclaration[] = [

@@ -1,9 +1,7 @@
 import { type Secret, secret } from '@cordon/core/secret'
 import type { CredentialInputs } from '../build-connection/credentials.ts'
-import type { BuildAccess } from '../build-connection/fetch-portal-data.ts'
-import { stepErrors } from '../errors.ts'
+import { readBuildAccess } from '../build-connection/inputs.ts'
 import { booleanInput, integerInput, invalid, listInput, pathInput, textInput } from '../inputs.ts'
-import { isSafeAddress } from '../safe-address.ts'
 import { type CertificateSource, type KeychainChoice, readCertificates, readKeychain } from '../signing-inputs.ts'
 import type { RawInputs, StepContext } from '../step.ts'
 import { DISTRIBUTION_CHOICES, PLATFORM_CHOICES } from './declaration.ts'
@@ -45,7 +43,7 @@ type WithoutCredentials = Omit<ProjectInputs, keyof CredentialInputs | 'managedP
 /** Reads and checks the inputs that are the same for every way to a team. */
 export function readProjectInputs(raw: RawInputs, { workingFolder, platform }: StepContext): WithoutCredentials {
   return {
-    build: readBuild(raw),
+    build: readBuildAccess(raw),
     distribution: oneOf(raw, 'distribution_type', DISTRIBUTION_CHOICES),
     projectPath: pathInput(raw, 'project_path', workingFolder),
     scheme: textInput(raw, 'scheme') || undefined,
@@ -73,17 +71,6 @@ export function oneOf<const T extends string>(raw: RawInputs, name: string, choi
   const found = choices.find((choice) => choice === textInput(raw, name))
   if (found === undefined) throw invalid(name, `one of ${choices.join(', ')}`)
   return found
-}
-
-function readBuild(raw: RawInputs): BuildAccess | undefined {
-  const buildUrl = textInput(raw, 'build_url')
-  const token = textInput(raw, 'build_api_token')
-  if (buildUrl === '' || token === '') return undefined
-  if (!URL.canParse(buildUrl) || !/^(https?|file):$/.test(new URL(buildUrl).protocol))
-    throw invalid('build_url', 'an https:// or file:// address, or an http:// address of this machine')
-  if (!buildUrl.startsWith('file:') && !isSafeAddress(buildUrl))
-    throw stepErrors.insecure_address({ input: 'build_url' }, { detail: '"build_url" is an http:// address' })
-  return { buildUrl, buildToken: secret(token) }
 }
 
 function readBuildSettings(raw: RawInputs): Readonly<Record<string, string>> {
