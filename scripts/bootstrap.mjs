@@ -1,5 +1,5 @@
 // Entry of every npm script. Runs on a bare machine: plain JavaScript, nothing installed, Node 20 or later.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -41,11 +41,15 @@ function main([name, ...args]) {
   if (command.system) installSystemPackages()
   if (command.web) buildWeb()
   const tsx = join(root, 'node_modules/tsx/dist/cli.mjs')
-  const result = spawnSync(process.execPath, [tsx, join(root, command.script), ...(command.args ?? []), ...args], {
+  const child = spawn(process.execPath, [tsx, join(root, command.script), ...(command.args ?? []), ...args], {
     cwd: name === 'cordon' || name === 'demo' ? (process.env.INIT_CWD ?? process.cwd()) : root,
     stdio: 'inherit',
   })
-  process.exit(result.status ?? 1)
+  // Whoever ends this process means the program: left alone, a server would keep its port and database.
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  // Ctrl-C reaches the program by itself; this process only has to wait for it.
+  process.on('SIGINT', () => {})
+  child.once('exit', (code) => process.exit(code ?? 1))
 }
 
 function checkNode() {

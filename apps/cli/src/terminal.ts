@@ -49,7 +49,11 @@ const fieldList = z.array(z.object({ field: z.string(), message: z.string() }))
 /** `error: …` and `hint: …` for people, lower case and without a full stop; fields below the error. */
 export function renderError(error: unknown): string {
   if (!isCordonError(error)) return `error: ${error instanceof Error ? error.message : String(error)}\n`
-  const lines = [`error: ${lowerFirst(error.title)}${error.detail ? `: ${withoutStop(error.detail)}` : ''}`]
+  const problems = problemsOf(error)
+  const detail = problems.length === 0 ? error.detail : undefined
+  const lines = [`error: ${lowerFirst(error.title)}${detail ? `: ${withoutStop(detail)}` : ''}`]
+  for (const { text, remedy } of problems)
+    lines.push(`  - ${withoutStop(text)}`, `    ${lowerFirst(withoutStop(remedy))}`)
   for (const field of fieldsOf(error)) lines.push(`  ${field.field}: ${withoutStop(field.message)}`)
   lines.push(`hint: ${lowerFirst(withoutStop(error.remedy))}`, `code: ${error.code}${requestIdOf(error)}`)
   return `${lines.join('\n')}\n`
@@ -65,6 +69,14 @@ export function errorToJson(error: unknown): Record<string, unknown> {
 
 function fieldsOf(error: CordonError): z.output<typeof fieldList> {
   const parsed = fieldList.safeParse(error.details.fields)
+  return parsed.success ? parsed.data : []
+}
+
+const problemList = z.array(z.object({ text: z.string(), remedy: z.string() }))
+
+/** Several problems in one error, each with its own remedy. */
+function problemsOf(error: CordonError): z.output<typeof problemList> {
+  const parsed = problemList.safeParse(error.details.problems)
   return parsed.success ? parsed.data : []
 }
 

@@ -262,7 +262,7 @@ describe('leaving', () => {
     expect((await desk.run(`connection remove ${id}`)).exitCode).toBe(6)
     expect((await desk.run(`connection remove ${id}`, { answers: [false] })).exitCode).toBe(6)
     const ran = await desk.run(`connection remove ${id} --yes`)
-    expect(ran.stdout).toContain('without a connection now: Acme Reader')
+    expect(ran.stdout).toContain('these apps do not use it any more: Acme Reader')
   })
 
   test('logout without an answer forgets the token here, and says that it is still valid there and where to revoke it', async () => {

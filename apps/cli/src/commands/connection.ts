@@ -213,6 +213,6 @@ async function remove(context: Context, wanted: string, yes: boolean): Promise<v
   show(
     context,
     { removed: connectionId, apps },
-    `removed "${connection.name}"${apps.length > 0 ? `; without a connection now: ${apps.join(', ')}` : ''}\n`,
+    `removed "${connection.name}"${apps.length > 0 ? `; these apps do not use it any more: ${apps.join(', ')}` : ''}\n`,
   )
 }

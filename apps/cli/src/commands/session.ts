@@ -42,7 +42,7 @@ export function addSessionCommands(program: Command, getContext: GetContext): vo
 /** The value opens the account at Apple: it goes to standard output and nowhere else. */
 async function exportSession(context: Context, format: Format): Promise<void> {
   const step = stepContext(context)
-  const data = await fetchPortalData(buildOf(context), step)
+  const data = await fetchPortalData({ ...buildOf(context), only: 'apple_id' }, step)
   const { accountName, expiresAt, cookies } = requireSession(data, appleIdOf(data), step)
   const until = expiresAt === undefined ? null : toIso(expiresAt)
   const list = cookies.reveal()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { connectionTypeName } from '../connections/schema.ts'
 import { idOf, line, page, pageQuery } from '../fields.ts'
 import { APP_ROLES, route } from '../route.ts'
 import {
@@ -108,6 +109,8 @@ export const buildApiRoutes = {
     summary: 'Gives the build the credentials that its app is authorised for; the compatible build protocol.',
     access: { who: 'build' },
     params: buildParams,
+    /** `only`: nothing of the other type leaves. Other clients of the protocol do not send it and get all. */
+    query: z.object({ only: connectionTypeName.optional() }),
     response: portalData,
   }),
   report: route({

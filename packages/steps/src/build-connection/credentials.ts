@@ -129,12 +129,16 @@ export function messageOfOver(note: ServerNote | undefined): string | undefined 
   return note !== undefined && /^(session_expired$|apple_id_)/.test(note.reason) ? note.message : undefined
 }
 
-async function askBuildServer({ build }: CredentialInputs, context: StepContext) {
+async function askBuildServer({ build, connection }: CredentialInputs, context: StepContext) {
   if (build === undefined) {
     context.warn('no build server is known (BITRISE_BUILD_URL and BITRISE_BUILD_API_TOKEN are not set)')
     return undefined
   }
-  return fetchPortalData(build, context)
+  return fetchPortalData(isAppleId(connection) ? { ...build, only: 'apple_id' } : build, context)
+}
+
+function isAppleId(connection: ConnectionChoice): boolean {
+  return connection === 'apple_id' || connection === 'enterprise_with_apple_id'
 }
 
 function noCredentials({ connection, keyInputs }: CredentialInputs, data: PortalData | undefined) {

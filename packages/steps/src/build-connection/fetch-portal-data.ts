@@ -19,6 +19,8 @@ export interface BuildAccess {
   /** `https://…/build/…`, or `file:///…` of a stored answer for runs without a server. */
   readonly buildUrl: string
   readonly buildToken: Secret<string>
+  /** Nothing of the other type leaves the server; both may if absent. */
+  readonly only?: 'app_store_connect_api_key' | 'apple_id'
 }
 
 interface Answer {
@@ -72,8 +74,9 @@ function isTransient(status: number): boolean {
   return status === 429 || (status >= 500 && status !== 501)
 }
 
-async function askOnce({ buildUrl, buildToken }: BuildAccess, context: StepContext): Promise<Answer> {
-  const response = await context.fetch(`${buildUrl.replace(/\/+$/, '')}/${FILE_NAME}`, {
+async function askOnce({ buildUrl, buildToken, only }: BuildAccess, context: StepContext): Promise<Answer> {
+  const query = only === undefined ? '' : `?only=${only}`
+  const response = await context.fetch(`${buildUrl.replace(/\/+$/, '')}/${FILE_NAME}${query}`, {
     headers: { BUILD_API_TOKEN: buildToken.reveal(), accept: 'application/json' },
     // The token is for this host alone.
     redirect: 'error',

@@ -34,7 +34,8 @@ export async function highestAtApple(
 }
 
 async function keyOf(build: BuildAccess, context: StepContext): Promise<KeyCredentials['key'] | undefined> {
-  const inputs = { connection: 'automatic', keyInputs: undefined, build, appleIdTeamId: undefined } as const
+  const access = { ...build, only: 'app_store_connect_api_key' } as const
+  const inputs = { connection: 'automatic', keyInputs: undefined, build: access, appleIdTeamId: undefined } as const
   try {
     const credentials = await chooseCredentials(inputs, context)
     return credentials.kind === 'key' ? credentials.key : undefined
@@ -47,13 +48,16 @@ async function keyOf(build: BuildAccess, context: StepContext): Promise<KeyCrede
 async function askApple(
   { bundleId, version, platform }: BuildLine,
   key: KeyCredentials['key'],
-  { fetch, clock, sleep, appleBaseUrls }: StepContext,
+  { fetch, clock, sleep, appleBaseUrls, warn }: StepContext,
 ): Promise<number> {
   const baseUrl = key.kind === 'enterprise' ? appleBaseUrls?.enterprise : appleBaseUrls?.appStoreConnect
   const apple = createAppStoreConnect({ key, fetch, clock, sleep, ...(baseUrl === undefined ? {} : { baseUrl }) })
   const { items } = await apple.apps.list({ bundleIds: [bundleId] })
   const [app] = items
-  if (app === undefined) return 0
+  if (app === undefined) {
+    warn(`App Store Connect has no app with the bundle ID ${bundleId}; check its spelling`)
+    return 0
+  }
   const builds = await apple.builds.list({ app: app.id, version, platform: STORE_PLATFORM_OF[platform] })
   return Math.max(0, ...builds.items.map((build) => firstNumber(build.version)))
 }

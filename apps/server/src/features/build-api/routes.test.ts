@@ -78,6 +78,35 @@ describe.each(DATABASES)('the build protocol on $database', ({ database, missing
       expect(body).toEqual({ cordon: { reason: 'broker_mode', message: expect.any(String) } })
     })
 
+    test('what is chosen while a build runs acts from the next build on', async () => {
+      const { app } = await appWith()
+      const running = await startBuild(dana, app.id)
+      world.clock.advance(1)
+      const connection = await connect(dana, world.newKey(), `chosen late for ${app.id}`)
+      await authorise(dana, app.id, connection.id)
+      expect((await fetchPortalData(running)).body).toEqual({
+        cordon: { reason: 'chosen_later', message: expect.stringContaining('from the next build on') },
+      })
+      expect((await fetchPortalData(await startBuild(dana, app.id))).body).toHaveProperty('key_id')
+    })
+
+    test('a step that needs one type gets nothing of the other, and the log names what left', async () => {
+      const { app } = await appWith('team')
+      const started = await startBuild(dana, app.id)
+      const ask = async (query: string) => {
+        const url = `${started.buildUrl}/apple_developer_portal_data.json${query}`
+        return (await fetch(url, { headers: { BUILD_API_TOKEN: started.buildToken } })).json()
+      }
+      expect(await ask('?only=apple_id')).toEqual({
+        cordon: { reason: 'nothing_authorised', message: expect.stringContaining('API key only') },
+      })
+      expect(await ask('?only=app_store_connect_api_key')).toHaveProperty('key_id')
+      expect(await ask('?only=something')).toMatchObject({ code: 'request.invalid' })
+      const params = { buildId: started.build.id }
+      const { items } = await dana.client.call(auditRoutes.ofBuild, { params, query: {} })
+      expect(items.filter(({ action }) => action === 'credentials.released')).toHaveLength(1)
+    })
+
     test('devices of the whole team are there whatever the role, each UDID once, with stable positive ids', async () => {
       const { app } = await appWith('team')
       const kim = await world.server.addPerson(dana, { email: 'kim@example.com' })

@@ -2,6 +2,7 @@ import type { SuspensionReason } from '@cordon/api/authorisations/schema'
 import { buildErrors } from '@cordon/api/builds/errors'
 import type { BUILD_OUTCOMES, StepReport } from '@cordon/api/builds/schema'
 import type { PortalData } from '@cordon/api/builds/wire'
+import type { ConnectionTypeName } from '@cordon/api/connections/schema'
 import type { BuildId, ConnectionId } from '@cordon/core/ids'
 import type { Clock } from '@cordon/core/instant'
 import type { Audit } from '../../platform/audit/audit.ts'
@@ -41,10 +42,10 @@ export interface BuildApiParts extends BuildApiPorts {
 /** What a running build may ask for. Whoever holds its token is the build; what it reports is its own word. */
 export interface BuildApi {
   /**
-   * The credentials that the build's app is authorised for, and the team's devices. The release is durable in the audit
+   * The credentials that the build's app is authorised for, all or of one type, and the team's devices. The release is durable in the audit
    * log before this resolves. Throws `build.fork`, `build.not_recorded`.
    */
-  portalData(by: By<BuildPrincipal>): Promise<PortalData>
+  portalData(by: By<BuildPrincipal>, only?: ConnectionTypeName): Promise<PortalData>
   /** Records what a step says it did. Throws `build.too_many_reports`. */
   report(report: StepReport, by: By<BuildPrincipal>): Promise<void>
   end(outcome: (typeof BUILD_OUTCOMES)[number], by: By<BuildPrincipal>): Promise<void>
@@ -70,20 +71,26 @@ export function createBuildApi(parts: BuildApiParts): BuildApi {
     fetches: createGroupCommit((fetches) => writeFetches(parts, fetches)),
   }
   return {
-    portalData: (by) => portalData(inner, by),
+    portalData: (by, only) => portalData(inner, by, only),
     report: (report, by) => record(parts, report, by),
     end: (outcome, by) => parts.endBuild(outcome, by),
   }
 }
 
-async function portalData(inner: Inner, by: By<BuildPrincipal>): Promise<PortalData> {
+async function portalData(
+  inner: Inner,
+  by: By<BuildPrincipal>,
+  only: ConnectionTypeName | undefined,
+): Promise<PortalData> {
   const { principal } = by
   if (principal.fromFork) {
     await write(inner, { events: [refusedEvent(by)] })
     throw buildErrors.fork()
   }
   const [app, devices] = await Promise.all([inner.reads.app(principal.appId), inner.reads.devices(principal.appId)])
-  const outcomes = await Promise.all(choicesOf(inner, app).map((choice) => outcomeOf(inner, choice)))
+  const outcomes = await Promise.all(
+    choicesOf(inner, app, by.principal, only).map((choice) => outcomeOf(inner, choice)),
+  )
   await write(inner, fetchOf(by, outcomes, devices.length))
   return portalDataOf(
     outcomes.map(({ credential }) => credential),
@@ -112,6 +119,19 @@ const NOTHING_AUTHORISED = {
     'The app uses no Apple connection. An admin chooses one under app › Team › Connected Apple Developer Portal account.',
 } as const
 
+const NOT_OF_TYPE = {
+  app_store_connect_api_key: {
+    kind: 'withheld',
+    reason: 'nothing_authorised',
+    message: 'The app uses an Apple ID only. An admin chooses a key under app › Team.',
+  },
+  apple_id: {
+    kind: 'withheld',
+    reason: 'nothing_authorised',
+    message: 'The app uses an API key only. An admin chooses an Apple ID under app › Team.',
+  },
+} as const satisfies Record<ConnectionTypeName, Choice>
+
 const BROKER_MODE = {
   kind: 'withheld',
   reason: 'broker_mode',
@@ -119,18 +139,33 @@ const BROKER_MODE = {
 } as const
 
 // One of each type may be chosen; the recommended type comes first, and what is wrong with it is told first.
-function choicesOf(parts: BuildApiParts, app: AppForBuild | undefined): readonly Choice[] {
-  if (app === undefined || app.authorised.length === 0) return [NOTHING_AUTHORISED]
+function choicesOf(
+  parts: BuildApiParts,
+  app: AppForBuild | undefined,
+  build: BuildPrincipal,
+  only: ConnectionTypeName | undefined,
+): readonly Choice[] {
+  const authorised = (app?.authorised ?? []).filter(({ type }) => only === undefined || type === only)
+  if (app !== undefined && only !== undefined && authorised.length < 1 && app.authorised.length > 0)
+    return [NOT_OF_TYPE[only]]
+  if (app === undefined || authorised.length === 0) return [NOTHING_AUTHORISED]
   if (app.deliveryMode === 'broker') return [BROKER_MODE]
-  return app.authorised.map((authorised) => choiceOf(parts, authorised))
+  return authorised.map((one) => choiceOf(parts, one, build))
 }
 
-function choiceOf(parts: BuildApiParts, authorised: AuthorisedRow): Choice {
+function choiceOf(parts: BuildApiParts, authorised: AuthorisedRow, build: BuildPrincipal): Choice {
   const suspended = suspensionOf(authorised)
+  if (suspended === undefined && authorised.chosenAt > build.startedAt) return chosenLater(authorised)
   if (suspended === undefined) return { kind: 'usable', authorised }
   const why = parts.suspensionText(suspended, authorised.ownerName)
   const message = `The connection "${authorised.connectionName}" is suspended: ${why}. Any admin of the app can choose another under app › Team.`
   return { kind: 'withheld', reason: 'authorisation_suspended', message }
+}
+
+// Taking away acts at once, giving from the next build on: whoever runs in a build cannot wait for more to come.
+function chosenLater({ connectionName }: AuthorisedRow): Choice {
+  const message = `The connection "${connectionName}" was chosen after this build had started; it acts from the next build on.`
+  return { kind: 'withheld', reason: 'chosen_later', message }
 }
 
 // Suspending is done when a role is lost; that the owner leads the app is asked again here, so that this fails closed.

@@ -11,6 +11,8 @@ import type { Sealed } from '../../platform/vault/vault.ts'
 export interface AuthorisedRow {
   readonly authorisationId: AuthorisationId
   readonly state: 'active' | 'suspended'
+  /** When it was chosen. */
+  readonly chosenAt: Instant
   readonly suspendedReason: SuspensionReason | null
   readonly connectionId: ConnectionId
   readonly type: ConnectionTypeName
@@ -58,6 +60,7 @@ function authorisedQuery(queries: Queries, appId: AppId) {
       'au.id',
       'au.state',
       'au.suspended_reason',
+      'au.created_at as chosen_at',
       'c.id as connection_id',
       'c.type',
       'c.name',
@@ -75,10 +78,11 @@ function toAuthorised(row: AuthorisedResult): AuthorisedRow | undefined {
   const { kek_id, wrapped_key, ciphertext } = row
   if (id === null || connection_id === null || type === null || name === null || key_id === null) return undefined
   if (owner_name === null || secret_mac === null || version === null) return undefined
-  if (kek_id === null || wrapped_key === null || ciphertext === null) return undefined
+  if (kek_id === null || wrapped_key === null || ciphertext === null || row.chosen_at === null) return undefined
   return {
     authorisationId: id,
     state: state === 'active' ? 'active' : 'suspended',
+    chosenAt: row.chosen_at,
     suspendedReason: row.suspended_reason,
     connectionId: connection_id,
     type,

@@ -102,7 +102,13 @@ function runningBuildQuery({ queries }: Db, tokenHash: Uint8Array, now: Instant)
   return queries
     .selectFrom('build_tokens as t')
     .innerJoin('builds as b', 'b.id', 't.build_id')
-    .select(['b.id as buildId', 'b.app_id as appId', 'b.number', 'b.from_fork as fromFork'])
+    .select([
+      'b.id as buildId',
+      'b.app_id as appId',
+      'b.number',
+      'b.started_at as startedAt',
+      'b.from_fork as fromFork',
+    ])
     .where('b.state', '=', sql.lit('running'))
     .where('t.token_hash', '=', tokenHash)
     .where('t.expires_at', '>', now)

@@ -1,5 +1,6 @@
 import type { Access, AppRole, InstanceRole, Route } from '@cordon/api/route'
 import type { AppId, BuildId, PersonalTokenId, SessionId, TriggerTokenId, UserId } from '@cordon/core/ids'
+import type { Instant } from '@cordon/core/instant'
 import type { Actor } from '../audit/event.ts'
 
 /** Somebody signed in. */
@@ -31,6 +32,7 @@ export interface BuildPrincipal {
   readonly buildId: BuildId
   readonly appId: AppId
   readonly number: number
+  readonly startedAt: Instant
   /** The code comes from a fork: no credentials. */
   readonly fromFork: boolean
 }

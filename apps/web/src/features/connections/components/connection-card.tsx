@@ -102,8 +102,8 @@ function Standing({ connection: { health, session, summary } }: { readonly conne
 function IndividualLimits() {
   return (
     <p className="text-sm text-ink-soft">
-      An individual key acts as one person and reads no certificates or profiles. It is never released to builds; it
-      will serve uploads through Cordon’s own steps only, which this version does not have yet.
+      An individual key acts as one person and reads no certificates or profiles. It is never released to builds, so
+      this version has no use for it yet.
     </p>
   )
 }
@@ -147,7 +147,7 @@ function Restriction({ connection }: { readonly connection: Connection }) {
             Only where I choose it
           </label>
           <span id={`${id}-help`} className="text-sm text-ink-soft">
-            Co-admins of your apps see this connection but cannot select it. What others have chosen already is
+            When on, co-admins of your apps see this connection but cannot select it, and what others have chosen is
             suspended.
           </span>
         </div>

@@ -5,7 +5,7 @@ export const form: ConnectionTypeForm = {
   type: 'app_store_connect_api_key',
   title: 'App Store Connect API key',
   summary:
-    'The way that Apple recommends; it never asks for a code. Individual keys are never released to builds: they will serve uploads through Cordon’s own steps only, which this version does not have yet.',
+    'The way that Apple recommends; it never asks for a code. Individual keys are never released to builds, so this version has no use for them yet.',
   helpUrl: 'https://developer.apple.com/documentation/appstoreconnectapi/creating-api-keys-for-app-store-connect-api',
   submit: 'Connect',
   isOlder: false,
@@ -35,7 +35,7 @@ export const form: ConnectionTypeForm = {
         {
           value: 'individual',
           label: 'Individual key',
-          help: 'Acts as one person. Never released to builds; it will serve uploads through Cordon’s own steps only, which this version does not have yet.',
+          help: 'Acts as one person. Never released to builds, so this version has no use for it yet.',
         },
         { value: 'enterprise', label: 'Enterprise key', help: 'Of a team in the Apple Developer Enterprise Program.' },
       ],

@@ -68,7 +68,7 @@ function summarize({ kind, keyId, issuerId }: AppleKey): Summary {
 function release(key: AppleKey): BuildCredential {
   if (key.kind === 'individual' || key.issuerId === undefined) {
     const message =
-      "The app's key is an individual key. Individual keys are never released to builds; they will serve uploads through Cordon's own steps, which this version does not have. Choose a team key under app › Team."
+      "The app's key is an individual key. Individual keys are never released to builds. Choose a team key under app › Team."
     return { kind: 'withheld', reason: 'individual_key', message }
   }
   const keys = {
