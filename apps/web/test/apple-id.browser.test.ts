@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { APPLE_PASSWORD, connectAppleId, newAppleId } from './apple-ids.ts'
 import { changePerson, hasChromium, openBrowser, openTab, PATIENCE_MS, type Tab } from './browser.ts'
-import { enter, hasFocus, tabTo, typeInto } from './keyboard.ts'
+import { chooseNext, enter, hasFocus, tabTo, typeInto } from './keyboard.ts'
 import { addPerson, joinTeam, PASSWORD, type SignedIn, setUp, signIn } from './people.ts'
 import { createApp, fetchPortalData } from './seed.ts'
 import { connect, newKey, startWebWorld, type WebWorld } from './world.ts'
@@ -151,8 +151,8 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
 
     await page.getByText('No code is sent yet.').waitFor()
     await tabTo(page, page.getByRole('radio', { name: /^SMS to .*85$/ }))
-    await page.keyboard.press('ArrowDown')
-    await page.keyboard.press('ArrowDown')
+    await chooseNext(page, page.getByRole('radio', { name: /^Call .*85$/ }))
+    await chooseNext(page, page.getByRole('radio', { name: /^SMS to .*42$/ }))
     expect(await hasFocus(page.getByRole('radio', { name: /^SMS to .*42$/ }))).toBe(true)
     await enter(page, page.getByRole('button', { name: 'Send the code' }))
     await page.getByText(/^Sent by SMS to .*42\.$/).waitFor()

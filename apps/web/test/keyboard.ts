@@ -28,3 +28,13 @@ export async function enter(page: Page, target: Locator): Promise<void> {
 export function hasFocus(target: Locator): Promise<boolean> {
   return target.evaluate((element) => element === document.activeElement)
 }
+
+const KEY_HELD_MS = 80
+
+/** Moves to the next choice of a group that has the focus, and waits until it is chosen. */
+export async function chooseNext(page: Page, next: Locator): Promise<void> {
+  // Held for as long as a hand holds it: the group moves the focus a moment after the key goes down, and chooses what gets it only while
+  // the key is down.
+  await page.keyboard.press('ArrowDown', { delay: KEY_HELD_MS })
+  await next.and(page.locator('[aria-checked="true"]')).waitFor()
+}
