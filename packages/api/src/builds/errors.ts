@@ -23,6 +23,12 @@ export const buildErrors = defineErrors('build', {
     remedy: 'Report once per step; what was sent before is kept.',
     details: details<{ limit: number }>(),
   },
+  too_many_build_numbers: {
+    status: 429,
+    title: 'The build has taken as many build numbers as one build may',
+    remedy: 'Ask once for each thing that is shipped, and keep the answer.',
+    details: details<{ limit: number }>(),
+  },
   not_recorded: {
     status: 503,
     kind: 'internal',

@@ -6,6 +6,7 @@ import type { ConnectionTypeName } from '@cordon/api/connections/schema'
 import type { BuildId, ConnectionId } from '@cordon/core/ids'
 import type { Clock } from '@cordon/core/instant'
 import type { Audit } from '../../platform/audit/audit.ts'
+import { countOfBuild } from '../../platform/audit/count.ts'
 import type { AuditInput } from '../../platform/audit/event.ts'
 import { createGroupCommit, type GroupCommit } from '../../platform/audit/group-commit.ts'
 import { type Db, transaction } from '../../platform/db/database.ts'
@@ -17,7 +18,6 @@ import {
   type AuthorisedRow,
   addAppleRequests,
   type BuildApiReads,
-  countEvents,
   countReleases,
   createReads,
   touchConnections,
@@ -217,7 +217,7 @@ async function record({ db, audit }: BuildApiParts, report: StepReport, by: By<B
   const { buildId } = by.principal
   await transaction(db, async (tx) => {
     await addAppleRequests(tx, buildId, report.appleRequests)
-    if ((await countEvents(tx, buildId, REPORTED)) >= MOST_REPORTS) {
+    if ((await countOfBuild(tx, buildId, REPORTED)) >= MOST_REPORTS) {
       throw buildErrors.too_many_reports({ limit: MOST_REPORTS })
     }
     await audit.append(tx, reportedEvent(by, report))

@@ -185,14 +185,3 @@ export async function addAppleRequests(tx: Tx, id: BuildId, requests: number): P
     .where('id', '=', id)
     .execute()
 }
-
-/** How many events of one action a build has in the log. */
-export async function countEvents(tx: Tx, id: BuildId, action: string): Promise<number> {
-  const row = await tx
-    .selectFrom('audit_events')
-    .select((select) => select.fn.countAll<number>().as('events'))
-    .where('build_id', '=', id)
-    .where('action', '=', action)
-    .executeTakeFirstOrThrow()
-  return Number(row.events)
-}

@@ -38,6 +38,21 @@ describe.each(DATABASES)('build numbers on $database', ({ database, missing }) =
       expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1))
     })
 
+    test('are not for builds of forks, and not without end for one build', async () => {
+      const { id } = await createApp(dana)
+      const { url } = world.server
+      const ask = (started: { readonly build: { readonly id: string }; readonly buildToken: string }) =>
+        createClient({ baseUrl: url, fetch, headers: () => ({ BUILD_API_TOKEN: started.buildToken }) }).call(
+          buildNumberRoutes.nextForBuild,
+          { params: { buildId: started.build.id }, body: LINE },
+        )
+      expect(await codeOf(ask(await startBuild(dana, id, { facts: { fromFork: true } })))).toBe('build.fork')
+      const started = await startBuild(dana, id)
+      for (let asked = 0; asked < 100; asked += 1) await ask(started)
+      expect(await codeOf(ask(started))).toBe('build.too_many_build_numbers')
+      expect(await next(id)).toBe(101)
+    })
+
     test('are not for testers, and only for versions that Apple takes', async () => {
       const { id } = await createApp(dana)
       const kim = await world.server.addPerson(dana, { email: 'kim@example.com' })

@@ -5,10 +5,9 @@ import type { BuildNumbers } from './service.ts'
 /** Serves build numbers to people and to running builds. */
 export function serveBuildNumbers(server: Server, buildNumbers: BuildNumbers): void {
   server.serve(buildNumberRoutes.next, async (call) => ({
-    buildNumber: await buildNumbers.next(call.params.appId, call.body, call),
+    buildNumber: await buildNumbers.next(call.body, call),
   }))
-  server.serve(buildNumberRoutes.nextForBuild, async (call) => {
-    const { appId, buildId } = call.principal
-    return { buildNumber: await buildNumbers.next(appId, call.body, call, buildId) }
-  })
+  server.serve(buildNumberRoutes.nextForBuild, async (call) => ({
+    buildNumber: await buildNumbers.nextForBuild(call.body, call),
+  }))
 }
