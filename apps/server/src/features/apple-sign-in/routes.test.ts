@@ -322,6 +322,23 @@ describe.each(DATABASES)('Apple IDs on $database', ({ database, missing }) => {
       world.simulator.changeAccount(email, { password: 'Another-Horse-2' })
     }
 
+    test('a renewal that Apple leaves open is not tried again for an hour, however many builds ask', async () => {
+      const person = newAppleId(world)
+      const app = await createApp(dana)
+      await authoriseAppleId(dana, app.id, await connectAppleId(world, dana, person))
+      world.simulator.changeAccount(person.email, { switches: { refusal: 'refused' } })
+      world.clock.advance(9 * HOUR_MS)
+      const started = await startBuild(dana, app.id)
+      const before = passwordsGiven(person)
+      for (let asked = 0; asked < 3; asked += 1) {
+        expect((await fetchPortalData(started)).body).toMatchObject({ cordon: { reason: 'apple_unreachable' } })
+      }
+      expect(passwordsGiven(person) - before).toBe(1)
+      world.simulator.changeAccount(person.email, { switches: { refusal: 'none' } })
+      world.clock.advance(61 * MINUTE_MS)
+      expect((await fetchPortalData(started)).body).toHaveProperty('apple_id')
+    })
+
     test('a refused password is asked again only with a new one, and not more than twice an hour', async () => {
       const person = newAppleId(world)
       const connectionId = await connectAppleId(world, dana, person)

@@ -47,6 +47,7 @@ export async function findHandedOff(
   return signIns(queries)
     .innerJoin('users as asker', 'asker.id', 's.user_id')
     .select('asker.name as askedBy')
+    .where('asker.disabled_at', 'is', null)
     .where('s.hand_off_hash', '=', hash)
     .where('s.hand_off_expires_at', '>', now)
     .where((or) => or.or([or('s.hand_off_opened_by', 'is', null), or('s.hand_off_opened_by', '=', userId)]))

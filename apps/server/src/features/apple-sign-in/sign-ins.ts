@@ -154,13 +154,13 @@ async function countTry({ throttle }: AppleSignInParts, { account, person }: Key
   throw appleSignInErrors.too_many_attempts({ retryAfterSeconds: Math.ceil(waitMs / SECOND_MS) })
 }
 
-// Only a refused password counts: whatever else Apple answered says nothing of it.
+// A right password pardons the account. All else counts: each try goes to Apple, which counts too.
 async function forgetTry(
   { throttle }: AppleSignInParts,
   { account, person }: Keys,
   outcome: SignInOutcome,
 ): Promise<void> {
-  if (outcome.outcome === 'bad-credentials') return
+  if (outcome.outcome !== 'signed-in' && outcome.outcome !== 'second-factor') return
   await Promise.all([throttle.forget(account), throttle.undo(person)])
 }
 
