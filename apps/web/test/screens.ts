@@ -157,7 +157,7 @@ export function screensOf(seeded: Seeded): readonly Screen[] {
       name: 'add-account',
       path: '/account/apple-developer-account',
       as: 'owner',
-      ready: press('Add an account', 'How should Cordon get at Apple?'),
+      ready: press('Add an account', 'How should Cordon reach Apple?'),
     },
     ...appleIdScreens(seeded),
     { name: 'add-account-form', path: '/account/apple-developer-account', as: 'owner', ready: openForm },

@@ -56,7 +56,7 @@ export function AddAccountDialog({ onClose, given, onSignInStarted, onSignInAgai
   const form = step.at === 'form' ? types.data?.items.find(({ type }) => type === step.type) : undefined
   if (form === undefined) {
     return (
-      <Dialog open onClose={onClose} title="Add an account" description="How should Cordon get at Apple?">
+      <Dialog open onClose={onClose} title="Add an account" description="How should Cordon reach Apple?">
         {types.data === undefined && types.error === null && <SkeletonRows rows={2} />}
         {types.data === undefined && <Problem error={types.error} onRetry={() => void types.refetch()} />}
         {types.data !== undefined && <TypeChoice forms={types.data.items} onChoose={toForm} />}
