@@ -131,9 +131,7 @@ describe.each(steps.map((step) => [step.id, step] as const))('descriptions of %s
       (match) => match[1],
     )
     expect([...new Set(used)].sort()).toEqual(Object.keys(inputs).sort())
-    expect(Object.keys(inputs)).not.toEqual(
-      expect.arrayContaining(step.inputs.filter((input) => input.sensitive).map(({ name }) => name)),
-    )
+    expect(step.inputs.filter(({ name, sensitive }) => sensitive && name in inputs)).toEqual([])
   })
 
   test('a declaration that has changed no longer fits the committed files, which the check then tells', () => {

@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import type { Context } from './context.ts'
+import { workflowCommand } from './step-program/commands.ts'
 
 /** Shell lines that export variables; values are single-quoted, so nothing in them is expanded. */
 export function toShellExports(variables: Readonly<Record<string, string>>): string {
@@ -23,7 +24,7 @@ export function exportToCi(
 ): boolean {
   const file = context.environment.variables.GITHUB_ENV
   if (!file) return false
-  for (const secret of secrets) context.terminal.err(`::add-mask::${secret}\n`)
+  for (const secret of secrets) context.terminal.err(workflowCommand('add-mask', secret))
   appendFileSync(
     file,
     Object.entries(variables)

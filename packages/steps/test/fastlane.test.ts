@@ -184,6 +184,8 @@ describe('how fastlane is called', () => {
       'bundle _2.5.23_ exec fastlane beta',
     ])
     expect(JSON.stringify(bench.calls().slice(0, -1))).not.toContain(APPLE_ID.password)
+    const holdToken = bench.calls().map(({ env }) => 'BITRISE_BUILD_API_TOKEN' in env)
+    expect(holdToken, 'gems could fetch the rest with it').toEqual([false, false, true])
   })
 
   test('without one: the system’s, updated first if wished; a failed installation ends the step', async () => {

@@ -12,6 +12,7 @@ import { type Context, show } from '../context.ts'
 import { cliErrors } from '../errors.ts'
 import { toShellExports } from '../export-environment.ts'
 import { stepContext } from '../step-context.ts'
+import { workflowCommand } from '../step-program/commands.ts'
 
 type GetContext = (command: Command) => Context
 
@@ -61,7 +62,7 @@ async function exportSession(context: Context, format: Format): Promise<void> {
 /** GitHub shows the environment of each step in its log; its runner takes these lines out and hides the values from then on. */
 function maskInLog({ environment, terminal }: Context, secrets: readonly string[]): void {
   if (environment.variables.GITHUB_ACTIONS !== 'true') return
-  for (const secret of secrets) terminal.err(`::add-mask::${secret}\n`)
+  for (const secret of secrets) terminal.err(workflowCommand('add-mask', secret))
 }
 
 function buildOf({ environment }: Context) {

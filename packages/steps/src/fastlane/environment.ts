@@ -79,6 +79,14 @@ function all(names: readonly string[], value: string): Variables {
   return Object.fromEntries(names.map((name) => [name, value]))
 }
 
+/** The environment for installing gems: that of the step without its secret inputs, wherever they come from, the build's token too. */
+export function environmentOfInstall(context: StepContext): Variables {
+  const sources = INPUTS.filter((input) => input.sensitive).map(({ defaultValue }) => defaultValue)
+  const withheld = new Set(sources.filter((source) => source.startsWith('$')).map((source) => source.slice(1)))
+  const whole = Object.entries(environmentOfLane({}, context))
+  return Object.fromEntries(whole.filter(([name]) => !withheld.has(name)))
+}
+
 /**
  * The whole environment of fastlane: that of the step without its secret inputs, and what the step adds. Says which variables of the
  * user are set anew.

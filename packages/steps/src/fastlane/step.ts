@@ -8,7 +8,7 @@ import type { Step, StepContext } from '../step.ts'
 import { cacheOutput, cachePaths } from './caches.ts'
 import { chooseLaneCredentials, type LaneCredentials } from './credentials.ts'
 import { INPUTS, OUTPUTS } from './declaration.ts'
-import { environmentOfLane, laneEnvironment } from './environment.ts'
+import { environmentOfInstall, environmentOfLane, laneEnvironment } from './environment.ts'
 import { type FastlaneCommand, fastlaneCommand, prepare, readLockedGems } from './gems.ts'
 import { type FastlaneInputs, readFastlaneInputs } from './inputs.ts'
 import { moveLogs, writeLog } from './logs.ts'
@@ -53,7 +53,7 @@ async function runLane(inputs: FastlaneInputs, context: StepContext): Promise<La
 
 /** Gems come from elsewhere and run code of their own: they get nothing of the connection. */
 function install(command: FastlaneCommand, { workingFolder }: FastlaneInputs, context: StepContext): Promise<void> {
-  const options = { folder: workingFolder, environment: environmentOfLane({}, context), secrets: [] }
+  const options = { folder: workingFolder, environment: environmentOfInstall(context), secrets: [] }
   return prepare(command, {
     run: (program, args) => runProgram(program, args, { ...options, write: writerOf(context) }),
     works: (program, args) =>
