@@ -92,8 +92,8 @@ export const cliErrors = defineErrors('cli', {
   },
   session_withheld: {
     status: 409,
-    title: 'The app is in broker mode: its builds receive no session',
-    remedy: 'Let builds use the steps that work without it, or ask the owner of the app to choose the release mode.',
+    title: 'The app is in broker mode, which is planned: its builds receive no session',
+    remedy: 'Let the build use steps that need no session; no server of this version sets that mode.',
   },
   audit_broken: {
     status: 409,

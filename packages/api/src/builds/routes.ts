@@ -33,7 +33,7 @@ export const buildRoutes = {
     id: 'builds.start',
     method: 'POST',
     path: '/api/v1/apps/:appId/builds',
-    summary: 'Starts a build as a person. Whoever may do this can read the credentials of an app in release mode.',
+    summary: "Starts a build as a person. Whoever may do this can read the app's credentials.",
     access: leads,
     params: appParams,
     body: startBuild,

@@ -29,7 +29,8 @@ const MODES = {
       'Builds receive the credentials of the connection this app is authorised for, as existing iOS build steps expect. Every release is in the audit log before the key leaves.',
   },
   broker: {
-    name: 'Broker',
-    explanation: 'Builds receive results and short-lived permits. The key stays on the server.',
+    name: 'Broker (planned)',
+    explanation:
+      'Planned, and not in this version: builds receive results and the key stays on the server. Until then builds of this app receive nothing.',
   },
 } as const satisfies Record<App['deliveryMode'], { name: string; explanation: string }>
