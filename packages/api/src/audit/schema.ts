@@ -17,7 +17,11 @@ export const auditEvent = z.object({
   summary: z.string(),
   requestId: z.string(),
   buildId: idOf('build').nullable(),
-  details: z.record(z.string(), z.unknown()),
+  /** What else there is to know; which fields there are depends on the action. */
+  details: z.looseObject({
+    /** What the program that asked for credentials calls itself: the `User-Agent` header, a build's own word. */
+    userAgent: z.string().max(120).optional(),
+  }),
   hash: z.string(),
 })
 export type AuditEventView = z.output<typeof auditEvent>

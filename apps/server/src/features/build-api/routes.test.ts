@@ -223,6 +223,34 @@ describe.each(DATABASES)('the build protocol on $database', ({ database, missing
       expect(intact).toBe(true)
     })
 
+    test.each([
+      ['names itself', 'cordon-step/certificate-and-profile (1.4)', 'cordon-step/certificate-and-profile (1.4)'],
+      ['is as long as may be', 'x'.repeat(120), 'x'.repeat(120)],
+      ['is longer', 'x'.repeat(121), undefined],
+      ['is more than printable ASCII', 'step \u00e9', undefined],
+      ['says nothing', '', undefined],
+    ])('of a program that asks and %s the log keeps that, whole or not at all', async (_, userAgent, kept) => {
+      const [{ app }, bare] = [await appWith('team'), await appWith()]
+      const loggedOf = async (appId: string, facts: { readonly fromFork?: boolean } = {}) => {
+        const started = await startBuild(dana, appId, { facts })
+        const path = `/build/${started.build.id}/apple_developer_portal_data.json`
+        await plainGet(world.server.url, path, { BUILD_API_TOKEN: started.buildToken, 'user-agent': userAgent })
+        const params = { buildId: started.build.id }
+        const { items } = await dana.client.call(auditRoutes.ofBuild, { params, query: {} })
+        return items.filter(({ action }) => action.startsWith('credentials.'))
+      }
+      const events = [
+        ...(await loggedOf(app.id)),
+        ...(await loggedOf(bare.app.id)),
+        ...(await loggedOf(app.id, { fromFork: true })),
+      ]
+      expect(events.map(({ action, details }) => [action, details.userAgent])).toEqual([
+        ['credentials.released', kept],
+        ['credentials.withheld', kept],
+        ['credentials.refused', kept],
+      ])
+    })
+
     test('what cannot be written down is not released', async () => {
       const own = await startWorld(database)
       try {

@@ -39,13 +39,19 @@ export interface BuildApiParts extends BuildApiPorts {
   readonly clock: Clock
 }
 
+/** A running build, and what the program that asks calls itself. */
+export interface BuildCall extends By<BuildPrincipal> {
+  /** The request's `User-Agent` header; the build's own word. */
+  readonly userAgent: string
+}
+
 /** What a running build may ask for. Whoever holds its token is the build; what it reports is its own word. */
 export interface BuildApi {
   /**
    * The credentials that the build's app is authorised for, all or of one type, and the team's devices. The release is durable in the audit
    * log before this resolves. Throws `build.fork`, `build.not_recorded`.
    */
-  portalData(by: By<BuildPrincipal>, only?: ConnectionTypeName): Promise<PortalData>
+  portalData(by: BuildCall, only?: ConnectionTypeName): Promise<PortalData>
   /** Records what a step says it did. Throws `build.too_many_reports`. */
   report(report: StepReport, by: By<BuildPrincipal>): Promise<void>
   end(outcome: (typeof BUILD_OUTCOMES)[number], by: By<BuildPrincipal>): Promise<void>
@@ -77,11 +83,7 @@ export function createBuildApi(parts: BuildApiParts): BuildApi {
   }
 }
 
-async function portalData(
-  inner: Inner,
-  by: By<BuildPrincipal>,
-  only: ConnectionTypeName | undefined,
-): Promise<PortalData> {
+async function portalData(inner: Inner, by: BuildCall, only: ConnectionTypeName | undefined): Promise<PortalData> {
   const { principal } = by
   if (principal.fromFork) {
     await write(inner, { events: [refusedEvent(by)] })
@@ -174,7 +176,7 @@ function suspensionOf(authorised: AuthorisedRow): SuspensionReason | undefined {
   return authorised.ownerLeads ? undefined : 'role_lost'
 }
 
-function fetchOf(by: By<BuildPrincipal>, outcomes: readonly Outcome[], devices: number): Fetch {
+function fetchOf(by: BuildCall, outcomes: readonly Outcome[], devices: number): Fetch {
   const released = outcomes.flatMap(({ choice, credential }) =>
     choice.kind === 'usable' && credential.kind === 'released' ? [choice.authorised.connectionId] : [],
   )
@@ -184,7 +186,7 @@ function fetchOf(by: By<BuildPrincipal>, outcomes: readonly Outcome[], devices: 
   }
 }
 
-function eventFor(by: By<BuildPrincipal>, { choice, credential }: Outcome, devices: number): AuditInput {
+function eventFor(by: BuildCall, { choice, credential }: Outcome, devices: number): AuditInput {
   if (choice.kind === 'usable' && credential.kind === 'released') {
     return releasedEvent(by, choice.authorised, devices, credential.note?.reason)
   }
@@ -236,7 +238,7 @@ function reportedEvent(by: By<BuildPrincipal>, report: StepReport): AuditInput {
 }
 
 function releasedEvent(
-  by: By<BuildPrincipal>,
+  by: BuildCall,
   authorised: AuthorisedRow,
   devices: number,
   note: string | undefined,
@@ -246,18 +248,41 @@ function releasedEvent(
   return {
     ...eventOf(by, 'credentials.released', summary),
     object: { kind: 'connection', id: connectionId, name: connectionName },
-    details: { type, identifier: keyId, version, authorisationId, devices, ...(note === undefined ? {} : { note }) },
+    details: {
+      type,
+      identifier: keyId,
+      version,
+      authorisationId,
+      devices,
+      ...(note === undefined ? {} : { note }),
+      ...askedBy(by),
+    },
   }
 }
 
-function withheldEvent(by: By<BuildPrincipal>, reason: string, devices: number): AuditInput {
-  const summary = `Build ${by.principal.number} asked for credentials and received none (${reason}).`
-  return { ...eventOf(by, 'credentials.withheld', summary), outcome: 'refused', details: { reason, devices } }
+// Of a step whose name would not fit or print, the log says nothing rather than a part.
+const USER_AGENT = /^[\x20-\x7e]{1,120}$/
+
+function askedBy({ userAgent }: BuildCall): { readonly userAgent?: string } {
+  return USER_AGENT.test(userAgent) ? { userAgent } : {}
 }
 
-function refusedEvent(by: By<BuildPrincipal>): AuditInput {
+function withheldEvent(by: BuildCall, reason: string, devices: number): AuditInput {
+  const summary = `Build ${by.principal.number} asked for credentials and received none (${reason}).`
+  return {
+    ...eventOf(by, 'credentials.withheld', summary),
+    outcome: 'refused',
+    details: { reason, devices, ...askedBy(by) },
+  }
+}
+
+function refusedEvent(by: BuildCall): AuditInput {
   const summary = `Build ${by.principal.number} comes from a fork and received nothing.`
-  return { ...eventOf(by, 'credentials.refused', summary), outcome: 'refused', details: { reason: 'fork' } }
+  return {
+    ...eventOf(by, 'credentials.refused', summary),
+    outcome: 'refused',
+    details: { reason: 'fork', ...askedBy(by) },
+  }
 }
 
 function eventOf({ principal, requestId }: By<BuildPrincipal>, action: string, summary: string): AuditInput {
