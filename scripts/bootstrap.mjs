@@ -15,6 +15,7 @@ const COMMANDS = {
   check: { script: 'scripts/check.ts' },
   start: { script: 'apps/server/src/main.ts', web: true },
   simulator: { script: 'packages/simulator/src/main.ts' },
+  'example-ipa': { script: 'scripts/example-ipa.ts' },
   cordon: { script: 'apps/cli/src/main.ts' },
   bench: { script: 'bench/main.ts', web: true },
   'build-steps': { script: 'scripts/build-steps.ts' },
