@@ -21,6 +21,7 @@ import type { Context } from './context.ts'
 import type { Environment } from './environment.ts'
 import { EXIT_CODES, exitCodeOf } from './exit-codes.ts'
 import { errorToJson, renderError, type Terminal } from './terminal.ts'
+import { refuseUnknownNames } from './unknown-command.ts'
 import { VERSION } from './version.ts'
 
 export interface Surroundings {
@@ -78,7 +79,8 @@ export function createProgram(surroundings: Surroundings, setExitCode: (code: nu
   applyToAll(program, (command) => {
     command.exitOverride()
     command.configureOutput({ writeOut: surroundings.terminal.out, writeErr: surroundings.terminal.err })
-    if (command !== program && command.commands.length === 0) command.option('--json', 'print the result as JSON')
+    if (command.commands.length > 0) refuseUnknownNames(command)
+    else if (command !== program) command.option('--json', 'print the result as JSON')
   })
   return program
 }

@@ -51,6 +51,29 @@ describe('before signing in', () => {
     }
   })
 
+  test.each([
+    ['metdata --help', 'metdata', 'metadata'],
+    ['metdata -h', 'metdata', 'metadata'],
+    ['help metdata', 'metdata', 'metadata'],
+    ['connection lst --help', 'lst', 'list'],
+    ['connection help lst', 'lst', 'list'],
+    ['--json metadata pul --help', 'pul', 'pull'],
+  ])('%s names the nearest command and exits with 2, as without --help', async (command, name, nearest) => {
+    const ran = await desk.run(command)
+    expect(ran).toMatchObject({ exitCode: 2, stdout: '' })
+    expect(ran.stderr).toBe(
+      `error: unknown command '${name}'\n(Did you mean ${nearest}?)\n(add --help for what is accepted)\n`,
+    )
+  })
+
+  test.each(['--help', 'help', 'connection --help', 'help connection', 'app authorize --help', 'connection list -h'])(
+    '%s shows help and exits with 0',
+    async (command) => {
+      const ran = await desk.run(command)
+      expect(ran).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringContaining('Usage: cordon') })
+    },
+  )
+
   test('a server that is not there exits with 8', async () => {
     const ran = await desk.run('login --server http://127.0.0.1:9 --email a@example.com --password-stdin', {
       stdin: 'x',
