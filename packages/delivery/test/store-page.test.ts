@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAppleIdContext } from '@cordon/apple/apple-id/context'
@@ -288,6 +288,27 @@ test('pruning takes away languages and sets that the folder does not have, and o
   await pushPage(page, target, { texts: true, screenshots: true }, context, { prune: true })
   expect(await planned(true)).toEqual([])
   expect(Object.keys(await namesAt(port, app.id, 'en-US'))).toEqual(['APP_IPHONE_67'])
+})
+
+test('a picture that becomes a link to another file after it was looked at is not sent', async () => {
+  const folder = newFolder()
+  writeInto(folder, 'metadata/en-US/description.txt', 'Tides')
+  writeInto(folder, 'screenshots/en-US/1.png', png(1290, 2796, 1))
+  writeInto(folder, 'secret.png', png(1290, 2796, 2))
+  const app = await newApp('com.acme.exchanged')
+  const port = byKey()
+  const page = await readSoundPage(placesIn(folder), folder)
+  const approve = () => {
+    rmSync(join(folder, 'screenshots/en-US/1.png'))
+    symlinkSync(join(folder, 'secret.png'), join(folder, 'screenshots/en-US/1.png'))
+  }
+  const target = { appId: app.id, platform: 'IOS', version: undefined, updatesVersion: false } as const
+  const context = { port, sleep: store.options.sleep, onProgress: () => {}, approve }
+  await expect(pushPage(page, target, { texts: true, screenshots: true }, context)).rejects.toMatchObject({
+    code: 'metadata.file_changed',
+    details: { file: '1.png' },
+  })
+  expect(await namesAt(port, app.id, 'en-US')).toEqual({ APP_IPHONE_67: [] })
 })
 
 test('a session that has ended is told as such, and nothing is written', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAppStoreConnect } from '@cordon/apple/app-store-connect/client'
 import { instant } from '@cordon/core/instant'
@@ -119,6 +119,19 @@ describe('with a key', () => {
       'tester bob@acme.test in Friends',
       'groups: Friends',
     ])
+  })
+
+  test('what to test is never what a link leads to', async () => {
+    const notes = join(bench.folder, 'linked')
+    mkdirSync(notes)
+    writeFileSync(join(bench.folder, 'secret.txt'), 'the-secret')
+    symlinkSync(join(bench.folder, 'secret.txt'), join(notes, 'en-US.txt'))
+    await expect(
+      deploy({ ...bench.keyInputs, ipa_path: await ipa(), what_to_test_folder: notes }),
+    ).rejects.toMatchObject({
+      code: 'deploy.folder_unreadable',
+      detail: `"${join(notes, 'en-US.txt')}" is a symbolic link, which is not followed; put the file itself in its place`,
+    })
   })
 
   test('texts of the store page are checked before anything is sent, and written with the build', async () => {

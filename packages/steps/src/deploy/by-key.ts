@@ -32,7 +32,10 @@ export async function deployByKey(
 ): Promise<DeployResult> {
   const apple = openApple(key, inputs, context)
   const port = createAppStoreConnectBuilds(apple)
-  const wish: TestFlightWish = { ...inputs.testflight, notes: await readNotes(inputs.testflight) }
+  const wish: TestFlightWish = {
+    ...inputs.testflight,
+    notes: await readNotes(inputs.testflight, context.workingFolder),
+  }
   checkTestFlightWish(wish)
   const page = openStorePage(createStorePort(apple, context), inputs, context)
   await page.check()

@@ -61,6 +61,12 @@ export const metadataErrors = defineErrors('metadata', {
     remedy: 'Check the network and run again: only what is missing is sent.',
     details: details<{ file: string; tries: number }>(),
   },
+  file_changed: {
+    status: 409,
+    title: 'A file changed while the store page was written',
+    remedy: 'Run again when nothing changes the folder any more: what was taken is not sent a second time.',
+    details: details<{ file: string }>(),
+  },
   version_missing: {
     status: 404,
     title: 'The app has no such version',

@@ -1,10 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { noLocale, type ShowPath } from '../screenshots/media-folder.ts'
 import { FIELDS, type FieldSpec } from './fields.ts'
 import { localeNamed } from './locales.ts'
 import { TEXT_SECTIONS, type Value } from './model.ts'
 import type { Origin, Problem } from './problems.ts'
+import { type Enclosure, LEADS_OUT, listFolder, readRegular } from './regular-file.ts'
 
 /** One value as it was read, and where. */
 export interface Entry {
@@ -36,54 +36,75 @@ const OTHER_FOLDERS: Readonly<Record<string, string>> = {
 
 const TEXT_FILES = FIELDS.filter((spec) => isOneOf(spec.section, TEXT_SECTIONS) && spec.isYamlOnly !== true)
 const REVIEW_FILES = FIELDS.filter(({ section }) => section === 'review')
+/** Most bytes of a text: far more than the longest text that Apple takes. */
+export const MAX_TEXT_BYTES = 64 * 1024
 const PLAIN_FILES = FIELDS.filter(
   ({ section, isYamlOnly }) => (section === 'version' || section === 'categories') && isYamlOnly !== true,
 )
 
-/** Reads texts in the layout of fastlane deliver. Empty files say nothing. A missing folder holds nothing. */
-export async function readTextFolder(folder: string, show: ShowPath): Promise<EntryReading> {
-  const names = await readdir(folder, { withFileTypes: true }).catch(() => [])
-  const folders = names.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name)
-  const reading = { entries: [] as Entry[], locales: [] as string[], problems: [] as Problem[], notes: [] as string[] }
-  reading.entries.push(...(await readFiles(folder, PLAIN_FILES, undefined, show)))
-  for (const name of folders.sort()) {
+type Collected = { readonly [K in keyof EntryReading]: EntryReading[K][number][] }
+
+/**
+ * Reads texts in the layout of fastlane deliver. Empty files say nothing. A missing folder holds nothing. Nothing is read that lies
+ * outside of the enclosure.
+ */
+export async function readTextFolder(folder: string, show: ShowPath, enclosure: Enclosure): Promise<EntryReading> {
+  const reading: Collected = { entries: [], locales: [], problems: [], notes: [] }
+  const { folders, strayed, flaw } = await listFolder(folder, enclosure)
+  if (flaw !== undefined) reading.problems.push({ file: show(folder), message: flaw })
+  const read = (path: string, specs: readonly FieldSpec[], locale?: string, oldPrefix?: string) =>
+    readFiles(path, { specs, locale, oldPrefix, show, enclosure }, reading)
+  await read(folder, PLAIN_FILES)
+  for (const name of [...folders, ...strayed.filter(isKnownFolder)].sort()) {
     const path = join(folder, name)
     const locale = localeNamed(name)
     const skipped = OTHER_FOLDERS[name.toLowerCase()]
-    if (locale !== undefined) {
+    if (strayed.includes(name)) reading.problems.push({ file: show(path), message: LEADS_OUT })
+    else if (locale !== undefined) {
       reading.locales.push(locale)
-      reading.entries.push(...(await readFiles(path, TEXT_FILES, locale, show)))
-    } else if (name.toLowerCase() === REVIEW_FOLDER) {
-      reading.entries.push(...(await readFiles(path, REVIEW_FILES, undefined, show, 'review_')))
-    } else if (skipped === undefined) reading.problems.push({ file: show(path), message: noLocale(name) })
+      await read(path, TEXT_FILES, locale)
+    } else if (name.toLowerCase() === REVIEW_FOLDER) await read(path, REVIEW_FILES, undefined, 'review_')
+    else if (skipped === undefined) reading.problems.push({ file: show(path), message: noLocale(name) })
     else if (skipped !== '') reading.notes.push(`${show(path)} is left out: ${skipped}`)
   }
   return reading
 }
 
-async function readFiles(
-  folder: string,
-  specs: readonly FieldSpec[],
-  locale: string | undefined,
-  show: ShowPath,
-  oldPrefix?: string,
-): Promise<readonly Entry[]> {
-  const names = new Set(await readdir(folder).catch(() => []))
-  const entries: Entry[] = []
+function isKnownFolder(name: string): boolean {
+  return localeNamed(name) !== undefined || name.toLowerCase() === REVIEW_FOLDER
+}
+
+interface FilesToRead {
+  readonly specs: readonly FieldSpec[]
+  readonly locale: string | undefined
+  readonly oldPrefix: string | undefined
+  readonly show: ShowPath
+  readonly enclosure: Enclosure
+}
+
+async function readFiles(folder: string, { specs, locale, oldPrefix, show, enclosure }: FilesToRead, into: Collected) {
+  const { files, strayed } = await listFolder(folder, enclosure)
+  const names = new Set([...files, ...strayed])
   for (const spec of specs) {
     const file = [`${spec.file}.txt`, ...(oldPrefix === undefined ? [] : [`${oldPrefix}${spec.file}.txt`])].find(
       (name) => names.has(name),
     )
     if (file === undefined) continue
-    const raw = await readFile(join(folder, file), 'utf8')
-    const text = raw.replace(/^\uFEFF/, '')
-    const value = text.trim()
-    if (value === '') continue
-    const skipped = lineBreaks(text.slice(0, text.indexOf(value)))
-    const lineAt = (character: number) => 1 + skipped + lineBreaks(value.slice(0, character))
-    entries.push({ spec, locale, value, origin: { file: show(join(folder, file)), line: 1 + skipped }, lineAt })
+    const path = join(folder, file)
+    const read = await readRegular(path, enclosure, MAX_TEXT_BYTES)
+    if (read === undefined) continue
+    if ('flaw' in read) into.problems.push({ file: show(path), message: read.flaw })
+    else into.entries.push(...entryIn(read.bytes.toString('utf8'), spec, locale, show(path)))
   }
-  return entries
+}
+
+function entryIn(raw: string, spec: FieldSpec, locale: string | undefined, file: string): readonly Entry[] {
+  const text = raw.replace(/^\uFEFF/, '')
+  const value = text.trim()
+  if (value === '') return []
+  const skipped = lineBreaks(text.slice(0, text.indexOf(value)))
+  const lineAt = (character: number) => 1 + skipped + lineBreaks(value.slice(0, character))
+  return [{ spec, locale, value, origin: { file, line: 1 + skipped }, lineAt }]
 }
 
 function lineBreaks(text: string): number {

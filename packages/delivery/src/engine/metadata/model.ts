@@ -40,6 +40,8 @@ export interface StoredMedia extends Media {
 export interface MediaFile extends Media {
   readonly checksum: string
   readonly path: string
+  /** Tells whether the path still leads to the file that was looked at. */
+  readonly identity?: string
 }
 
 /** Sets by language and display, each in its order. */

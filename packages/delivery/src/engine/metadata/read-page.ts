@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { type MediaReading, readPreviews, readScreenshots } from '../screenshots/media-folder.ts'
 import { flawOf, tidied } from './check-field.ts'
 import { metadataErrors } from './errors.ts'
@@ -7,6 +7,7 @@ import { type Entry, readTextFolder } from './folder.ts'
 import { DEFAULT_LOCALE } from './locales.ts'
 import { EMPTY_LISTING, TEXT_SECTIONS, type TextSection, type Value, type WantedListing } from './model.ts'
 import { type Origin, type Problem, placeOf, requireNone } from './problems.ts'
+import { enclosureOf } from './regular-file.ts'
 import { readYamlFile } from './yaml-file.ts'
 
 /** Where the parts of a store page are. */
@@ -47,7 +48,7 @@ export function originKey(section: string, locale: string | undefined, field: st
 
 /**
  * Reads a store page and looks for every mistake, without a connection. Throws `metadata.nothing_there`.
- * `workingFolder` shortens the paths in messages.
+ * `workingFolder` shortens the paths in messages, and nothing below it that leads out of it is read.
  */
 export async function readPage(places: PagePlaces, workingFolder: string): Promise<Page> {
   const show = (path: string) => {
@@ -56,10 +57,11 @@ export async function readPage(places: PagePlaces, workingFolder: string): Promi
   }
   if (!Object.values(places).some((path) => existsSync(path)))
     throw metadataErrors.nothing_there({ folder: show(join(places.metadata, '..')) || '.' })
-  const folder = await readTextFolder(places.metadata, show)
-  const yaml = await readYamlFile(places.yaml, show)
-  const screenshots = await readScreenshots(places.screenshots, show)
-  const previews = await readPreviews(places.previews, show)
+  const within = (path: string) => enclosureOf(dirname(path), workingFolder)
+  const folder = await readTextFolder(places.metadata, show, await within(places.metadata))
+  const yaml = await readYamlFile(places.yaml, show, await within(places.yaml))
+  const screenshots = await readScreenshots(places.screenshots, show, await within(places.screenshots))
+  const previews = await readPreviews(places.previews, show, await within(places.previews))
   // Later entries win.
   const entries = [...folder.entries, ...(yaml?.entries ?? [])]
   const own = [

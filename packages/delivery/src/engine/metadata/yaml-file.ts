@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml'
 import type { ShowPath } from '../screenshots/media-folder.ts'
 import { noLocale } from '../screenshots/media-folder.ts'
@@ -7,6 +6,7 @@ import type { Entry, EntryReading } from './folder.ts'
 import { localeNamed } from './locales.ts'
 import type { Value } from './model.ts'
 import type { Problem } from './problems.ts'
+import { type Enclosure, readRegular } from './regular-file.ts'
 
 /** What `metadata.yml` says besides fields. */
 export interface YamlReading extends EntryReading {
@@ -23,22 +23,27 @@ const PARTS: Readonly<Record<string, readonly FieldSpec['section'][]>> = {
 }
 const LOCALES = 'locales'
 const TEXTS: readonly FieldSpec['section'][] = ['versionTexts', 'infoTexts']
+/** Most bytes of the file. */
 const MAX_BYTES = 4 * 1024 * 1024
 
 /** Reads `metadata.yml`; a missing file says nothing. Every mistake in its shape is told with its line. */
-export async function readYamlFile(path: string, show: ShowPath): Promise<YamlReading | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => undefined)
-  return text === undefined ? undefined : parseYamlFile(text, show(path))
+export async function readYamlFile(
+  path: string,
+  show: ShowPath,
+  enclosure: Enclosure,
+): Promise<YamlReading | undefined> {
+  const read = await readRegular(path, enclosure, MAX_BYTES)
+  if (read === undefined) return undefined
+  if (!('flaw' in read)) return parseYamlFile(read.bytes.toString('utf8'), show(path))
+  const { problems, finish } = createWalk(show(path), new LineCounter())
+  problems.push({ file: show(path), message: read.flaw })
+  return finish()
 }
 
 /** Reads the text of a `metadata.yml`. `file` is its name for messages. */
 export function parseYamlFile(text: string, file: string): YamlReading {
   const lines = new LineCounter()
   const walk = createWalk(file, lines)
-  if (text.length > MAX_BYTES) {
-    walk.problems.push({ file, message: `has more than ${MAX_BYTES} bytes` })
-    return walk.finish()
-  }
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, logLevel: 'silent' })
   for (const error of [...document.errors, ...document.warnings])
     walk.problems.push({ file, line: lines.linePos(error.pos[0]).line, message: firstLine(error.message) })

@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
 import { likelyLocale, localeNamed } from '../metadata/locales.ts'
 import type { MediaFile, MediaSets } from '../metadata/model.ts'
 import type { Problem } from '../metadata/problems.ts'
+import {
+  type Enclosure,
+  LEADS_OUT,
+  listFolder,
+  piecesOf,
+  type RegularFile,
+  readRegular,
+  withRegular,
+} from '../metadata/regular-file.ts'
 import { type DisplayHints, displayTypeOf, MAX_IN_SET, PREVIEW_TYPES, SCREENSHOT_SIZES } from './display-types.ts'
 import { readPicture } from './picture.ts'
 
@@ -29,6 +36,8 @@ const PICTURES = /\.(png|jpe?g)$/i
 const FILMS = /\.(mp4|mov|m4v)$/i
 /** Largest files that Apple takes: Apple, "App preview specifications", 500 MB; pictures are far smaller. */
 const MAX_BYTES = { screenshots: 100 * 1024 * 1024, previews: 500 * 1024 * 1024 } as const
+/** Most bytes of a file that holds one time code. */
+const MAX_FRAME_BYTES = 1024
 /** Folders that other tools keep beside the languages. */
 const IGNORED = new Set(['android', 'fonts'])
 
@@ -37,18 +46,19 @@ const inNaturalOrder = new Intl.Collator('en', { numeric: true, sensitivity: 'ba
 
 /**
  * Reads pictures in the layout of fastlane deliver: a folder a language, also below `appleTV` and `iMessage`; the display is told by
- * the size, the order by the name. Framed pictures stand for those that are not. A missing folder holds nothing.
+ * the size, the order by the name. Framed pictures stand for those that are not. A missing folder holds nothing. Nothing is read that
+ * lies outside of the enclosure.
  */
-export async function readScreenshots(folder: string, show: ShowPath): Promise<MediaReading> {
-  const folders = await languageFolders(folder, show)
+export async function readScreenshots(folder: string, show: ShowPath, enclosure: Enclosure): Promise<MediaReading> {
+  const folders = await languageFolders(folder, show, enclosure)
   const reading = collector()
   for (const { path, locale, special } of folders.found) {
-    const names = await namesIn(path, PICTURES)
+    const names = await namesIn(path, PICTURES, enclosure)
     const hasFramed = names.some((name) => /_framed\.\w+$/i.test(name))
     for (const name of names) {
       const isSkipped = hasFramed && !/framed|watch/i.test(name)
       if (isSkipped) reading.note(`${show(join(path, name))} is left out, because there are framed ones`)
-      else await readOnePicture(join(path, name), { locale, special, folder, show }, reading)
+      else await readOnePicture(join(path, name), { locale, special, folder, show, enclosure }, reading)
     }
   }
   return finish('screenshots', reading, [...folders.problems], show)
@@ -58,11 +68,12 @@ export async function readScreenshots(folder: string, show: ShowPath): Promise<M
  * Reads films: a folder a language; the display stands in the name of the file (`IPHONE_67` and the like), and the frame may stand
  * beside it in a file of the same name that ends in `.frame.txt`.
  */
-export async function readPreviews(folder: string, show: ShowPath): Promise<MediaReading> {
-  const folders = await languageFolders(folder, show)
+export async function readPreviews(folder: string, show: ShowPath, enclosure: Enclosure): Promise<MediaReading> {
+  const folders = await languageFolders(folder, show, enclosure)
   const reading = collector()
   for (const { path, locale } of folders.found) {
-    for (const name of await namesIn(path, FILMS)) await readOneFilm(join(path, name), locale, show, reading)
+    for (const name of await namesIn(path, FILMS, enclosure))
+      await readOneFilm(join(path, name), { locale, folder, show, enclosure }, reading)
   }
   return finish('previews', reading, [...folders.problems], show)
 }
@@ -85,20 +96,23 @@ type Collector = ReturnType<typeof collector>
 
 interface Place {
   readonly locale: string
-  readonly special: string | undefined
+  readonly special?: string | undefined
   readonly folder: string
   readonly show: ShowPath
+  readonly enclosure: Enclosure
 }
 
 async function readOnePicture(
   path: string,
-  { locale, special, folder, show }: Place,
+  { locale, special, folder, show, enclosure }: Place,
   reading: Collector,
 ): Promise<undefined> {
   const file = show(path)
-  const { size: bytes } = await stat(path)
-  if (bytes > MAX_BYTES.screenshots) return reading.refuse(file, `has ${bytes} bytes, which no screenshot has`)
-  const content = await readFile(path)
+  const read = await readRegular(path, enclosure, MAX_BYTES.screenshots)
+  if (read === undefined) return
+  if ('flaw' in read) return reading.refuse(file, read.flaw)
+  const { bytes: content } = read
+  const { size, identity } = read.file
   const picture = readPicture(content)
   if (picture === undefined) return reading.refuse(file, 'is neither a PNG nor a JPEG picture')
   const isNamedRight = picture.format === 'png' ? /\.png$/i.test(path) : /\.jpe?g$/i.test(path)
@@ -112,7 +126,7 @@ async function readOnePicture(
   const type = displayTypeOf(picture.size, hints)
   if (type === undefined) return reading.refuse(file, unknownSize(picture.size, hints))
   const checksum = createHash('md5').update(content).digest('hex')
-  reading.found.push({ locale, type, file: { name: basename(path), size: bytes, checksum, path } })
+  reading.found.push({ locale, type, file: { name: basename(path), size, checksum, path, identity } })
 }
 
 function unknownSize([width, height]: readonly [number, number], hints: DisplayHints): string {
@@ -126,32 +140,37 @@ function unknownSize([width, height]: readonly [number, number], hints: DisplayH
   return `is ${width} x ${height} pixels, which no display has${hint}`
 }
 
-async function readOneFilm(path: string, locale: string, show: ShowPath, reading: Collector): Promise<undefined> {
-  const file = show(path)
-  const { size } = await stat(path)
-  if (size > MAX_BYTES.previews) return reading.refuse(file, 'has more than 500 MB')
-  if (size === 0) return reading.refuse(file, 'is empty')
+async function readOneFilm(path: string, place: Place, reading: Collector): Promise<undefined> {
+  const file = place.show(path)
+  const film = await withRegular(path, place.enclosure, MAX_BYTES.previews, async (opened) => ({
+    ...{ size: opened.size, identity: opened.identity },
+    checksum: await checksumOf(opened),
+  }))
+  if (film === undefined) return
+  if ('flaw' in film) return reading.refuse(file, film.flaw)
+  if (film.size === 0) return reading.refuse(file, 'is empty')
   const type = PREVIEW_TYPES.find((one) => basename(path).toUpperCase().includes(one))
   if (type === undefined)
     return reading.refuse(file, `names no display: one of ${[...PREVIEW_TYPES].sort().join(', ')} must be in its name`)
-  const frame = await frameOf(path, show, reading)
-  const checksum = await checksumOf(path)
-  const name = basename(path)
-  reading.found.push({ locale, type, file: { name, size, checksum, path, ...(frame !== undefined && { frame }) } })
+  const frame = await frameOf(path, place, reading)
+  const stands = { name: basename(path), path, ...film, ...(frame !== undefined && { frame }) }
+  reading.found.push({ locale: place.locale, type, file: stands })
 }
 
-async function frameOf(path: string, show: ShowPath, reading: Collector): Promise<string | undefined> {
+async function frameOf(path: string, { show, enclosure }: Place, reading: Collector): Promise<string | undefined> {
   const besides = path.replace(/\.\w+$/, '.frame.txt')
-  const text = await readFile(besides, 'utf8').catch(() => undefined)
-  if (text === undefined) return undefined
-  if (/^\d\d:\d\d:\d\d:\d\d$/.test(text.trim())) return text.trim()
-  reading.refuse(show(besides), 'must be a time code such as 00:00:05:00')
-  return undefined
+  const read = await readRegular(besides, enclosure, MAX_FRAME_BYTES)
+  if (read === undefined) return undefined
+  if ('flaw' in read) return reading.refuse(show(besides), read.flaw)
+  const text = read.bytes.toString('utf8').trim()
+  return /^\d\d:\d\d:\d\d:\d\d$/.test(text)
+    ? text
+    : reading.refuse(show(besides), 'must be a time code such as 00:00:05:00')
 }
 
-async function checksumOf(path: string): Promise<string> {
+async function checksumOf(file: RegularFile): Promise<string> {
   const hash = createHash('md5')
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
+  for await (const piece of piecesOf(file)) hash.update(piece)
   return hash.digest('hex')
 }
 
@@ -163,14 +182,18 @@ interface LanguageFolder {
 
 const SPECIAL = new Set(['appletv', 'imessage'])
 
-async function languageFolders(folder: string, show: ShowPath) {
+async function languageFolders(folder: string, show: ShowPath, enclosure: Enclosure) {
   const problems: Problem[] = []
   const found: LanguageFolder[] = []
   const read = async (within: string, special: string | undefined): Promise<void> => {
-    for (const name of await foldersIn(within)) {
+    const { folders, strayed, flaw } = await listFolder(within, enclosure)
+    if (flaw !== undefined) problems.push({ file: show(within), message: flaw })
+    const isKnown = (name: string) => localeNamed(name) !== undefined || SPECIAL.has(name.toLowerCase())
+    for (const name of [...folders, ...strayed.filter(isKnown)].sort()) {
       const path = join(within, name)
       const locale = localeNamed(name)
-      if (locale !== undefined) found.push({ path, locale, special })
+      if (strayed.includes(name)) problems.push({ file: show(path), message: LEADS_OUT })
+      else if (locale !== undefined) found.push({ path, locale, special })
       else if (special === undefined && SPECIAL.has(name.toLowerCase())) await read(path, name.toLowerCase())
       else if (!IGNORED.has(name.toLowerCase())) problems.push({ file: show(path), message: noLocale(name) })
     }
@@ -185,20 +208,10 @@ export function noLocale(name: string): string {
   return `is no language of the store${likely === undefined ? '' : `; is "${likely}" meant?`}`
 }
 
-async function foldersIn(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
-  return entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map(({ name }) => name)
-    .sort()
-}
-
-async function namesIn(folder: string, pattern: RegExp): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
-  return entries
-    .filter((entry) => entry.isFile() && pattern.test(entry.name) && !entry.name.startsWith('.'))
-    .map(({ name }) => name)
-    .sort(inNaturalOrder)
+/** Links are among them, so that they are told and not passed over. */
+async function namesIn(folder: string, pattern: RegExp, enclosure: Enclosure): Promise<readonly string[]> {
+  const { files, strayed } = await listFolder(folder, enclosure)
+  return [...files, ...strayed].filter((name) => pattern.test(name)).sort(inNaturalOrder)
 }
 
 function finish(

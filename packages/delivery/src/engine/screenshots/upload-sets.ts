@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises'
-import { extname } from 'node:path'
+import { realpath } from 'node:fs/promises'
+import { dirname, extname } from 'node:path'
 import { type Action, type ActionOf, type SetName, uploaded } from '../metadata/actions.ts'
 import { metadataErrors } from '../metadata/errors.ts'
 import { inParallel } from '../metadata/in-parallel.ts'
@@ -8,6 +8,7 @@ import { setKey } from '../metadata/observe.ts'
 import type { UploadSource } from '../metadata/port.ts'
 import type { PushContext } from '../metadata/push-context.ts'
 import { isRefusal } from '../metadata/refusal.ts'
+import { openRegular } from '../metadata/regular-file.ts'
 
 /** A file that Apple did not take, and why. */
 export interface MediaFailure {
@@ -140,7 +141,7 @@ async function uploadFile(
   { port }: PushContext,
   ours: Set<string>,
 ): Promise<StoredMedia> {
-  const handle = await open(file.path)
+  const handle = await openAsRead(file)
   try {
     const source: UploadSource = {
       name: file.name,
@@ -160,6 +161,19 @@ async function uploadFile(
   } finally {
     await handle.close()
   }
+}
+
+/** Opens the very file that was looked at; another one in its place is not sent. Throws `metadata.file_changed`. */
+async function openAsRead({ path, name, size, identity }: MediaFile) {
+  const opened = await openRegular(path, { root: await realpath(dirname(path)).catch(() => dirname(path)) }, size)
+  if (opened === undefined || 'flaw' in opened) throw changed(name, opened?.flaw ?? 'is gone')
+  if (opened.size === size && (identity ?? opened.identity) === opened.identity) return opened.handle
+  await opened.handle.close()
+  throw changed(name, 'is another file now')
+}
+
+function changed(file: string, flaw: string) {
+  return metadataErrors.file_changed({ file }, { detail: `"${file}" ${flaw}` })
 }
 
 const FOLLOW_MS = 20 * 60_000
