@@ -1,5 +1,5 @@
 import { createAppleIdContext } from '@cordon/apple/apple-id/context'
-import { HOUR_MS } from '@cordon/core/instant'
+import { DAY_MS, HOUR_MS } from '@cordon/core/instant'
 import type { FastifyInstance } from 'fastify'
 import { type Accounts, createAccounts } from './features/accounts/accounts.ts'
 import { serveAccounts } from './features/accounts/routes.ts'
@@ -36,6 +36,7 @@ import type { SessionCookie } from './platform/http/cookie.ts'
 import type { Server } from './platform/http/serve.ts'
 import { createWorker, type Worker } from './platform/jobs/worker.ts'
 import type { Platform } from './platform/platform.ts'
+import { createQuota } from './platform/throttle/quota.ts'
 import { createThrottle } from './platform/throttle/throttle.ts'
 import { VERSION } from './platform/version.ts'
 
@@ -108,12 +109,13 @@ function wireAppleSignIn(platform: Platform, notices: Notices, webhook: Webhook)
     leadsUsing,
     report: webhook.report,
     throttle: createThrottle(platform, APPLE_LIMITS),
+    quota: createQuota(platform, { windowMs: HOUR_MS }),
     context: () => createAppleIdContext({ fetch, clock, sleep, randomBytes, ...way }),
   })
 }
 
-// Apple locks accounts that fail too often: after the free tries an hour's pause.
-const APPLE_LIMITS = { firstWaitMs: HOUR_MS, longestWaitMs: HOUR_MS, forgetAfterMs: HOUR_MS }
+// Apple locks accounts that fail too often: after the free tries an hour's pause, and one try an hour for a day.
+const APPLE_LIMITS = { firstWaitMs: HOUR_MS, longestWaitMs: HOUR_MS, forgetAfterMs: DAY_MS }
 
 function webhookTarget({ webhookUrl: url, webhookSecret: secret }: Config) {
   return url === undefined || secret === undefined ? undefined : { url, secret }

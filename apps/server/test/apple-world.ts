@@ -64,3 +64,29 @@ export async function connectAppleId(
 export function authoriseAppleId({ client }: { readonly client: Client }, appId: string, connectionId: string) {
   return client.call(authorisationRoutes.authorise, { params: { appId, type: 'apple_id' }, body: { connectionId } })
 }
+
+/** Begins to sign in again to a connected Apple ID. */
+export function signInAgain(
+  { client }: { readonly client: Client },
+  connectionId: string,
+  password?: string,
+): Promise<AppleSignIn> {
+  return client.call(appleSignInRoutes.again, {
+    params: { connectionId },
+    body: password === undefined ? {} : { password },
+  })
+}
+
+/** How often Apple got the password of an Apple ID. */
+export function passwordsGiven({ simulator }: ServerWorld, { email }: Person): number {
+  return simulator.world.journal
+    .exchanges()
+    .filter(({ operation, requestBody }) => operation === COMPLETE_SIGN_IN && accountIn(requestBody) === email).length
+}
+
+// The simulator's name for it.
+const COMPLETE_SIGN_IN = 'idmsa_completeSignIn'
+
+function accountIn(body: unknown): unknown {
+  return body !== null && typeof body === 'object' && 'accountName' in body ? body.accountName : undefined
+}

@@ -42,6 +42,12 @@ export const appleSignInErrors = defineErrors('apple_sign_in', {
       'Check the password at account.apple.com first; Cordon waits, because Apple locks accounts that fail too often.',
     details: details<{ retryAfterSeconds: number }>(),
   },
+  limit_reached: {
+    status: 429,
+    title: 'Too much was asked of Apple for this Apple ID, or by this person, within an hour',
+    remedy: 'Come again in the time that the details name; a code that has arrived can still be given.',
+    details: details<{ retryAfterSeconds: number }>(),
+  },
   password_needed: {
     status: 409,
     title: 'The stored password is not taken any more',

@@ -7,6 +7,7 @@ import { transaction } from '../../platform/db/database.ts'
 import type { By } from '../../platform/http/by.ts'
 import { hashToken, isTokenOf, newToken } from '../../platform/tokens.ts'
 import { personEvent } from './connect.ts'
+import { countUse } from './limits.ts'
 import type { AppleSignInParts } from './parts.ts'
 import { openSignIn } from './sealed.ts'
 import { bindHandOff, findHandedOff, findSignIn, setHandOff } from './sign-in-store.ts'
@@ -15,7 +16,7 @@ import { handOffView } from './views.ts'
 
 /** Lets one other person type the code. */
 export interface HandOffs {
-  /** Makes the link; one made before stops working. Throws `apple_sign_in.not_found`, `apple_sign_in.ended`. */
+  /** Makes the link; one made before stops working. Throws `apple_sign_in.not_found`, `apple_sign_in.ended`, `apple_sign_in.limit_reached`. */
   make(id: AppleSignInId, by: By): Promise<{ readonly link: Secret<string>; readonly expiresAt: Instant }>
   /** Throws `apple_sign_in.hand_off_invalid`; so do all below. */
   open(token: string, by: By): Promise<OpenedHandOff>
@@ -31,7 +32,7 @@ export function createHandOffs(parts: AppleSignInParts): HandOffs {
     make: (id, by) => make(parts, id, by),
     open: (token, by) => open(parts, token, by),
     sendCode: async (token, way, by) => {
-      await askForCode(parts, await requireOpened(parts, token, by), way)
+      await askForCode(parts, await requireOpened(parts, token, by), way, by)
       return view(parts, token, by)
     },
     code: async (token, answer, by) => {
@@ -47,6 +48,7 @@ async function make(parts: AppleSignInParts, id: AppleSignInId, by: By) {
   const row = await findSignIn(parts.db.queries, id, by.principal.userId)
   if (row === undefined) throw appleSignInErrors.not_found()
   await requireOpen(parts, row)
+  await countUse(parts, 'hand-offs', row.account_name, by.principal.userId)
   const { token, hash } = newToken('handOff', parts.randomBytes)
   const expiresAt = instant(Math.min(plusMs(parts.clock.now(), LIFE_MS), row.expires_at))
   await transaction(parts.db, async (tx) => {

@@ -9,6 +9,7 @@ import type { Ids, RandomBytes } from '../../platform/ids.ts'
 import type { Jobs } from '../../platform/jobs/jobs.ts'
 import type { Locks } from '../../platform/locks/locks.ts'
 import type { Sleep } from '../../platform/sleep.ts'
+import type { Quota } from '../../platform/throttle/quota.ts'
 import type { Throttle } from '../../platform/throttle/throttle.ts'
 import type { Vault } from '../../platform/vault/vault.ts'
 
@@ -84,6 +85,8 @@ export interface AppleSignInParts extends AppleSignInPorts {
   readonly publicUrl: () => string
   /** Slower than for Cordon's own passwords: Apple locks accounts. */
   readonly throttle: Throttle
+  /** How often Apple is asked, whatever comes of it; in an hour. */
+  readonly quota: Quota
   /** The way to Apple for one account. */
   readonly context: () => AppleIdContext
 }

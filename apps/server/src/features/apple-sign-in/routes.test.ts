@@ -17,6 +17,8 @@ import {
   giveCode,
   newAppleId,
   type Person,
+  passwordsGiven as passwordsGivenAt,
+  signInAgain,
   startSignIn,
 } from '../../../test/apple-world.ts'
 import { DATABASES, fragmentToken, makeScratch, type SignedIn, startTestServer } from '../../../test/harness.ts'
@@ -33,8 +35,7 @@ import {
   startWorld,
 } from '../../../test/world.ts'
 
-// Operations in the simulator's log.
-const COMPLETE = 'idmsa_completeSignIn'
+// Operation in the simulator's log.
 const READ_SESSION = 'olympus_readSession'
 
 const WEBHOOK_SECRET = 'whsec_c2lnbnMtdGhlLXJlcG9ydHMtb2YtdGhlLWluc3RhbmNl'
@@ -42,10 +43,6 @@ const WEBHOOK_SECRET = 'whsec_c2lnbnMtdGhlLXJlcG9ydHMtb2YtdGhlLWluc3RhbmNl'
 interface Report {
   readonly type: string
   readonly data: Readonly<Record<string, unknown>>
-}
-
-function accountIn(body: unknown): unknown {
-  return body !== null && typeof body === 'object' && 'accountName' in body ? body.accountName : undefined
 }
 
 describe.each(DATABASES)('Apple IDs on $database', ({ database, missing }) => {
@@ -93,16 +90,9 @@ describe.each(DATABASES)('Apple IDs on $database', ({ database, missing }) => {
       dana.client.call(appleSignInRoutes.sendCode, { params: { signInId: id }, body: { way } })
     const giveText = ({ id }: AppleSignIn, code: string, way: CodeWay = DEVICE) =>
       dana.client.call(appleSignInRoutes.code, { params: { signInId: id }, body: { way, code } })
-    const again = (connectionId: string, password?: string, by = dana) =>
-      by.client.call(appleSignInRoutes.again, {
-        params: { connectionId },
-        body: password === undefined ? {} : { password },
-      })
+    const again = (connectionId: string, password?: string, by = dana) => signInAgain(by, connectionId, password)
     const control = (method: string, path: string) => fetch(`${world.simulator.controlUrl}${path}`, { method })
-    const passwordsGiven = ({ email }: Person) =>
-      world.simulator.world.journal
-        .exchanges()
-        .filter(({ operation, requestBody }) => operation === COMPLETE && accountIn(requestBody) === email).length
+    const passwordsGiven = (person: Person) => passwordsGivenAt(world, person)
     const timesAsked = () => world.simulator.world.journal.counts()[READ_SESSION] ?? 0
     const noticesOf = async (person: SignedIn) => (await person.client.call(noticeRoutes.list, { query: {} })).items
     const questionOf = (signIn: AppleSignIn) => {
@@ -326,7 +316,7 @@ describe.each(DATABASES)('Apple IDs on $database', ({ database, missing }) => {
       const person = newAppleId(world)
       const app = await createApp(dana)
       await authoriseAppleId(dana, app.id, await connectAppleId(world, dana, person))
-      world.simulator.changeAccount(person.email, { switches: { refusal: 'refused' } })
+      world.simulator.changeAccount(person.email, { switches: { refusal: 'unavailable' } })
       world.clock.advance(9 * HOUR_MS)
       const started = await startBuild(dana, app.id)
       const before = passwordsGiven(person)

@@ -7,12 +7,13 @@ import { checkSession } from '@cordon/apple/apple-id/session'
 import { refreshSession } from '@cordon/apple/apple-id/sign-in'
 import { appleErrors } from '@cordon/apple/errors'
 import type { ConnectionId } from '@cordon/core/ids'
-import { DAY_MS, HOUR_MS, type Instant, instant, MINUTE_MS, plusMs, SECOND_MS, toIso } from '@cordon/core/instant'
+import { DAY_MS, HOUR_MS, type Instant, instant, MINUTE_MS, plusMs, toIso } from '@cordon/core/instant'
 import type { Secret } from '@cordon/core/secret'
 import type { AuditInput } from '../../platform/audit/event.ts'
 import { type Tx, transaction } from '../../platform/db/database.ts'
-import { lockName, withAccount } from './account-lock.ts'
+import { withAccount } from './account-lock.ts'
 import { healthOf, healthOfEnd } from './checks.ts'
+import { countRenewal, heed, pardonRenewal, requireUnblocked } from './limits.ts'
 import type { AppleIdConnection, AppleSignInParts } from './parts.ts'
 import { openSession, sealSession } from './sealed.ts'
 import {
@@ -119,29 +120,17 @@ async function ask(
   const context = parts.context()
   const check = await checkSession(context, session)
   if (!isExpired(check)) return keepChecked(parts, connection, row, check)
-  await countRenewal(parts, connection)
+  const { accountName } = connection
+  await requireUnblocked(parts, accountName, 'sign-in', 'renew the session')
+  await countRenewal(parts, accountName)
   const { password } = await parts.connections.open(connection.id)
   const outcome = await refreshSession(context, check.session, password)
+  await heed(parts, accountName, outcome)
   if (outcome.outcome !== 'signed-in') return over(parts, connection, row, endBy(parts, row, outcome))
   const after = await checkSession(context, outcome.session)
   if (isExpired(after)) throw appleErrors.service_failed({ operation: 'renew the session' })
-  await parts.throttle.forget(renewalKey(connection))
+  await pardonRenewal(parts, accountName)
   return keepRefreshed(parts, connection, row, after)
-}
-
-// A renewal that Apple neither granted nor refused for good is not tried again for an hour, however many builds ask: each try gives the
-// password to Apple, and makes Apple's own wait longer.
-async function countRenewal({ throttle }: AppleSignInParts, connection: AppleIdConnection): Promise<void> {
-  const waitMs = await throttle.tryNow([renewalKey(connection)])
-  if (waitMs === 0) return
-  throw appleErrors.sign_in_throttled({
-    operation: 'renew the session',
-    retryAfterSeconds: Math.ceil(waitMs / SECOND_MS),
-  })
-}
-
-function renewalKey({ accountName }: AppleIdConnection) {
-  return { name: `renew:${lockName(accountName)}`, free: 1 }
 }
 
 function isExpired({ webSession, portal }: SessionCheck): boolean {

@@ -18,9 +18,9 @@ import type { Secret } from '@cordon/core/secret'
 import { transaction } from '../../platform/db/database.ts'
 import type { AppleSignInsTable } from '../../platform/db/schema.ts'
 import type { By } from '../../platform/http/by.ts'
-import type { ThrottleKey } from '../../platform/throttle/throttle.ts'
-import { lockName, withAccount } from './account-lock.ts'
+import { withAccount } from './account-lock.ts'
 import { type Accepted, connect, personEvent } from './connect.ts'
+import { countPassword, countUse, heed, pardonPassword, requireUnblocked } from './limits.ts'
 import type { AppleSignInParts, HeldAppleId } from './parts.ts'
 import { type HeldSignIn, openSession, openSignIn, sealSignIn } from './sealed.ts'
 import { findSession } from './session-store.ts'
@@ -37,13 +37,13 @@ export interface NewSignIn {
 
 /** Sign-ins to Apple, from the password to the stored connection. Every method works on the caller's own. */
 export interface SignIns {
-  /** Throws `connection.apple_id_stored`, `connection.apple_id_taken`, and Apple's refusal. */
+  /** Throws `connection.apple_id_stored`, `connection.apple_id_taken`, `apple_sign_in.limit_reached`, and Apple's refusal. */
   start(input: NewSignIn, by: By): Promise<AppleSignIn>
-  /** Throws `connection.not_found`, `apple_sign_in.password_needed`, and Apple's refusal. */
+  /** Throws `connection.not_found`, `apple_sign_in.password_needed`, `apple_sign_in.limit_reached`, and Apple's refusal. */
   again(id: ConnectionId, password: Secret<string> | undefined, by: By): Promise<AppleSignIn>
   /** Throws `apple_sign_in.not_found`; so do all below. */
   read(id: AppleSignInId, by: By): Promise<AppleSignIn>
-  /** Throws `apple_sign_in.resend_too_soon`, `apple_sign_in.ended`, and Apple's refusal. */
+  /** Throws `apple_sign_in.resend_too_soon`, `apple_sign_in.limit_reached`, `apple_sign_in.ended`, and Apple's refusal. */
   sendCode(id: AppleSignInId, way: CodeWay, by: By): Promise<AppleSignIn>
   /** Throws `apple_sign_in.code_wrong`, `apple_sign_in.ended`, and Apple's refusal. */
   code(id: AppleSignInId, answer: CodeAnswer, by: By): Promise<AppleSignIn>
@@ -65,7 +65,7 @@ export function createSignIns(parts: AppleSignInParts): SignIns {
     again: (id, password, by) => again(parts, id, password, by),
     read: async (id, by) => view(parts, await requireOwn(parts, id, by)),
     sendCode: async (id, way, by) => {
-      await askForCode(parts, await requireOwn(parts, id, by), way)
+      await askForCode(parts, await requireOwn(parts, id, by), way, by)
       return view(parts, await requireOwn(parts, id, by))
     },
     code: async (id, answer, by) => {
@@ -124,44 +124,25 @@ interface Begin {
 
 async function signIn(parts: AppleSignInParts, begin: Begin, by: By): Promise<AppleSignIn> {
   const { accountName, password } = begin.held
+  const { userId } = by.principal
   return withAccount(parts, accountName, 'at-once', async () => {
-    const keys = throttleKeys(accountName, by)
-    await countTry(parts, keys)
+    await requireUnblocked(parts, accountName, 'sign-in')
+    await countUse(parts, 'sign-ins', accountName, userId)
+    await countPassword(parts, accountName, userId)
     const outcome = await startSignIn(parts.context(), {
       accountName,
       password,
       ...(begin.previous === undefined ? {} : { previous: begin.previous }),
     })
-    await forgetTry(parts, keys, outcome)
+    if (isRightPassword(outcome)) await pardonPassword(parts, accountName, userId)
+    await heed(parts, accountName, outcome)
     const id = await keepOutcome(parts, begin, outcome, by)
     return view(parts, await requireOwn(parts, id, by))
   })
 }
 
-// After two refused passwords an hour's pause for the account; five for the person, who may mistype several.
-function throttleKeys(accountName: string, by: By): { readonly account: ThrottleKey; readonly person: ThrottleKey } {
-  return {
-    account: { name: lockName(accountName), free: 2 },
-    person: { name: `apple-id:person:${by.principal.userId}`, free: 5 },
-  }
-}
-
-type Keys = ReturnType<typeof throttleKeys>
-
-async function countTry({ throttle }: AppleSignInParts, { account, person }: Keys): Promise<void> {
-  const waitMs = await throttle.tryNow([account, person])
-  if (waitMs === 0) return
-  throw appleSignInErrors.too_many_attempts({ retryAfterSeconds: Math.ceil(waitMs / SECOND_MS) })
-}
-
-// A right password pardons the account. All else counts: each try goes to Apple, which counts too.
-async function forgetTry(
-  { throttle }: AppleSignInParts,
-  { account, person }: Keys,
-  outcome: SignInOutcome,
-): Promise<void> {
-  if (outcome.outcome !== 'signed-in' && outcome.outcome !== 'second-factor') return
-  await Promise.all([throttle.forget(account), throttle.undo(person)])
+function isRightPassword({ outcome }: SignInOutcome): boolean {
+  return outcome === 'signed-in' || outcome === 'second-factor'
 }
 
 async function keepOutcome(
@@ -244,11 +225,14 @@ export async function requireOpen(parts: AppleSignInParts, row: SignInRow): Prom
 }
 
 /** Asks Apple to send a code; by the person who began the sign-in or by the holder of the link. */
-export async function askForCode(parts: AppleSignInParts, row: SignInRow, way: CodeWay): Promise<void> {
+export async function askForCode(parts: AppleSignInParts, row: SignInRow, way: CodeWay, by: By): Promise<void> {
   await withAccount(parts, row.account_name, 'at-once', async () => {
     const held = await requireOpen(parts, row)
     refuseEarly(row, parts.clock.now())
+    await requireUnblocked(parts, row.account_name, 'sign-in')
+    await countUse(parts, 'codes', row.account_name, by.principal.userId)
     const outcome = await sendCode(parts.context(), held.attempt, way)
+    await heed(parts, row.account_name, outcome)
     if ('attempt' in outcome) {
       const { attempt } = outcome
       const resendAt = outcome.outcome === 'sent' ? plusMs(parts.clock.now(), RESEND_AFTER_MS) : row.resend_at
@@ -280,7 +264,9 @@ export async function answerCode(
 ): Promise<void> {
   await withAccount(parts, row.account_name, 'at-once', async () => {
     const held = await requireOpen(parts, row)
+    await requireUnblocked(parts, row.account_name, 'answer')
     const outcome = await verifyCode(parts.context(), held.attempt, answer)
+    await heed(parts, row.account_name, outcome, ['sign-in', 'answer'])
     if (outcome.outcome === 'signed-in') {
       const { session } = outcome
       const connectionId = row.connection_id ?? undefined

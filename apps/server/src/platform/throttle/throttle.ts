@@ -2,6 +2,7 @@ import { type Clock, type Instant, MINUTE_MS, plusMs, SECOND_MS } from '@cordon/
 import { sql } from 'kysely'
 import { type Db, type Tx, transaction } from '../db/database.ts'
 import type { ThrottlesTable } from '../db/schema.ts'
+import { forgetOld, takeRows } from './rows.ts'
 
 /** What is counted: an account, an address. */
 export interface ThrottleKey {
@@ -21,13 +22,17 @@ export interface Throttle {
   forget(key: ThrottleKey): Promise<void>
   /** Takes back one try: it was good, but says nothing of the others. */
   undo(key: ThrottleKey): Promise<void>
+  /** Lets nothing through for a key until then, whatever was counted. An earlier end than a known one changes nothing. */
+  block(key: Pick<ThrottleKey, 'name'>, until: Instant): Promise<void>
+  /** Milliseconds to wait for a key, 0 for none; counts nothing. */
+  blockedMs(key: Pick<ThrottleKey, 'name'>): Promise<number>
 }
 
 export interface ThrottleLimits {
   /** Wait after the first try beyond the free ones; doubles with each. */
   readonly firstWaitMs: number
   readonly longestWaitMs: number
-  /** Counting starts anew after this time without a try. */
+  /** Counting starts anew after this time without a try; at most two days. */
   readonly forgetAfterMs: number
 }
 
@@ -55,43 +60,41 @@ export function createThrottle(
         .where('failures', '>', 0)
         .execute()
     },
+    block: ({ name }, until) => block(db, name, clock.now(), until),
+    blockedMs: ({ name }) => blockedMs(db, name, clock.now()),
   }
 }
 
 function tryNow(db: Db, now: Instant, keys: readonly ThrottleKey[], limits: ThrottleLimits): Promise<number> {
   return transaction(db, async (tx) => {
-    await tx.deleteFrom('throttles').where('last_at', '<', plusMs(now, -limits.forgetAfterMs)).execute()
-    // In order of name, so that two servers with the same keys cannot wait for each other.
-    const inOrder = [...keys].sort((a, b) => (a.name < b.name ? -1 : 1))
-    const rows = []
-    for (const { name } of inOrder) rows.push(await takeRow(tx, name, now))
-    const waitMs = Math.max(0, ...rows.map((row) => row.blocked_until - now))
-    if (waitMs === 0)
-      for (const [index, row] of rows.entries()) await count(tx, row, inOrder[index]?.free ?? 0, now, limits)
+    await forgetOld(tx, now)
+    const names = keys.map(({ name }) => name)
+    const rows = await takeRows(tx, names, now)
+    const waitMs = Math.max(0, ...[...rows.values()].map((row) => row.blocked_until - now))
+    const free = new Map(keys.map((key) => [key.name, key.free]))
+    if (waitMs === 0) for (const row of rows.values()) await count(tx, row, free.get(row.key) ?? 0, now, limits)
     return waitMs
   })
 }
 
-// An update locks the row on PostgreSQL, so that the next try waits for this one to be counted.
-function takeRow(tx: Tx, key: string, now: Instant) {
-  return tx
-    .insertInto('throttles')
-    .values({ key, failures: 0, last_at: now, blocked_until: now })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ key }))
-    .returningAll()
-    .executeTakeFirstOrThrow()
-}
-
-async function count(
-  tx: Tx,
-  row: Pick<ThrottlesTable, 'key' | 'failures'>,
-  free: number,
-  now: Instant,
-  limits: ThrottleLimits,
-): Promise<void> {
-  const failures = row.failures + 1
+async function count(tx: Tx, row: ThrottlesTable, free: number, now: Instant, limits: ThrottleLimits): Promise<void> {
+  const isForgotten = row.last_at < plusMs(now, -limits.forgetAfterMs)
+  const failures = isForgotten ? 1 : row.failures + 1
   const blocked_until = plusMs(now, penaltyMs(failures - free, limits))
   await tx.updateTable('throttles').set({ failures, last_at: now, blocked_until }).where('key', '=', row.key).execute()
+}
+
+function block(db: Db, name: string, now: Instant, until: Instant): Promise<void> {
+  return transaction(db, async (tx) => {
+    const row = (await takeRows(tx, [name], now)).get(name)
+    if (row === undefined || row.blocked_until >= until) return
+    await tx.updateTable('throttles').set({ blocked_until: until }).where('key', '=', name).execute()
+  })
+}
+
+async function blockedMs({ queries }: Db, name: string, now: Instant): Promise<number> {
+  const row = await queries.selectFrom('throttles').select('blocked_until').where('key', '=', name).executeTakeFirst()
+  return Math.max(0, (row?.blocked_until ?? now) - now)
 }
 
 /** How long to wait after so many tries beyond the free ones. */
