@@ -31,8 +31,15 @@ function valueGiven(
   return values.find((value) => value !== '') ?? values[0]
 }
 
+const VARIABLE = /\$\{?([A-Za-z_]\w*)\}?/g
+
 function expand(text: string, variables: Variables): string {
-  return text.replace(/\$\{?([A-Za-z_]\w*)\}?/g, (_, name: string) => variables[name] ?? '')
+  return text.replace(VARIABLE, (_, name: string) => variables[name] ?? '')
+}
+
+/** Names of the environment variables that a default refers to. */
+export function variablesIn(text: string): readonly string[] {
+  return [...text.matchAll(VARIABLE)].flatMap(([, name]) => name ?? [])
 }
 
 const MAX_INPUT_LENGTH = 65_536

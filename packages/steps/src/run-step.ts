@@ -1,10 +1,11 @@
+import { runWithoutSecrets } from './child-environment.ts'
 import { withInputNames } from './input-hints.ts'
 import { collectInputs } from './inputs.ts'
 import type { RawInputs, Step, StepContext } from './step.ts'
 
 /**
- * Runs a step from raw inputs to its outputs. Nothing is done before all inputs are accepted. What it throws says what to do in
- * the names of its inputs.
+ * Runs a step from raw inputs to its outputs. Nothing is done before all inputs are accepted. Programs that the step runs inherit none of
+ * its sensitive inputs. What it throws says what to do in the names of its inputs.
  */
 export async function runStep<I, R>(
   step: Step<I, R>,
@@ -12,8 +13,9 @@ export async function runStep<I, R>(
   context: StepContext,
 ): Promise<{ readonly result: R; readonly outputs: Readonly<Record<string, string>> }> {
   const inputs = step.readInputs(collectInputs(step.inputs, given, context.variables), context)
+  const shielded = { ...context, run: runWithoutSecrets(step.inputs, context) }
   try {
-    const result = await step.run(inputs, context)
+    const result = await step.run(inputs, shielded)
     return { result, outputs: step.outputsOf(result) }
   } catch (error) {
     throw withInputNames(error, step.inputs)

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { secretFoldersIn } from '@cordon/signing/secret-folder'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { fastlaneStep } from '../src/fastlane/step.ts'
+import { leaksOf, markedVariables } from './child-environments.ts'
 import { type Call, type LaneBench, openLaneBench, PEM } from './fastlane/lane-bench.ts'
 import { projectRoot } from './harness.ts'
 
@@ -143,6 +145,23 @@ describe('what fastlane gets', () => {
     expect(lastCall().env).not.toHaveProperty('password')
     expect(lastCall().env).not.toHaveProperty('apple_id')
     expect(bench.said.join('\n')).toContain('FASTLANE_USER is set already')
+  })
+
+  test('no spelling of a secret input reaches fastlane or gems; what opens the server stays with the lane', async () => {
+    const lock = 'GEM\n  specs:\n    fastlane (2.225.0)\n\nBUNDLED WITH\n   2.5.23\n'
+    writeFileSync(join(bench.folder, 'Gemfile.lock'), lock)
+    bench.answer(KEY)
+    bench.plan({ exit: 1 })
+    Object.assign(bench.variables, markedVariables(fastlaneStep.inputs))
+    // The way to Apple is that of the connection.
+    await codeOf(bench.run({ connection: 'api_key' }))
+    const started = bench.calls().map(({ program, args, env }) => ({ command: program, args, env }))
+    const tokens = 'BITRISE_BUILD_API_TOKEN, CORDON_TOKEN, CORDON_TRIGGER_TOKEN'
+    expect(started.map(({ args }) => args.slice(1).join(' '))).toEqual([
+      ...['--version', 'install --jobs 20 --retry 5', 'exec fastlane beta', 'exec fastlane env'],
+    ])
+    expect(leaksOf(started)).toEqual([`bundle _2.5.23_: ${tokens}`])
+    expect(started.at(-1)?.env, 'fastlane env needs no way to Apple').not.toHaveProperty('PILOT_API_KEY_PATH')
   })
 
   test.each([

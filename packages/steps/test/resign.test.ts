@@ -1,141 +1,39 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { withAppArchive } from '@cordon/app-archive/app-archive'
 import { readInfoPlist } from '@cordon/app-archive/plist'
 import { DAY_MS, instant } from '@cordon/core/instant'
 import { secret } from '@cordon/core/secret'
-import { spawnRunner } from '@cordon/signing/keychain/spawn-runner'
 import { type ProvisioningProfile, readProfile } from '@cordon/signing/provisioning-profile'
-import { build } from 'plist'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { infoPlist, type Pieces, writeZip } from '../../app-archive/test/make-archive.ts'
-import { createCodesignStandIn } from '../../signing/test/codesign-stand-in.ts'
-import { autoProvisionStep } from '../src/auto-provision/step.ts'
+import { infoPlist } from '../../app-archive/test/make-archive.ts'
 import { loadIdentities } from '../src/project-provisioning/certificates.ts'
 import { type GivenProfile, planResign } from '../src/resign/plan.ts'
 import { resignStep } from '../src/resign/step.ts'
-import { runStep } from '../src/run-step.ts'
-import type { StepContext } from '../src/step.ts'
-import { type Bench, openBench, projectRoot } from './harness.ts'
+import { leaksOf, markedVariables, recordingRunner, type Started } from './child-environments.ts'
+import type { Bench } from './harness.ts'
+import {
+  APP,
+  ID,
+  type Mac,
+  openResignBench,
+  PASSPHRASE,
+  pieces,
+  type ResignBench,
+  type runResign,
+} from './resign/mac-bench.ts'
 
-const STAND_INS = join(projectRoot, 'packages/signing/test')
-const APP = 'Payload/Tidepool.app'
-const ID = 'com.example.tidepool'
-const PASSPHRASE = 'test-passphrase'
-
-const claims = (bundleId: string, others: Record<string, unknown> = {}) =>
-  build({
-    'application-identifier': `OLDTEAM123.${bundleId}`,
-    'com.apple.developer.team-identifier': 'OLDTEAM123',
-    'get-task-allow': true,
-    'keychain-access-groups': [`OLDTEAM123.${bundleId}`],
-    ...others,
-  } as Parameters<typeof build>[0])
-
-/** An app as another team has signed it, with everything that has a signature of its own. */
-const pieces = (id = ID): Pieces => ({
-  [`${APP}/Info.plist`]: infoPlist(id),
-  [`${APP}/Tidepool`]: { content: 'program', mode: 0o100755 },
-  [`${APP}/_CodeSignature/entitlements.plist`]: claims(id, {
-    'aps-environment': 'development',
-    'com.apple.developer.siri': true,
-  }),
-  [`${APP}/embedded.mobileprovision`]: 'the old profile',
-  [`${APP}/Frameworks/Core.framework/Info.plist`]: infoPlist('com.example.Core'),
-  [`${APP}/Frameworks/Core.framework/Core`]: 'framework',
-  [`${APP}/Frameworks/libextra.dylib`]: 'library',
-  [`${APP}/PlugIns/Widgets.appex/Info.plist`]: infoPlist(`${id}.widgets`),
-  [`${APP}/PlugIns/Widgets.appex/_CodeSignature/entitlements.plist`]: claims(`${id}.widgets`),
-  [`${APP}/PlugIns/AppTests.xctest/AppTests`]: 'tests',
-  [`${APP}/PlugIns/Notify.appex/Info.plist`]: infoPlist(`${id}.notifications`),
-  [`${APP}/Watch/Watch.app/Info.plist`]: infoPlist(`${id}.watchkitapp`, {
-    CFBundleSupportedPlatforms: ['WatchOS'],
-    WKCompanionAppBundleIdentifier: id,
-  }),
-  [`${APP}/Watch/Watch.app/Frameworks/Deep.framework/Info.plist`]: infoPlist('com.example.Deep'),
-  'SwiftSupport/iphoneos/libswiftCore.dylib': 'not part of the app',
-})
-
+let world: ResignBench
 let bench: Bench
 let signingFolder: string
-const macs: Mac[] = []
-
 beforeAll(async () => {
-  bench = await openBench()
-  const { result } = await runStep(
-    autoProvisionStep,
-    {
-      ...bench.keyInputs,
-      project_path: bench.copy(join(projectRoot, 'examples/tidepool')),
-      distribution_type: 'ad-hoc',
-      ...{ create_certificate: 'yes', p12_passphrase: PASSPHRASE },
-    },
-    bench.context,
-  )
-  signingFolder = result.inputs.signingFolder
+  world = await openResignBench()
+  ;({ bench, signingFolder } = world)
 })
-afterAll(async () => {
-  for (const { folder } of macs) rmSync(folder, { recursive: true, force: true })
-  await bench.close()
-})
-
-/** A machine with stand-ins of `security` and `codesign`, and the app on it. */
-interface Mac {
-  readonly folder: string
-  readonly ipa: string
-  readonly context: StepContext
-  resign(changes?: Record<string, string>, context?: StepContext): Promise<Awaited<ReturnType<typeof runResign>>>
-  /** What codesign was called with. */
-  calls(): readonly (readonly string[])[]
-  state(): { readonly keychains: Record<string, unknown>; readonly searchList: readonly string[] }
-  /** Files that a run has left beside the app. */
-  written(): string[]
-}
-
-const runResign = (given: Record<string, string>, context: StepContext) => runStep(resignStep, given, context)
-
-interface MacOptions {
-  /** An argument with which every call of codesign fails. */
-  readonly fault?: string
-  readonly hasCodesign?: boolean
-}
-
-async function openMac(content = pieces(), { fault, hasCodesign = true }: MacOptions = {}): Promise<Mac> {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-mac-'))
-  symlinkSync(join(STAND_INS, 'security-stand-in.mjs'), join(folder, 'security'))
-  const env = { PATH: [folder, dirname(process.execPath), '/usr/bin'].join(':'), SECURITY_STAND_IN: folder }
-  const codesign = createCodesignStandIn(folder, fault)
-  const temporaryFolder = join(folder, 'tmp')
-  mkdirSync(temporaryFolder)
-  const context: StepContext = {
-    ...bench.context,
-    platform: 'darwin',
-    temporaryFolder,
-    run: async (command, args, options) =>
-      hasCodesign && command === 'codesign' ? codesign.run(args) : spawnRunner(command, args, { ...options, env }),
-  }
-  const ipa = await writeZip(folder, 'Tidepool.ipa', content)
-  const given = {
-    ipa_path: ipa,
-    certificate_urls: join(signingFolder, 'cordon-distribution.p12'),
-    passphrases: PASSPHRASE,
-    provisioning_profile_urls: signingFolder,
-  }
-  const mac: Mac = {
-    folder,
-    ipa,
-    context,
-    resign: (changes = {}, on = context) => runResign({ ...given, ...changes }, on),
-    calls: () => codesign.calls,
-    state: () => JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8')),
-    written: () => readdirSync(folder).filter((name) => name.includes('resigned')),
-  }
-  macs.push(mac)
-  return mac
-}
+afterAll(() => world.close())
+const openMac: ResignBench['openMac'] = (...given) => world.openMac(...given)
 
 const P12 = () => join(signingFolder, 'cordon-distribution.p12')
 
@@ -162,10 +60,15 @@ describe('the usual way', () => {
   let mac: Mac
   let before: string
   let done: Awaited<ReturnType<typeof runResign>>
+  let started: readonly Started[]
   beforeAll(async () => {
     mac = await openMac()
     before = digest(mac.ipa)
-    done = await mac.resign()
+    const recorder = recordingRunner(mac.context.run)
+    started = recorder.started
+    const variables = markedVariables(resignStep.inputs)
+    // Given inputs win over the environment.
+    done = await mac.resign({}, { ...mac.context, variables, run: recorder.run })
   })
 
   test('every bundle gets its profile and entitlements, the original stays, and the signature holds', async () => {
@@ -215,6 +118,11 @@ describe('the usual way', () => {
       expect(args.includes('--entitlements')).toBe(/\.(app|appex)$/.test(args.at(-1) ?? ''))
     }
     expect(mac.calls().at(-1)?.slice(0, 3)).toEqual(['--verify', '--deep', '--strict'])
+  })
+
+  test('no program gets a secret input in its environment', () => {
+    expect(new Set(started.map(({ command }) => command))).toEqual(new Set(['security', 'codesign']))
+    expect(leaksOf(started)).toEqual([])
   })
 
   test('the keychain of the step, its files and everything unpacked are gone afterwards', () => {

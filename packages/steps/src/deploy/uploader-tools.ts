@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { MINUTE_MS } from '@cordon/core/instant'
 import type { Secret } from '@cordon/core/secret'
 import type { BuildFile } from '@cordon/delivery/engine/builds/build-file'
+import { environmentWithoutSecrets } from '../child-environment.ts'
 import type { StepContext } from '../step.ts'
 import { INPUTS } from './declaration.ts'
 import { deployErrors } from './errors.ts'
@@ -115,17 +116,10 @@ function descriptionOf({ path }: Pick<BuildFile, 'path'>): string {
   return join(dirname(path), 'AppStoreInfo.plist')
 }
 
-/** That of the step without its secret inputs, and the password under the name that the tool is told. */
-function environmentFor(
-  { appSpecificPassword }: ToolUpload,
-  { variables }: StepContext,
-): Readonly<Record<string, string>> {
-  const secrets = new Set(INPUTS.filter(({ sensitive }) => sensitive).map(({ name }) => name))
-  secrets.add('BITRISE_BUILD_API_TOKEN')
-  const own = Object.entries(variables).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && !secrets.has(entry[0]),
-  )
-  return { ...Object.fromEntries(own), [PASSWORD_VARIABLE]: appSpecificPassword?.reveal() ?? '' }
+/** The password goes under the name that the tool is told. */
+function environmentFor({ appSpecificPassword }: ToolUpload, context: StepContext): Readonly<Record<string, string>> {
+  const own = environmentWithoutSecrets(INPUTS, context)
+  return { ...own, [PASSWORD_VARIABLE]: appSpecificPassword?.reveal() ?? '' }
 }
 
 const MAX_OUTPUT_CHARACTERS = 2_000

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fastlaneSession } from '@cordon/apple/apple-id/export'
 import type { SecretFolder } from '@cordon/signing/secret-folder'
+import { environmentWithoutSecrets, TOKEN_VARIABLES } from '../child-environment.ts'
 import type { StepContext } from '../step.ts'
 import type { LaneAppleId, LaneCredentials, LaneKey } from './credentials.ts'
 import { INPUTS } from './declaration.ts'
@@ -79,23 +80,19 @@ function all(names: readonly string[], value: string): Variables {
   return Object.fromEntries(names.map((name) => [name, value]))
 }
 
-/** The environment for installing gems: that of the step without its secret inputs, wherever they come from, the build's token too. */
+/** The environment for installing gems, and for what fastlane tells of itself: neither needs a way to Apple. */
 export function environmentOfInstall(context: StepContext): Variables {
-  const sources = INPUTS.filter((input) => input.sensitive).map(({ defaultValue }) => defaultValue)
-  const withheld = new Set(sources.filter((source) => source.startsWith('$')).map((source) => source.slice(1)))
-  const whole = Object.entries(environmentOfLane({}, context))
-  return Object.fromEntries(whole.filter(([name]) => !withheld.has(name)))
+  return environmentWithoutSecrets(INPUTS, context)
 }
 
 /**
- * The whole environment of fastlane: that of the step without its secret inputs, and what the step adds. Says which variables of the
- * user are set anew.
+ * The whole environment of fastlane: that of the step without its secret inputs, and what the step adds. Tokens stay: a lane is the
+ * user's own, and may itself run what asks the build's server. Says which variables of the user are set anew.
  */
-export function environmentOfLane(added: Variables, { variables, warn }: StepContext): Variables {
-  const sensitive = INPUTS.filter((input) => input.sensitive).map(({ name }) => name)
-  const withheld = new Set(sensitive.flatMap((name) => [name, `INPUT_${name.toUpperCase()}`]))
-  const own = Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  for (const [name, value] of own)
-    if (added[name] !== undefined && added[name] !== value) warn(`${name} is set already; the step’s value is used`)
-  return { ...Object.fromEntries(own.filter(([name]) => !withheld.has(name))), ...added }
+export function environmentOfLane(added: Variables, context: StepContext): Variables {
+  for (const [name, value] of Object.entries(added)) {
+    const own = context.variables[name]
+    if (own !== undefined && own !== value) context.warn(`${name} is set already; the step’s value is used`)
+  }
+  return { ...environmentWithoutSecrets(INPUTS, context, TOKEN_VARIABLES), ...added }
 }

@@ -83,7 +83,7 @@ async function runWith(
   const verbose = inputs.isVerbose && !inputs.lane.includes('--verbose') ? ['--verbose'] : []
   const exitCode = await runProgram(program, [...before, ...inputs.lane, ...verbose], options)
   const logs = await keepLogs(inputs, context, async () => [
-    ...(isFailure(exitCode) ? await tellAboutFastlane([program, ...before], options, inputs) : []),
+    ...(isFailure(exitCode) ? await tellAboutFastlane([program, ...before], secrets, inputs, context) : []),
     ...(await moveLogs(lane.logFolder, inputs.deployFolder, secrets)),
   ])
   const outputs = outputsAfter(credentials, lane, inputs, context)
@@ -122,15 +122,17 @@ async function keepLogs(
 /** `fastlane env`: what its makers ask for in a report. */
 async function tellAboutFastlane(
   [program, ...before]: readonly [string, ...string[]],
-  options: Parameters<typeof runProgram>[2],
-  { deployFolder }: FastlaneInputs,
+  secrets: readonly string[],
+  { deployFolder, workingFolder }: FastlaneInputs,
+  context: StepContext,
 ): Promise<readonly string[]> {
   let text = ''
   const write = (piece: string) => {
     text += piece
   }
-  await runProgram(program, [...before, 'env'], { ...options, write })
-  return [await writeLog(deployFolder, 'fastlane_env.log', text, options.secrets)]
+  const environment = environmentOfInstall(context)
+  await runProgram(program, [...before, 'env'], { folder: workingFolder, environment, secrets, write })
+  return [await writeLog(deployFolder, 'fastlane_env.log', text, secrets)]
 }
 
 function outputsAfter(

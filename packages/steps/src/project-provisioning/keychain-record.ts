@@ -4,8 +4,10 @@ import { findIdentities } from '@cordon/signing/keychain/identities'
 import { readSearchList, removeFromSearchList } from '@cordon/signing/keychain/search-list'
 import { createSecurityCommand, type SecurityCommand } from '@cordon/signing/keychain/security'
 import { z } from 'zod'
+import { runWithoutSecrets } from '../child-environment.ts'
 import { writePrivately } from '../private-file.ts'
 import type { StepContext } from '../step.ts'
+import { PROJECT_INPUTS } from './declaration.ts'
 
 /** What a run has done to the machine's keychains, for the way back in another process. No secret is in it. */
 const record = z.object({
@@ -56,17 +58,18 @@ export async function keepKeychainRecord(signingFolder: string, done: Omit<Keych
  */
 export async function cleanUpKeychain(
   signingFolder: string,
-  { run, warn }: Pick<StepContext, 'run' | 'warn'>,
+  context: Pick<StepContext, 'run' | 'variables' | 'warn'>,
 ): Promise<readonly string[]> {
   const kept = await readRecord(signingFolder)
   if (kept === undefined) return []
-  const security = createSecurityCommand(run)
+  // Also started without a step around it, where the job's inputs are in the environment still.
+  const security = createSecurityCommand(runWithoutSecrets(PROJECT_INPUTS, context))
   const attempt = async (line: string, work: Promise<unknown>) => {
     try {
       await work
       return [line]
     } catch {
-      warn(`could not be undone, perhaps somebody else did it before: ${line}`)
+      context.warn(`could not be undone, perhaps somebody else did it before: ${line}`)
       return []
     }
   }

@@ -1,0 +1,45 @@
+import { variablesIn } from './inputs.ts'
+import type { InputDeclaration, StepContext } from './step.ts'
+
+type Variables = Readonly<Record<string, string>>
+
+/** What opens the running build, or the server to whoever starts builds. No step hands these to a program that is not the user's own. */
+export const TOKEN_VARIABLES = ['BITRISE_BUILD_API_TOKEN', 'CORDON_TRIGGER_TOKEN', 'CORDON_TOKEN'] as const
+
+/**
+ * The environment for a program that a step starts: the step's own without its sensitive inputs, however they got there, and without
+ * tokens. `keeps`: names that stay all the same, for a program that is the user's own.
+ */
+export function environmentWithoutSecrets(
+  inputs: readonly InputDeclaration[],
+  { variables }: Pick<StepContext, 'variables'>,
+  keeps: readonly string[] = [],
+): Variables {
+  const withheld = sensitiveVariables(inputs)
+  const isKept = (name: string) => keeps.includes(name) || !withheld.has(name)
+  const own = Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return Object.fromEntries(own.filter(([name]) => isKept(name)))
+}
+
+/** Every variable that may hold a sensitive input: its names, GitHub's spelling of them, and what its default refers to; and tokens. */
+export function sensitiveVariables(inputs: readonly InputDeclaration[]): ReadonlySet<string> {
+  const sensitive = inputs.filter((input) => input.sensitive)
+  const names = sensitive.flatMap(({ name, aliases = [] }) => [name, ...aliases])
+  const sources = sensitive.flatMap(({ defaultValue }) => variablesIn(defaultValue))
+  return new Set([...names.flatMap(spellings), ...sources, ...TOKEN_VARIABLES])
+}
+
+/** GitHub writes an input in capitals behind `INPUT_` and leaves dashes as they are; others make underscores of them. */
+function spellings(name: string): readonly string[] {
+  const both = [name, name.replaceAll('_', '-')]
+  return both.flatMap((one) => [one, `INPUT_${one.toUpperCase()}`])
+}
+
+/** The same way to run programs, but none of them inherits a secret: without an environment of its own each gets the one above. */
+export function runWithoutSecrets(
+  inputs: readonly InputDeclaration[],
+  context: Pick<StepContext, 'run' | 'variables'>,
+): StepContext['run'] {
+  return (command, args, options) =>
+    context.run(command, args, { env: environmentWithoutSecrets(inputs, context), ...options })
+}
