@@ -1,13 +1,14 @@
-import { appendFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync } from 'node:fs'
 import { withSecretFolder } from '@cordon/signing/secret-folder'
 import { stepErrors } from './errors.ts'
+import { writePrivately } from './private-file.ts'
 import type { OutputDeclaration, StepContext } from './step.ts'
 
 type Outputs = Readonly<Record<string, string>>
 
 /**
  * Hands outputs to later steps, in every way that this machine knows: `envman` (Bitrise), GitHub's environment and output
- * files, and a dotenv file when one is named. Those declared sensitive are masked where a log would show them. Answers the ways that
+ * files, and a dotenv file (0600) when one is named. Those declared sensitive are masked where a log would show them. Answers the ways that
  * were used.
  */
 export async function exportOutputs(
@@ -23,11 +24,11 @@ export async function exportOutputs(
   for (const name of ['GITHUB_ENV', 'GITHUB_OUTPUT']) {
     const file = context.variables[name]
     if (!file) continue
-    writing(file, () => appendFileSync(file, toLines(outputs)))
+    appendTo(file, toLines(outputs))
     used.push(name)
   }
   if (dotenvFile !== '') {
-    writing(dotenvFile, () => writeFileSync(dotenvFile, toLines(outputs), { mode: 0o600 }))
+    await writePrivately(dotenvFile, Buffer.from(toLines(outputs)))
     used.push(dotenvFile)
   }
   return used
@@ -72,9 +73,9 @@ function toLines(outputs: Outputs): string {
     .join('')
 }
 
-function writing(path: string, write: () => void): void {
+function appendTo(path: string, lines: string): void {
   try {
-    write()
+    appendFileSync(path, lines)
   } catch (cause) {
     throw stepErrors.output_unwritable({ path }, { detail: `"${path}"`, cause })
   }
