@@ -1,16 +1,10 @@
 import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { build } from 'esbuild'
+import { bundleProgram } from '../../packages/delivery/test/bundle-program.ts'
 
-/** Bundles the copier as the uploader is, so that both run alike. Gives the path of the program. */
-export async function bundleCopier(folder: string): Promise<string> {
-  const outfile = `${folder}/copy-process.mjs`
-  await build({
-    entryPoints: [fileURLToPath(new URL('copy-process.ts', import.meta.url))],
-    ...{ outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20', logLevel: 'silent' },
-  })
-  return outfile
+/** Bundles the copier. Gives the path of the program. */
+export function bundleCopier(folder: string): Promise<string> {
+  return bundleProgram(new URL('copy-process.ts', import.meta.url), folder)
 }
 
 /** Copies a file and gives the milliseconds that it took. */

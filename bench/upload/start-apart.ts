@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+import { bundleProgram } from '../../packages/delivery/test/bundle-program.ts'
 
 /** A server in a process of its own. */
 export interface Apart {
@@ -9,12 +9,10 @@ export interface Apart {
   readonly stop: () => void
 }
 
-/** Starts a program of this folder and waits for its first line, which is JSON. */
-export function startApart(name: string, folder: string): Promise<Apart> {
-  const program = fileURLToPath(new URL(name, import.meta.url))
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), program, folder], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+/** Bundles and starts a program of this folder and waits for its first line, which is JSON. */
+export async function startApart(name: string, folder: string): Promise<Apart> {
+  const program = await bundleProgram(new URL(name, import.meta.url), folder)
+  const child = spawn(process.execPath, [program, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('exit', (code) => reject(new Error(`${name} ended with ${code}`)))

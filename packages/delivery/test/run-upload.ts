@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { bundleProgram } from './bundle-program.ts'
 
 /** Where to upload what, as `upload-process.ts` takes it. */
 export interface UploadOrder {
@@ -24,16 +23,9 @@ export interface ProcessUpload {
   readonly rssMB: number
 }
 
-/** Bundles the uploader, so that the process holds what a user's has and no compiler. Gives the path of the program. */
-export async function bundleUploader(folder: string): Promise<string> {
-  const outfile = `${folder}/upload-process.mjs`
-  await build({
-    entryPoints: [fileURLToPath(new URL('upload-process.ts', import.meta.url))],
-    ...{ outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20', logLevel: 'silent' },
-    // Some dependencies are CommonJS and ask for Node's own modules.
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  })
-  return outfile
+/** Bundles the uploader. Gives the path of the program. */
+export function bundleUploader(folder: string): Promise<string> {
+  return bundleProgram(new URL('upload-process.ts', import.meta.url), folder)
 }
 
 /** Runs an upload to its end, or kills it when so many bytes of it are at Apple; then undefined. */
