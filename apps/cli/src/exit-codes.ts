@@ -16,6 +16,18 @@ export const EXIT_CODES = {
   limited: { code: 9, meaning: 'too many requests; try again later' },
 } as const satisfies Record<string, { code: number; meaning: string }>
 
+/** Commands that run a program of the user and end as it does; the codes above are theirs only for what goes wrong around it. */
+export const PASSED_ON = [
+  {
+    command: 'cordon run',
+    meaning: 'the exit code of the command; 128 and the number of the signal that ended it, such as 143 for SIGTERM',
+  },
+  {
+    command: 'cordon fastlane',
+    meaning: 'the exit code of fastlane, likewise; also as an action, Bitrise step or job',
+  },
+] as const
+
 const BY_STATUS: Readonly<Record<number, number>> = {
   400: EXIT_CODES.invalid.code,
   401: EXIT_CODES.denied.code,

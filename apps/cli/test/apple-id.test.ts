@@ -4,6 +4,7 @@ import { DAY_MS, plusMs, toIso } from '@cordon/core/instant'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { PASSWORD, type SignedIn } from '../../server/test/harness.ts'
 import { newKey } from '../../server/test/world.ts'
+import { localTime } from '../src/local-time.ts'
 import { type AppleIdWorld, startAppleIdWorld } from './apple-id-world.ts'
 import { type Desk, openDesk } from './desk.ts'
 
@@ -40,7 +41,7 @@ const wrongCode = () => (world.simulator.codeOf(email, 'device') === '111111' ? 
 const add = (answers: Parameters<Desk['run']>[1], name = email, more = '') =>
   desk.run(`connection add apple-id --name '${name}' --email ${email}${more}`, answers)
 const connected = () => add({ answers: [APPLE_PASSWORD, codeTo('device')] })
-const inThirtyDays = () => toIso(plusMs(world.clock.now(), 30 * DAY_MS)).slice(0, 10)
+const inThirtyDays = () => localTime(toIso(plusMs(world.clock.now(), 30 * DAY_MS)), 'day')
 /** Stores a new key of a team as a connection. */
 function connectToKey(name: string) {
   const { keyId, issuerId, privateKey } = newKey(world.simulator, 'team')
@@ -288,6 +289,7 @@ describe('session export', () => {
     expect(line.stdout).toMatch(/^FASTLANE_SESSION=---\\n- !ruby[^\n]*\n$/)
     const shell = await desk.run('session export --format export', { env })
     expect(shell.stdout).toMatch(/^export FASTLANE_SESSION='---\\n[^']*'\n$/)
+    expect(shell.stderr).toMatch(/, until 20\d\d-\d\d-\d\d \d\d:\d\d \(UTC[^)]*\); set FASTLANE_USER/)
     expect(shell.stderr).toContain(`session of ${email}, until 20`)
     const { stdout } = await desk.run(`audit list --app '${app}'`)
     expect(stdout.match(/credentials\.released/g)?.length).toBeGreaterThanOrEqual(3)

@@ -4,6 +4,7 @@ import { accountRoutes } from '@cordon/api/accounts/routes'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PASSWORD, type SignedIn } from '../../server/test/harness.ts'
 import { type ServerWorld, startWorld } from '../../server/test/world.ts'
+import { localTime } from '../src/local-time.ts'
 import { type Desk, openDesk } from './desk.ts'
 
 let world: ServerWorld
@@ -231,6 +232,7 @@ describe('builds', () => {
       'BITRISE_BUILD_SLUG',
       'BITRISE_BUILD_NUMBER',
     ])
+    expect(started.stderr).toMatch(/^build \d+ of "Acme Reader" runs until 20\d\d-\d\d-\d\d \d\d:\d\d \(UTC[^)]*\)\n$/)
     expect((await desk.run('build end', { env })).exitCode).toBe(0)
     expect((await desk.run('build end', { env })).exitCode).toBe(4)
     expect((await desk.run('build end')).exitCode).toBe(3)
@@ -271,7 +273,12 @@ describe('builds', () => {
   })
 
   test('the audit log of an app is listed and verified', async () => {
-    expect((await desk.run(`audit list --app 'Acme Reader'`)).stdout).toContain('build.started')
+    const log = await desk.run(`audit list --app 'Acme Reader'`)
+    expect(log.stdout).toContain('build.started')
+    const { items } = (await desk.run(`audit list --app 'Acme Reader' --json`)).json<{ items: { at: string }[] }>()
+    const at = items[0]?.at ?? ''
+    expect(at).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
+    expect(log.stdout.split('\n')[1]).toContain(`${localTime(at, 'second')}  `)
     expect(await desk.run(`audit verify --app 'Acme Reader'`)).toMatchObject({
       exitCode: 0,
       stdout: expect.stringMatching(/^intact: app_/),
@@ -282,8 +289,14 @@ describe('builds', () => {
 describe('leaving', () => {
   test('removing a connection asks first, and tells which apps lose it', async () => {
     const id = (await desk.run('connection list --json')).json<{ items: { id: string }[] }>().items[0]?.id
-    expect((await desk.run(`connection remove ${id}`)).exitCode).toBe(6)
-    expect((await desk.run(`connection remove ${id}`, { answers: [false] })).exitCode).toBe(6)
+    const unasked = await desk.run(`connection remove ${id}`)
+    expect(unasked).toMatchObject({ exitCode: 6, stdout: '' })
+    expect(unasked.stderr).toMatch(
+      /^error: nothing was done: ".+" stays, for Acme Reader; nobody is there to be asked, so give --yes\n/,
+    )
+    const refused = await desk.run(`connection remove ${id}`, { answers: [false] })
+    expect(refused.exitCode).toBe(6)
+    expect(refused.stderr).toMatch(/^error: nothing was done: ".+" stays, for Acme Reader\nhint: /)
     const ran = await desk.run(`connection remove ${id} --yes`)
     expect(ran.stdout).toContain('these apps do not use it any more: Acme Reader')
   })

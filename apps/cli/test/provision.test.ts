@@ -121,6 +121,9 @@ describe('provision apply', () => {
   test('shows a plan that nobody has seen and does it only when somebody says so', async () => {
     const refused = await desk.run('provision apply --desired-state desired.json', { env })
     expect(refused.stderr).toContain('+ register bundle ID "com.acme.app"')
+    expect(refused.stderr).toContain(
+      'error: nothing was done: the plan was not carried out; nobody is there to be asked, so give --yes\n',
+    )
     expect(refused.stderr).toContain('code: cli.not_confirmed')
     expect(writes()).toEqual([])
     expect((await desk.run('provision apply --desired-state desired.json', { env, answers: [false] })).exitCode).toBe(6)

@@ -3,6 +3,7 @@ import { appleSignInRoutes } from '@cordon/api/apple-sign-ins/routes'
 import type { AppleSignIn } from '@cordon/api/apple-sign-ins/schema'
 import type { Client } from '@cordon/api/client'
 import type { Context } from '../context.ts'
+import { localMoment } from '../local-time.ts'
 
 const POLL_MS = 1_000
 
@@ -14,7 +15,9 @@ export async function waitForOther(context: Context, client: Client, started: Ap
   const params = { signInId: started.id }
   const { link, expiresAt } = await client.call(appleSignInRoutes.handOff, { params })
   const { terminal } = context
-  terminal.err(`Send this link to the person who has the code. It works for one person, until ${expiresAt}:\n`)
+  terminal.err(
+    `Send this link to the person who has the code. It works for one person, until ${localMoment(expiresAt)}:\n`,
+  )
   // With --json standard output holds one document, which comes at the end.
   if (context.json) terminal.err(`${link}\n`)
   else terminal.out(`${link}\n`)

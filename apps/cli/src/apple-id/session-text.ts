@@ -1,4 +1,5 @@
 import type { AppleSession } from '@cordon/api/connections/schema'
+import { localTime } from '../local-time.ts'
 
 type StateOf<S extends AppleSession['state']> = Extract<AppleSession, { state: S }>
 
@@ -55,5 +56,5 @@ function daysOf({ daysLeft }: { readonly daysLeft: number }): string {
 }
 
 function day(timestamp: string): string {
-  return timestamp.slice(0, 10)
+  return localTime(timestamp, 'day')
 }

@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import { anonymousClient, bearerClient, type Context, personClient, safe, show } from '../context.ts'
 import { currentSignIn, forgetSignIn, storeSignIn } from '../credentials.ts'
 import { cliErrors } from '../errors.ts'
+import { localMoment } from '../local-time.ts'
 import { readAll } from '../paging.ts'
 import { table } from '../terminal.ts'
 
@@ -109,6 +110,8 @@ async function listPeople(context: Context): Promise<void> {
 
 async function invite(context: Context, body: { role: 'administrator' | 'member'; note: string }): Promise<void> {
   const created = await personClient(context).call(accountRoutes.invite, { body })
-  context.terminal.err(`the link works once, until ${created.invitation.expiresAt}, and is shown only now\n`)
+  context.terminal.err(
+    `the link works once, until ${localMoment(created.invitation.expiresAt)}, and is shown only now\n`,
+  )
   show(context, created, `${created.url}\n`)
 }

@@ -11,6 +11,7 @@ import { type Context, personClient, show } from '../context.ts'
 import { cliErrors } from '../errors.ts'
 import { findApp } from '../find-app.ts'
 import { onlyOne } from '../find-connection.ts'
+import { localMoment, localTime } from '../local-time.ts'
 import { readAll } from '../paging.ts'
 import { table } from '../terminal.ts'
 
@@ -203,7 +204,7 @@ async function members(context: Context, name: string): Promise<void> {
   const client = personClient(context)
   const app = await findApp(client, name)
   const items = await readAll((query) => client.call(appRoutes.members, { params: { appId: app.id }, query }))
-  const rows = items.map((one) => [one.user.name, one.user.email, one.role, one.since.slice(0, 10)])
+  const rows = items.map((one) => [one.user.name, one.user.email, one.role, localTime(one.since, 'day')])
   show(context, { items }, table(['NAME', 'E-MAIL', 'ROLE', 'SINCE'], rows, 'nobody'))
 }
 
@@ -211,6 +212,8 @@ async function invite(context: Context, name: string, role: AssignableRole): Pro
   const client = personClient(context)
   const app = await findApp(client, name)
   const created = await client.call(appRoutes.invite, { params: { appId: app.id }, body: { role } })
-  context.terminal.err(`the link works once, until ${created.invitation.expiresAt}, and is shown only now\n`)
+  context.terminal.err(
+    `the link works once, until ${localMoment(created.invitation.expiresAt)}, and is shown only now\n`,
+  )
   show(context, created, `${created.url}\n`)
 }

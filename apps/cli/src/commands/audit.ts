@@ -7,6 +7,7 @@ import { type Context, personClient, show } from '../context.ts'
 import { countOption } from '../count-option.ts'
 import { cliErrors } from '../errors.ts'
 import { findApp } from '../find-app.ts'
+import { localTime } from '../local-time.ts'
 import { readAll } from '../paging.ts'
 import { table } from '../terminal.ts'
 
@@ -37,13 +38,13 @@ export function addAuditCommands(program: Command, getContext: GetContext): void
 async function list(context: Context, options: ListOptions): Promise<void> {
   const events = await readEvents(personClient(context), options, options.limit)
   const rows = events.map((event) => [
-    event.at.replace('T', ' ').slice(0, 19),
+    localTime(event.at, 'second'),
     event.actor.name || event.actor.kind,
     event.action,
     event.outcome,
     event.summary,
   ])
-  show(context, { items: events }, table(['AT (UTC)', 'WHO', 'ACTION', 'OUTCOME', 'WHAT'], rows, 'no events'))
+  show(context, { items: events }, table(['AT (LOCAL)', 'WHO', 'ACTION', 'OUTCOME', 'WHAT'], rows, 'no events'))
 }
 
 async function readEvents(client: Client, options: ListOptions, most: number): Promise<AuditEventView[]> {

@@ -5,6 +5,7 @@ import { type Context, personClient, show } from '../context.ts'
 import { countOption } from '../count-option.ts'
 import { exportToCi, toShellExports } from '../export-environment.ts'
 import { findApp } from '../find-app.ts'
+import { localMoment, localTime } from '../local-time.ts'
 import { readAll } from '../paging.ts'
 import { runningBuild } from '../running-build.ts'
 import { type FactOptions, startBuild } from '../start-build.ts'
@@ -49,7 +50,7 @@ async function start(context: Context, options: FactOptions): Promise<void> {
   const started = await startBuild(context, options)
   const exported = exportToCi(context, started.environment, [started.buildToken])
   context.terminal.err(
-    `build ${started.build.number} of "${started.build.appName}" runs until ${started.build.expiresAt}\n`,
+    `build ${started.build.number} of "${started.build.appName}" runs until ${localMoment(started.build.expiresAt)}\n`,
   )
   if (exported) context.terminal.err('its environment is set for the later steps of this job\n')
   if (context.json || !exported) show(context, started, toShellExports(started.environment))
@@ -74,10 +75,10 @@ async function list(context: Context, options: { app: string; limit: number }): 
     one.facts.branch || '-',
     one.facts.commit.slice(0, 10) || '-',
     one.startedBy.name,
-    one.startedAt.replace('T', ' ').slice(0, 16),
+    localTime(one.startedAt, 'minute'),
     String(one.credentialReleases),
     one.id,
   ])
-  const columns = ['NO', 'STATE', 'BRANCH', 'COMMIT', 'STARTED BY', 'AT (UTC)', 'RELEASES', 'ID']
+  const columns = ['NO', 'STATE', 'BRANCH', 'COMMIT', 'STARTED BY', 'AT (LOCAL)', 'RELEASES', 'ID']
   show(context, { items }, table(columns, rows, 'no builds yet'))
 }

@@ -6,6 +6,7 @@ import { type Command, Option } from 'commander'
 import { readSecrets } from '../apple-id/secrets.ts'
 import { expectation, nextStep, sessionWords } from '../apple-id/session-text.ts'
 import { connectAppleId, type NewAppleIdOptions, type SignInOptions, signInAgain } from '../apple-id/sign-in.ts'
+import { askFirst } from '../ask-first.ts'
 import { checkLines } from '../check-lines.ts'
 import { type Context, personClient, show } from '../context.ts'
 import { cliErrors } from '../errors.ts'
@@ -207,8 +208,8 @@ async function remove(context: Context, wanted: string, yes: boolean): Promise<v
   const connectionId = connection.id
   const apps = connection.usedBy.map((use) => use.appName)
   const question = `Remove "${connection.name}"?${apps.length > 0 ? ` These apps will get no connection: ${apps.join(', ')}` : ''}`
-  if (!yes && !(context.terminal.isInteractive && (await context.terminal.confirm(question))))
-    throw cliErrors.not_confirmed()
+  const otherwise = `"${connection.name}" stays${apps.length > 0 ? `, for ${apps.join(', ')}` : ''}`
+  if (!yes) await askFirst(context, { question, otherwise })
   await client.call(connectionRoutes.remove, { params: { connectionId } })
   show(
     context,

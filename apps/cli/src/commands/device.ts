@@ -2,6 +2,7 @@ import { testDeviceRoutes } from '@cordon/api/test-devices/routes'
 import type { Command } from 'commander'
 import { type Context, personClient, show } from '../context.ts'
 import { findApp } from '../find-app.ts'
+import { localTime } from '../local-time.ts'
 import { readAll } from '../paging.ts'
 import { table } from '../terminal.ts'
 
@@ -37,7 +38,7 @@ async function list(context: Context, appName: string | undefined): Promise<void
       ? client.call(testDeviceRoutes.ofApp, { params: { appId: app.id }, query })
       : client.call(testDeviceRoutes.list, { query }),
   )
-  const rows = items.map((one) => [one.title, one.identifier, one.owner.name, one.createdAt.slice(0, 10)])
+  const rows = items.map((one) => [one.title, one.identifier, one.owner.name, localTime(one.createdAt, 'day')])
   show(
     context,
     { items },

@@ -8,6 +8,7 @@ import { PROVISION_INPUTS, type ProvisionInputs, readProvisionInputs } from '@co
 import { type PlanFile, parsePlanFile, planFile } from '@cordon/steps/provision/plan-file'
 import { applyProvision, type ProvisionApplied, planProvision } from '@cordon/steps/provision/provision'
 import type { Command } from 'commander'
+import { askFirst } from '../ask-first.ts'
 import { type Context, show } from '../context.ts'
 import { cliErrors } from '../errors.ts'
 import { stepContext } from '../step-context.ts'
@@ -71,11 +72,10 @@ function readPlan({ environment }: Context, path: string): PlanFile {
 }
 
 /** A plan that nobody has seen is shown, and carried out only when somebody says so. */
-async function confirm({ terminal }: Context, plan: Plan, isConfirmed: boolean): Promise<void> {
+async function confirm(context: Context, plan: Plan, isConfirmed: boolean): Promise<void> {
   if (plan.actions.length === 0 || plan.blockers.length > 0 || isConfirmed) return
-  terminal.err(`${planLines(plan).join('\n')}\n`)
-  const said = terminal.isInteractive && (await terminal.confirm('Do this at Apple?'))
-  if (!said) throw cliErrors.not_confirmed({}, { detail: 'the plan was not carried out' })
+  context.terminal.err(`${planLines(plan).join('\n')}\n`)
+  await askFirst(context, { question: 'Do this at Apple?', otherwise: 'the plan was not carried out' })
 }
 
 function toDocument({ plan, profiles, requestsUsed, warnings, todos, files }: ProvisionApplied) {

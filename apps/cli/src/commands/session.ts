@@ -11,6 +11,7 @@ import { type Command, Option } from 'commander'
 import { type Context, show } from '../context.ts'
 import { cliErrors } from '../errors.ts'
 import { toShellExports } from '../export-environment.ts'
+import { localMoment } from '../local-time.ts'
 import { stepContext } from '../step-context.ts'
 import { workflowCommand } from '../step-program/commands.ts'
 
@@ -53,7 +54,7 @@ async function exportSession(context: Context, format: Format): Promise<void> {
   if (until !== null && !list.some(isTrustCookie))
     context.terminal.err('it holds no trust cookie: a new sign-in would ask for a code\n')
   context.terminal.err(
-    `session of ${accountName}${until === null ? '' : `, until ${until}`}; set FASTLANE_USER to that e-mail\n`,
+    `session of ${accountName}${until === null ? '' : `, until ${localMoment(until)}`}; set FASTLANE_USER to that e-mail\n`,
   )
   maskInLog(context, [fastlaneSession(list), ...list.map(({ value }) => value)])
   show(context, { accountName, until, [VARIABLE]: fastlaneSession(list) }, text)
