@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import { type Simulator, startSimulator } from '@cordon/simulator/simulator'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { makeIpa } from '../../../packages/delivery/test/make-ipa.ts'
+import { newStoreProfile } from '../../../packages/delivery/test/store-profile.ts'
 import { type Desk, openDesk } from './desk.ts'
 
 let simulator: Simulator
 let desk: Desk
 let command: string
+let profile: Buffer
 let builds = 1
 beforeAll(async () => {
   simulator = await startSimulator({
@@ -22,6 +24,7 @@ beforeAll(async () => {
       ],
     },
   })
+  profile = await newStoreProfile(simulator, simulator.seeded[0]?.teamId ?? '')
 })
 afterAll(() => simulator.close())
 beforeEach(async () => {
@@ -31,7 +34,7 @@ beforeEach(async () => {
   const keyFile = join(desk.folder, `AuthKey_${key?.keyId}.p8`)
   writeFileSync(keyFile, key?.privateKey ?? '', { mode: 0o600 })
   const buildNumber = String(builds++)
-  await makeIpa(join(desk.folder, 'App.ipa'), { buildNumber, payloadBytes: 6_000_000 })
+  await makeIpa(join(desk.folder, 'App.ipa'), { buildNumber, profile, payloadBytes: 5_990_000 })
   command = `deploy --connection off --api-key-path ${keyFile} --api-issuer ${team?.issuerId} --ipa-path App.ipa`
 })
 afterEach(() => desk.close())

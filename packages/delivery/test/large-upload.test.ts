@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => store.close())
 
 test('a large .ipa, killed twice, arrives whole; what was there is not sent again, and memory stays small', async () => {
-  const path = await makeIpa(join(store.folder, 'large.ipa'), { payloadBytes: PAYLOAD_BYTES })
+  const path = await makeIpa(join(store.folder, 'large.ipa'), { payloadBytes: PAYLOAD_BYTES, profile: store.profile })
   const program = await bundleUploader(store.folder)
   const stateFolder = join(store.folder, 'state')
   const order = { ...store.key, path, stateFolder, baseUrl: store.simulator.url }

@@ -8,8 +8,8 @@ export interface IpaWish {
   readonly version?: string
   readonly buildNumber?: string
   readonly info?: Readonly<Record<string, unknown>>
-  /** Changes of the profile; undefined fields are left out. `null`: no profile. */
-  readonly profile?: Readonly<Record<string, unknown>> | null
+  /** The profile as Apple gave it out, or changes of one that nobody signed; undefined fields are left out. `null`: no profile. */
+  readonly profile?: Uint8Array | Readonly<Record<string, unknown>> | null
   readonly icon?: boolean
   /** Size of the largest file in it. It is sparse on disk, and different in every megabyte. */
   readonly payloadBytes?: number
@@ -24,8 +24,7 @@ export async function makeIpa(path: string, wish: IpaWish = {}): Promise<string>
   const { bundleId = 'com.acme.app', payloadBytes = 3 * MIB } = wish
   const app = 'Payload/Acme.app'
   const files: [string, Buffer][] = [[`${app}/Info.plist`, Buffer.from(infoOf(bundleId, wish))]]
-  if (wish.profile !== null)
-    files.push([`${app}/embedded.mobileprovision`, Buffer.from(profileOf(bundleId, wish.profile ?? {}))])
+  if (wish.profile !== null) files.push([`${app}/embedded.mobileprovision`, profileOf(bundleId, wish.profile ?? {})])
   if (wish.icon !== false) files.push([`${app}/Assets.car`, Buffer.from('catalog')])
   const file = await open(path, 'w')
   try {
@@ -54,7 +53,8 @@ function infoOf(bundleId: string, { version = '1.1', buildNumber = '8', info = {
   return build(Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as PlistInput)
 }
 
-function profileOf(bundleId: string, changes: Readonly<Record<string, unknown>>): string {
+function profileOf(bundleId: string, changes: Uint8Array | Readonly<Record<string, unknown>>): Buffer {
+  if (changes instanceof Uint8Array) return Buffer.from(changes)
   const fields = {
     ApplicationIdentifierPrefix: ['ABCDE12345'],
     CreationDate: new Date('2026-01-10T08:00:00Z'),
@@ -67,7 +67,8 @@ function profileOf(bundleId: string, changes: Readonly<Record<string, unknown>>)
     UUID: '0f3c1d3e-1111-4222-8333-abcdefabcdef',
     ...changes,
   }
-  return build(Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as PlistInput)
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined)
+  return Buffer.from(build(Object.fromEntries(given) as PlistInput))
 }
 
 /** Writes entries without compression, one after another. */

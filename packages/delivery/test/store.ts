@@ -7,6 +7,7 @@ import { secret } from '@cordon/core/secret'
 import { type Simulator, startSimulator } from '@cordon/simulator/simulator'
 import { createAppStoreConnectBuilds } from '../src/adapters/app-store-connect/builds.ts'
 import type { UploadOptions } from '../src/engine/builds/upload-build.ts'
+import { newStoreProfile } from './store-profile.ts'
 
 /** A simulated team with the app com.acme.app, a key of it, and a folder of the test. */
 export interface Store {
@@ -16,6 +17,8 @@ export interface Store {
   readonly key: { readonly keyId: string; readonly issuerId: string; readonly privateKey: string }
   readonly apple: AppStoreConnect
   readonly folder: string
+  /** The profile with which the app goes to the store. */
+  readonly profile: Buffer
   /** What an upload needs, with everything that it tells kept in `events`. */
   readonly options: UploadOptions & { readonly events: { readonly kind: string }[] }
   control<T>(method: string, path: string, body?: unknown): Promise<T>
@@ -55,6 +58,7 @@ export async function openStore({ role = 'ADMIN' }: { role?: 'ADMIN' | 'MARKETIN
   const events: { readonly kind: string }[] = []
   return {
     ...{ simulator, teamId, key, apple, folder },
+    profile: await newStoreProfile(simulator, teamId),
     appId: ids.apps?.[0] ?? '',
     options: {
       port: createAppStoreConnectBuilds(apple),

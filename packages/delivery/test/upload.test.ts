@@ -21,7 +21,9 @@ afterAll(() => store.close())
 /** An .ipa with a number that nobody has used. */
 function ipa(wish: IpaWish = {}): Promise<string> {
   const buildNumber = String(builds++)
-  return makeIpa(join(store.folder, `${buildNumber}.ipa`), { buildNumber, ...wish })
+  // The team's profile is for com.acme.app; an app of another name gets one that nobody signed.
+  const profile = wish.bundleId === undefined ? { profile: store.profile } : {}
+  return makeIpa(join(store.folder, `${buildNumber}.ipa`), { buildNumber, ...profile, ...wish })
 }
 
 async function sha256Of(path: string): Promise<string> {

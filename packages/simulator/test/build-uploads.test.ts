@@ -12,7 +12,7 @@ let teamId: string
 let app: string
 
 beforeAll(async () => {
-  ;({ simulator, client, teamId } = await startWithTeam({ settings: { hourlyLimit: null } }))
+  ;({ simulator, client, teamId } = await startWithTeam({ settings: { hourlyLimit: null, buildInspection: 'none' } }))
   const seed = {
     apps: [
       {

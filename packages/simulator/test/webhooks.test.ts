@@ -33,7 +33,7 @@ beforeAll(async () => {
   })
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`
-  ;({ simulator, client, teamId } = await startWithTeam({ settings: { hourlyLimit: null } }))
+  ;({ simulator, client, teamId } = await startWithTeam({ settings: { hourlyLimit: null, buildInspection: 'none' } }))
   app = (await simulator.seedTeam(teamId, { apps: [{ name: 'Acme', bundleId: 'com.acme.app' }] })).apps?.[0] ?? ''
 })
 beforeEach(() => {

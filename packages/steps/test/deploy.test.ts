@@ -5,12 +5,14 @@ import { instant } from '@cordon/core/instant'
 import { secret } from '@cordon/core/secret'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type IpaWish, makeIpa } from '../../delivery/test/make-ipa.ts'
+import { newStoreProfile } from '../../delivery/test/store-profile.ts'
 import { deployStep } from '../src/deploy/step.ts'
 import { runStep } from '../src/run-step.ts'
 import type { StepContext } from '../src/step.ts'
 import { type Bench, openBench } from './harness.ts'
 
 let bench: Bench
+let profile: Buffer
 let builds = 1
 beforeAll(async () => {
   bench = await openBench()
@@ -23,6 +25,7 @@ beforeAll(async () => {
       },
     ],
   })
+  profile = await newStoreProfile(bench.simulator, bench.teamId)
 })
 afterAll(() => bench.close())
 beforeEach(() => {
@@ -31,7 +34,7 @@ beforeEach(() => {
 
 const ipa = (wish: IpaWish = {}) => {
   const buildNumber = String(builds++)
-  return makeIpa(join(bench.folder, `build-${buildNumber}.ipa`), { buildNumber, ...wish })
+  return makeIpa(join(bench.folder, `build-${buildNumber}.ipa`), { buildNumber, profile, ...wish })
 }
 
 function clientOf({ keyInputs, simulator }: Bench) {

@@ -11,6 +11,8 @@ export interface Authority {
   issue(request: IssueRequest): Promise<IssuedCertificate>
   /** Signs a provisioning profile's property list; gives the CMS as DER. */
   signProfile(plist: Uint8Array, at: Date): Promise<Uint8Array>
+  /** Opens a provisioning profile (CMS as DER) that this authority signed; undefined for every other. */
+  openProfile(cms: Uint8Array): Promise<Uint8Array | undefined>
   toJson(): Promise<AuthorityJson>
 }
 
@@ -29,6 +31,7 @@ export function createAuthority(random: RandomBytes, saved?: AuthorityJson): Aut
     intermediatePem: async () => (await ready()).intermediatePem,
     issue: async (request) => (await ready()).issue(request),
     signProfile: async (plist, at) => (await ready()).signProfile(plist, at),
+    openProfile: async (cms) => (await ready()).openProfile(cms),
     toJson: async () => (await ready()).toJson(),
   }
 }

@@ -3,7 +3,7 @@ import { Certificate } from 'pkijs'
 import type { RandomBytes } from '../world/random.ts'
 import { derOf, type Issuer, pemOf, signCertificate } from './certificate.ts'
 import type { AuthorityJson, IssuedCertificate, IssueRequest } from './model.ts'
-import { signData } from './signed-data.ts'
+import { openSignedData, signData } from './signed-data.ts'
 
 type CryptoKey = webcrypto.CryptoKey
 
@@ -109,6 +109,7 @@ export interface ReadyAuthority {
   readonly intermediatePem: string
   issue(request: IssueRequest): Promise<IssuedCertificate>
   signProfile(plist: Uint8Array, at: Date): Promise<Uint8Array>
+  openProfile(cms: Uint8Array): Promise<Uint8Array | undefined>
   toJson(): Promise<AuthorityJson>
 }
 
@@ -125,6 +126,7 @@ export async function readyAuthority(random: RandomBytes, saved?: AuthorityJson)
     },
     signProfile: (plist, at) =>
       signData(plist, { chain: [signer.certificate, root.certificate], privateKey: signer.privateKey }, at),
+    openProfile: (cms) => openSignedData(cms, signer.certificate),
     toJson: async () => ({
       root: await saveIdentity(root),
       intermediate: await saveIdentity(intermediate),

@@ -58,3 +58,18 @@ export async function signData(payload: Uint8Array, signer: Signer, at: Date): P
   const wrapped = new ContentInfo({ contentType: SIGNED_DATA, content: message.toSchema(true) })
   return new Uint8Array(wrapped.toSchema().toBER(false))
 }
+
+/** Opens CMS SignedData that the holder of a certificate signed: its content, or undefined when that is not so, or it is no CMS at all. */
+export async function openSignedData(der: Uint8Array, signer: Certificate): Promise<Uint8Array | undefined> {
+  try {
+    const { content } = ContentInfo.fromBER(new Uint8Array(der))
+    const message = new SignedData({ schema: content })
+    // The certificate that is known, in place of those that travel along: they say who signed, and anybody can write that.
+    message.certificates = [signer]
+    if (!(await message.verify({ signer: 0 }))) return undefined
+    const payload = message.encapContentInfo.eContent?.getValue()
+    return payload === undefined ? undefined : new Uint8Array(payload)
+  } catch {
+    return undefined
+  }
+}

@@ -1,5 +1,6 @@
 import { pendingOf } from '../app-store-connect/build-upload-files/state.ts'
 import { buildUploadFiles } from '../app-store-connect/build-upload-files/store.ts'
+import { mailOf } from '../app-store-connect/build-uploads/mail.ts'
 import { decideUpload } from '../app-store-connect/build-uploads/state.ts'
 import { type BuildUploadRecord, buildUploads } from '../app-store-connect/build-uploads/store.ts'
 import { digestOf, receivedParts } from '../uploads/store.ts'
@@ -13,10 +14,21 @@ function unknown(kind: string, id: string): Error {
   return controlErrors.unknown_thing({ kind, id }, { detail: `no ${kind} '${id}'` })
 }
 
-/** Decides what becomes of a build upload, after `forMs` if it is committed. */
-export function changeBuildUpload(scene: Scene, id: string, body: Json): BuildUploadRecord {
+function uploadOf(scene: Scene, id: string): BuildUploadRecord {
   const record = storeOf(scene.team, buildUploads).get(id)
   if (record === undefined) throw unknown('build upload', id)
+  return record
+}
+
+/** A build upload with what Apple wrote to the people of the app. */
+export function shownBuildUpload(scene: Scene, id: string): unknown {
+  const record = uploadOf(scene, id)
+  return { ...record, mail: mailOf(scene, record) }
+}
+
+/** Decides what becomes of a build upload, after `forMs` if it is committed. */
+export function changeBuildUpload(scene: Scene, id: string, body: Json): BuildUploadRecord {
+  const record = uploadOf(scene, id)
   const { forMs: _, ...fate } = body
   const forMs = number(body, 'forMs', 0) ?? 0
   if (isFate(fate)) return decideUpload(scene, record, fate, forMs)

@@ -18,7 +18,7 @@ import { loadWorld, saveWorld } from '../world/snapshot.ts'
 import { storeOf } from '../world/team.ts'
 import type { World } from '../world/world.ts'
 import { changeAccountBy, deleteAccount, listAccounts, newAccount } from './accounts.ts'
-import { changeBuildUpload, receivedFile } from './build-uploads.ts'
+import { changeBuildUpload, receivedFile, shownBuildUpload } from './build-uploads.ts'
 import { controlErrors } from './errors.ts'
 import { readFault } from './faults.ts'
 import { overviewOf } from './overview.ts'
@@ -225,6 +225,7 @@ export const CONTROL_ROUTES: readonly (readonly [method: string, path: string, h
   ['PATCH', '/teams/*/devices/*', changeDeviceState],
   ['PATCH', '/teams/*/appStoreVersions/*', changeVersionState],
   ['PATCH', '/teams/*/builds/*', changeBuildState],
+  ['GET', '/teams/*/buildUploads/*', (call) => ok(shownBuildUpload(sceneOf(call), call.ids[1] ?? ''))],
   ['PATCH', '/teams/*/buildUploads/*', (call) => ok(changeBuildUpload(sceneOf(call), call.ids[1] ?? '', call.body))],
   ['GET', '/teams/*/buildUploadFiles/*', async (call) => ok(await receivedFile(sceneOf(call), call.ids[1] ?? ''))],
   ['GET', '/accounts', ({ world }) => ok({ accounts: listAccounts(world) })],

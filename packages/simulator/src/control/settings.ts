@@ -45,6 +45,12 @@ const MAINTENANCE: Check = [
   (value) => typeof value === 'string' && MAINTENANCES.includes(value),
 ]
 
+const INSPECTIONS = ['all', 'contents', 'none']
+const INSPECTION: Check = [
+  `one of ${INSPECTIONS.join(', ')}`,
+  (value) => typeof value === 'string' && INSPECTIONS.includes(value),
+]
+
 const PART_BYTES: Check = [
   'a whole number from 1',
   (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 1,
@@ -93,6 +99,8 @@ const CHECKS: Readonly<Record<keyof Settings, Check>> = {
   buildAppearsMs: NUMBER,
   buildProcessingMs: NUMBER,
   buildUploadFate: FATE,
+  buildInspection: INSPECTION,
+  buildNumbersRise: FLAG,
   buildHasUploadId: FLAG,
   refusesRepeatedCommit: FLAG,
   refusesSourceFileChecksums: FLAG,

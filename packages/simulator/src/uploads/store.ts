@@ -162,6 +162,31 @@ export function readUpload(upload: PendingUpload, parts: readonly ReceivedPart[]
   return upload.spool.read(parts)
 }
 
+/** Bytes that can be read from anywhere. */
+export interface ByteSource {
+  readonly size: number
+  /** The bytes from `start` on, in pieces of up to a megabyte. */
+  read(start: number, length: number): AsyncIterable<Buffer>
+}
+
+/** A received file as bytes that can be read from anywhere: nothing of it is held in memory. */
+export function sourceOf(upload: PendingUpload, parts: readonly ReceivedPart[]): ByteSource {
+  const { size, partBytes } = upload
+  return {
+    size,
+    read(start, length) {
+      const end = Math.min(start + length, size)
+      const [first, last] = [Math.floor(start / partBytes), Math.ceil(end / partBytes)]
+      const regions = parts.slice(first, last).map(({ position, ...part }, index) => {
+        const offset = (first + index) * partBytes
+        const from = Math.max(start - offset, 0)
+        return { position: position + from, length: Math.min(end - offset, part.length) - from }
+      })
+      return upload.spool.read(regions)
+    },
+  }
+}
+
 /** The digest of a whole file, in hexadecimal. Reads every byte. */
 export async function digestOf(
   upload: PendingUpload,

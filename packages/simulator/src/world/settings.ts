@@ -102,6 +102,13 @@ export interface Settings {
   readonly buildProcessingMs: number
   /** What becomes of committed build uploads, rules of Apple's aside; `null`: all turn out well. */
   readonly buildUploadFate: BuildUploadFate | null
+  /**
+   * How far processing looks into uploaded files: `all`; `contents`, everything but the profiles, for an .ipa that was signed for a team at
+   * Apple; `none`, no file is opened.
+   */
+  readonly buildInspection: 'all' | 'contents' | 'none'
+  /** Whether a build number must be above the last one of its version on iOS, tvOS and visionOS too; on the Mac it must always. */
+  readonly buildNumbersRise: boolean
   /** Whether a build has the id of its upload (observed 2026-08, one source). */
   readonly buildHasUploadId: boolean
   /** Whether a second commit of a file that is committed is refused; else it is answered as the first. Unknown of Apple's service. */
@@ -178,6 +185,8 @@ export const DEFAULT_SETTINGS: Settings = {
   buildAppearsMs: 0,
   buildProcessingMs: 0,
   buildUploadFate: null,
+  buildInspection: 'all',
+  buildNumbersRise: true,
   buildHasUploadId: true,
   refusesRepeatedCommit: true,
   refusesSourceFileChecksums: false,

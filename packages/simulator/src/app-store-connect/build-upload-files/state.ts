@@ -1,8 +1,10 @@
-import { beginUpload, compositeOf, type PendingUpload, receivedParts } from '../../uploads/store.ts'
+import { beginUpload, compositeOf, type PendingUpload, receivedParts, sourceOf } from '../../uploads/store.ts'
 import { newUuid } from '../../world/random.ts'
 import { storeOf } from '../../world/team.ts'
 import { type Scene, visibleAt } from '../../world/world.ts'
-import { processUpload } from '../build-uploads/state.ts'
+import { inspectBuild } from '../build-uploads/inspection/inspect.ts'
+import { NOT_INSPECTED } from '../build-uploads/inspection/inspected.ts'
+import { fateOf, processUpload } from '../build-uploads/state.ts'
 import { type BuildUploadRecord, buildUploads } from '../build-uploads/store.ts'
 import { conflict, invalidAttribute, invalidRelationship, stateError } from '../json-api/errors.ts'
 import { areRight } from './checksums.ts'
@@ -67,16 +69,24 @@ export function reserveFile(scene: Scene, uploadId: string, wish: NewFile): Buil
   })
 }
 
+/** What is found in an upload's files: wrong checksums, else what is in the binary; nothing where a test has decided what becomes of it. */
+async function inspect(scene: Scene, upload: BuildUploadRecord, files: readonly BuildUploadFileRecord[]) {
+  const errors = files.flatMap(({ failure }) => failure ?? [])
+  const binary = files.find(({ assetType }) => assetType === 'ASSET')
+  const pending = binary === undefined ? undefined : pendingOf(scene, binary)
+  const parts = pending === undefined ? undefined : receivedParts(pending)
+  const isDecided = errors.length > 0 || fateOf(scene, upload) !== null
+  if (isDecided || pending === undefined || parts === undefined) return { ...NOT_INSPECTED, errors }
+  return await inspectBuild(scene, upload, sourceOf(pending, parts))
+}
+
 /** Begins processing once every reserved file is there and one of them is the binary. */
-function processWhenWhole(scene: Scene, uploadId: string): void {
+async function processWhenWhole(scene: Scene, uploadId: string): Promise<void> {
   const files = storeOf(scene.team, buildUploadFiles).by('upload', uploadId)
   const isWhole = files.every(({ committedAt }) => committedAt !== null)
   if (!isWhole || !files.some(({ assetType }) => assetType === 'ASSET')) return
-  processUpload(
-    scene,
-    uploadOf(scene, uploadId),
-    files.flatMap(({ failure }) => failure ?? []),
-  )
+  const upload = uploadOf(scene, uploadId)
+  processUpload(scene, upload, await inspect(scene, upload, files))
 }
 
 /** Takes a file for uploaded: its parts have to be there, and to be what the client declares. */
@@ -104,6 +114,6 @@ export async function commitFile(
       composite: { hash: compositeOf(pending, parts), algorithm: 'MD5' },
     },
   })
-  processWhenWhole(scene, record.uploadId)
+  await processWhenWhole(scene, record.uploadId)
   return committed
 }

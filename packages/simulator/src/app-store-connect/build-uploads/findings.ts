@@ -2,7 +2,7 @@ import type { StateDetail } from '../../world/settings.ts'
 import { storeOf } from '../../world/team.ts'
 import type { Scene } from '../../world/world.ts'
 import { versions } from '../app-store-versions/store.ts'
-import { compareVersions, isNumberUsed, type UploadVersion } from './numbers.ts'
+import { compareVersions, isNumberUsed, numbersOnPlatform, numbersUsed, type UploadVersion } from './numbers.ts'
 
 // States from approval on: their version is closed for builds, and so is every earlier one.
 const APPROVED: ReadonlySet<string> = new Set([
@@ -45,7 +45,26 @@ function redundant(scene: Scene, upload: UploadVersion): StateDetail[] {
   return [{ code: '90189', description }]
 }
 
-/** Why processing fails, apart from what a test wants. */
+/**
+ * Build numbers rise: within a version on all platforms, over all versions on the Mac, where none is used twice either. Source: Apple's Technical Note
+ * TN2420. Refusals seen: 90188 on iOS (GitHawkApp/GitHawk#456, 2017; none newer was found, hence the setting), on the Mac the text of 90061 for the same
+ * number (sceneview/sceneview#2443, 2026) and for a lower one (winebarrel/PagerCall#127, 2026).
+ */
+function notAboveTheLast(scene: Scene, upload: UploadVersion): StateDetail[] {
+  const { platform, version, versionString } = upload
+  const isMac = platform === 'MAC_OS'
+  const last = (isMac ? numbersOnPlatform(scene, upload) : numbersUsed(scene, upload)).at(-1)
+  const distance = last === undefined ? 1 : compareVersions(version, last)
+  if (isMac && distance <= 0) {
+    const description = `This bundle is invalid. The value for key CFBundleVersion [${version}] in the Info.plist file must contain a higher version than that of the previously uploaded version [${last}].`
+    return [{ code: '90061', description }]
+  }
+  if (isMac || distance >= 0 || isNumberUsed(scene, upload) || !scene.world.settings.buildNumbersRise) return []
+  const description = `Invalid Pre-Release Build. The CFBundleVersion key in the app’s Info.plist file contains a build number (${version}) that’s lower than the latest build number (${last}) that’s been submitted for the app version '${versionString}'.`
+  return [{ code: '90188', description }]
+}
+
+/** Why processing fails by what was uploaded before, apart from what is in the file and what a test wants. */
 export function findingsOf(scene: Scene, upload: UploadVersion): StateDetail[] {
-  return [...closedTrain(scene, upload), ...redundant(scene, upload)]
+  return [...closedTrain(scene, upload), ...redundant(scene, upload), ...notAboveTheLast(scene, upload)]
 }

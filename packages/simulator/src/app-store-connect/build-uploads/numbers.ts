@@ -21,15 +21,23 @@ export function compareVersions(one: string, other: string): number {
   return 0
 }
 
-/** The build numbers of a train, lowest first. */
-export function numbersUsed(scene: Scene, { appId, platform, versionString }: UploadVersion): string[] {
-  const trains = storeOf(scene.team, preReleaseVersions)
+function numbersOf(scene: Scene, { appId, platform }: UploadVersion, isOf: (train: string) => boolean): string[] {
+  return storeOf(scene.team, preReleaseVersions)
     .by('app', appId)
-    .filter((train) => train.platform === platform && compareVersions(train.version, versionString) === 0)
-  return trains
+    .filter((train) => train.platform === platform && isOf(train.version))
     .flatMap(({ id }) => storeOf(scene.team, builds).by('preReleaseVersion', id))
     .map(({ version }) => version)
     .sort(compareVersions)
+}
+
+/** The build numbers of a train, lowest first. */
+export function numbersUsed(scene: Scene, upload: UploadVersion): string[] {
+  return numbersOf(scene, upload, (train) => compareVersions(train, upload.versionString) === 0)
+}
+
+/** The build numbers of all trains of the app's platform, lowest first. */
+export function numbersOnPlatform(scene: Scene, upload: UploadVersion): string[] {
+  return numbersOf(scene, upload, () => true)
 }
 
 /** Whether a build of the train has this number. */

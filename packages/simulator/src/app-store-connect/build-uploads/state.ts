@@ -11,6 +11,7 @@ import { builds } from '../builds/store.ts'
 import { AppleError, invalidAttribute, invalidRelationship, stateError } from '../json-api/errors.ts'
 import { tell } from '../webhooks/tell.ts'
 import { findingsOf } from './findings.ts'
+import { type Inspected, NOT_INSPECTED } from './inspection/inspected.ts'
 import { isBundleVersion, isNumberUsed, numbersUsed, type UploadVersion } from './numbers.ts'
 import { type BuildUploadRecord, buildUploads, type Outcome } from './store.ts'
 
@@ -105,16 +106,30 @@ export function removeUpload(scene: Scene, record: BuildUploadRecord): void {
   storeOf(scene.team, buildUploads).remove(record.id)
 }
 
-function outcomeOf(problems: readonly StateDetail[], fate: BuildUploadFate | null): Outcome {
+function outcomeOf(
+  problems: readonly StateDetail[],
+  warnings: readonly StateDetail[],
+  fate: BuildUploadFate | null,
+): Outcome {
   return {
     state: problems.length > 0 || fate?.state === 'FAILED' ? 'FAILED' : 'COMPLETE',
     errors: [...problems, ...(fate?.errors ?? [])],
-    warnings: fate?.warnings ?? [],
+    warnings: [...warnings, ...(fate?.warnings ?? [])],
     infos: fate?.infos ?? [],
   }
 }
 
-function makeBuild(scene: Scene, record: BuildUploadRecord, fate: BuildUploadFate | null, doneAt: number): string {
+/** What decides how an upload's files are taken, until a test does: its own wish, or the settings'. */
+export function fateOf({ world }: Scene, { fate }: BuildUploadRecord): BuildUploadFate | null {
+  return fate ?? world.settings.buildUploadFate
+}
+
+function makeBuild(
+  scene: Scene,
+  record: BuildUploadRecord,
+  { minOsVersion, usesNonExemptEncryption }: Inspected,
+  doneAt: number,
+): string {
   const { buildAppearsMs, buildProcessingMs, buildHasUploadId } = scene.world.settings
   const { appId, platform, versionString, version } = record
   const build = addBuild(scene, {
@@ -122,7 +137,9 @@ function makeBuild(scene: Scene, record: BuildUploadRecord, fate: BuildUploadFat
     platform,
     versionString,
     version,
-    processingState: fate?.processingState ?? 'VALID',
+    minOsVersion,
+    usesNonExemptEncryption,
+    processingState: fateOf(scene, record)?.processingState ?? 'VALID',
     appearsMs: doneAt + buildAppearsMs - scene.now,
     processingMs: doneAt + buildAppearsMs + buildProcessingMs - scene.now,
     ...(buildHasUploadId ? { id: record.id } : {}),
@@ -132,17 +149,17 @@ function makeBuild(scene: Scene, record: BuildUploadRecord, fate: BuildUploadFat
 
 /**
  * Processes an upload whose files are all there: what comes of it is decided at once and shows at `doneAt`.
- * `problems` are those of the files.
+ * `inspected` is what was found in the files.
  */
 export function processUpload(
   scene: Scene,
   record: BuildUploadRecord,
-  problems: readonly StateDetail[],
+  inspected: Inspected,
   doneAt = scene.now + scene.world.settings.buildUploadProcessingMs,
 ): BuildUploadRecord {
-  const fate = record.fate ?? scene.world.settings.buildUploadFate
-  const outcome = outcomeOf([...problems, ...findingsOf(scene, record)], fate)
-  const buildId = outcome.state === 'COMPLETE' ? makeBuild(scene, record, fate, doneAt) : null
+  const problems = [...inspected.errors, ...findingsOf(scene, record)]
+  const outcome = outcomeOf(problems, inspected.warnings, fateOf(scene, record))
+  const buildId = outcome.state === 'COMPLETE' ? makeBuild(scene, record, inspected, doneAt) : null
   const committedAt = record.committedAt ?? scene.now
   const processed = storeOf(scene.team, buildUploads).change(record, { committedAt, doneAt, outcome, buildId })
   if (record.committedAt === null) tellState(scene, processed, 'AWAITING_UPLOAD', 'PROCESSING')
@@ -155,5 +172,5 @@ export function decideUpload(scene: Scene, record: BuildUploadRecord, fate: Buil
   const decided = storeOf(scene.team, buildUploads).change(record, { fate })
   if (record.committedAt === null) return decided
   if (record.buildId !== null) storeOf(scene.team, builds).remove(record.buildId)
-  return processUpload(scene, decided, [], scene.now + forMs)
+  return processUpload(scene, decided, NOT_INSPECTED, scene.now + forMs)
 }
