@@ -13,6 +13,12 @@ export const authorisationErrors = defineErrors('authorisation', {
     remedy: 'Ask its owner to choose it for this app, or to lift the restriction.',
     details: details<{ connectionId: string; owner: string }>(),
   },
+  suspended: {
+    status: 409,
+    title: 'The connection of this app is suspended',
+    remedy: 'Choose another one, or choose it again when its owner leads the app and can sign in.',
+    details: details<{ connectionId: string }>(),
+  },
   not_found: {
     status: 404,
     title: 'The app uses no connection of this type',

@@ -148,6 +148,32 @@ describe.each(DATABASES)('authorisations on $database', ({ database, missing }) 
       expect(await codeOf(robin.client.call(connectionRoutes.revokeUse, { params }))).toBe('authorisation.not_found')
     })
 
+    test('nobody is told what they did themselves', async () => {
+      const app = await newApp()
+      const counts = async () => [(await kindsTold(dana)).length, (await kindsTold(robin)).length]
+      const before = await counts()
+      await authorise(dana, app.id, keyOf('dana'))
+      await dana.client.call(authorisationRoutes.withdraw, { params: { appId: app.id, type: TYPE } })
+      await authorise(dana, app.id, keyOf('dana'))
+      await dana.client.call(connectionRoutes.revokeUse, { params: { connectionId: keyOf('dana'), appId: app.id } })
+      await authorise(dana, app.id, keyOf('dana'))
+      await dana.client.call(appRoutes.remove, { params: { appId: app.id } })
+      // Robin leads the app too: the revoked authorisation is the one thing that an admin must act on.
+      expect(await counts()).toEqual([before[0], (before[1] ?? 0) + 1])
+    })
+
+    test('a suspended connection is not tried at Apple either', async () => {
+      const app = await newApp()
+      await authorise(dana, app.id, keyOf('robin'))
+      const asked = () => world.simulator.world.journal.exchanges().length
+      const test = () => dana.client.call(authorisationRoutes.test, { params: { appId: app.id, type: TYPE } })
+      expect((await test()).state).toBe('healthy')
+      await changeRole(app.id, robin.userId, 'developer')
+      const before = asked()
+      expect(await codeOf(test())).toBe('authorisation.suspended')
+      expect(asked()).toBe(before)
+    })
+
     test('demoting the admin suspends: the next fetch carries no key and says why; all who lead are told', async () => {
       const app = await newApp()
       await authorise(dana, app.id, keyOf('robin'))

@@ -80,7 +80,7 @@ export interface Authorisations {
     connectionId: ConnectionId,
     by: By<Member>,
   ): Promise<AppAuthorisationRow>
-  /** Tries the app's connection against Apple. Throws `authorisation.not_found`. */
+  /** Tries the app's connection against Apple. Throws `authorisation.not_found`, `authorisation.suspended`. */
   test(appId: AppId, type: ConnectionTypeName, by: By<Member>): Promise<ConnectionTest>
   /** Throws `authorisation.not_found`. */
   withdraw(appId: AppId, type: ConnectionTypeName, by: By<Member>): Promise<void>
@@ -191,7 +191,7 @@ async function replace(
     by: by.principal.userId,
     at,
   })
-  await parts.tell(tx, [
+  await tellOthers(parts, tx, by, [
     ...noticeTexts.authorised(app, connection, by.principal),
     ...(current === undefined || current.connection.id === connectionId
       ? []
@@ -211,6 +211,8 @@ async function test(
   const [current] = await listCurrent(parts.db.queries, { appId, type })
   if (current === undefined) throw authorisationErrors.not_found()
   const { connection } = current
+  // Whoever lost the right to lend it, or took it back, did not lend it for trying either.
+  if (current.state === 'suspended') throw authorisationErrors.suspended({ connectionId: connection.id })
   const tested = await parts.tryConnection(connection.id)
   const summary = `${by.principal.name} tried the connection "${connection.name}" of the app "${current.appName}" against Apple (${tested.state}).`
   await transaction(parts.db, (tx) =>
@@ -346,14 +348,24 @@ async function end(
     tx,
     ended.map(({ appId }) => appId),
   )
-  await parts.tell(
+  await tellOthers(
+    parts,
     tx,
+    by,
     ended.flatMap((authorisation) => noticeTexts[how](authorisation, by.principal, leadsOf(leads, authorisation))),
   )
   return ended.map(({ appId, appName: name, connection }) => {
     const summary = `${by.principal.name} ended that the app "${name}" uses the connection "${connection.name}" of ${connection.owner.name}.`
     return event(by, appId, connection, END_ACTIONS[how], summary, { reason: how, identifier: connection.identifier })
   })
+}
+
+// Nobody is told what they did themselves. What merely follows from it, a suspension, is told to them too.
+function tellOthers({ tell }: AuthorisationParts, tx: Tx, by: By, notices: readonly NewNotice[]): Promise<void> {
+  return tell(
+    tx,
+    notices.filter(({ userId }) => userId !== by.principal.userId),
+  )
 }
 
 function leadsOf(leads: Awaited<ReturnType<typeof listLeads>>, authorisation: AuthorisationRow): UserId[] {

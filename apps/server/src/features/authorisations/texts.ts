@@ -18,7 +18,6 @@ interface AppRef {
 }
 
 interface Who {
-  readonly userId: UserId
   readonly name: string
 }
 
@@ -39,7 +38,7 @@ export function suspensionText(reason: SuspensionReason, ownerName: string): str
 const teamPage = (appId: AppId) => `/apps/${appId}/team`
 const CONNECTIONS_PAGE = '/account/apple-developer-account'
 
-/** Notices of this feature: whom each goes to, and its words. */
+/** Notices of this feature: whom each goes to, and its words. Whoever did it reads none of it. */
 export const noticeTexts = {
   /** The connection's owner hears of every authorisation. */
   authorised: ({ appName }: AppRef, connection: ConnectionRow, by: Who): NewNotice[] => [
@@ -47,7 +46,7 @@ export const noticeTexts = {
       userId: connection.owner.id,
       kind: 'connection_authorised',
       title: `The app "${appName}" may now use your connection "${connection.name}"`,
-      body: `${nameFor(connection.owner.id, by)} chose it. You can take that back on the page of your connections.`,
+      body: `${by.name} chose it. You can take that back on the page of your connections.`,
       link: CONNECTIONS_PAGE,
     },
   ],
@@ -70,7 +69,7 @@ export const noticeTexts = {
       userId: connection.owner.id,
       kind: 'authorisation_withdrawn',
       title: `The app "${appName}" does not use your connection "${connection.name}" any more`,
-      body: `${nameFor(connection.owner.id, by)} changed what the app uses.`,
+      body: `${by.name} changed what the app uses.`,
       link: CONNECTIONS_PAGE,
     },
   ],
@@ -89,7 +88,7 @@ export const noticeTexts = {
       userId: connection.owner.id,
       kind: 'authorisation_withdrawn',
       title: `The app "${appName}" does not use your connection "${connection.name}" any more`,
-      body: `${nameFor(connection.owner.id, by)} deleted the app.`,
+      body: `${by.name} deleted the app.`,
       link: CONNECTIONS_PAGE,
     },
   ],
@@ -106,13 +105,9 @@ function gone(
     userId,
     kind,
     title: `Builds of the app "${appName}" get no Apple connection any more`,
-    body: `${nameFor(userId, by)} ${what} ("${connection.name}"). Choose another on the Team page of the app.`,
+    body: `${by.name} ${what} ("${connection.name}"). Choose another on the Team page of the app.`,
     link: teamPage(appId),
   }))
-}
-
-function nameFor(reader: UserId, by: Who): string {
-  return reader === by.userId ? 'You' : by.name
 }
 
 function unique(ids: readonly UserId[]): UserId[] {
