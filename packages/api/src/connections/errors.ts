@@ -84,6 +84,11 @@ export const connectionErrors = defineErrors('connection', {
     remedy: 'Wait until the hour is over and connect again, or store the key untested. Nothing was stored.',
     details: details<{ checks: readonly ConnectionCheck[]; retryAfterSeconds: number | null }>(),
   },
+  owner_disabled: {
+    status: 409,
+    title: 'The account of the person who owns the connection is disabled',
+    remedy: 'Choose a connection of somebody else; nothing is asked of Apple with this one.',
+  },
   already_theirs: {
     status: 409,
     title: 'This person has stored the same key already',

@@ -31,7 +31,8 @@ export function healthOf(check: SessionCheck, now: Instant): AppleIdHealth {
 
 function stateOf({ webSession, portal }: SessionCheck): HealthState {
   if (portal === 'agreement-pending') return 'agreement_needed'
-  if (webSession === 'unavailable' || portal === 'unavailable') return 'unreachable'
+  // One half that reads expired may be valid at the next look; a session that is over is told of elsewhere.
+  if (![webSession, portal].every((half) => half !== 'unavailable' && half !== 'expired')) return 'unreachable'
   return portal === 'no-membership' ? 'rejected' : 'healthy'
 }
 

@@ -11,8 +11,9 @@ import { actorOf } from '../../platform/http/principal.ts'
 import { healthOf } from './checks.ts'
 import type { AppleIdConnection, AppleSignInParts, HeldAppleId } from './parts.ts'
 import { sealSession } from './sealed.ts'
+import { report } from './session-keeping.ts'
 import { type BegunSession, beginSession, findSession, type SessionRow } from './session-store.ts'
-import { nextLook, report, SESSION_JOB } from './sessions.ts'
+import { nextLook, SESSION_JOB } from './sessions.ts'
 import { renewedNotices } from './texts.ts'
 
 /** What a sign-in that Apple accepted becomes. */
@@ -42,7 +43,7 @@ async function store(parts: AppleSignInParts, accepted: Accepted, check: Session
   const health = healthOf(check, parts.clock.now())
   const { id, write } = await parts.connections.add({ name, ownerId }, held, health)
   const begun = await begin(parts, id, 1, check)
-  const connection = { id, name, ownerId, accountName: held.accountName }
+  const connection = { id, name, ownerId, ownerDisabled: false, accountName: held.accountName }
   const summary = `${by.principal.name} connected the Apple ID "${name}" (${health.state}).`
   const event = personEvent(by, connection, 'connection.created', summary, detailsOf(connection, begun))
   try {
@@ -75,7 +76,7 @@ async function renew(
     await replace(tx)
     await writeSession(parts, tx, connection, begun, accepted.finish)
     await parts.connections.setHealth(tx, id, healthOf(check, parts.clock.now()))
-    await tellRenewed(parts, tx, connection, before)
+    await tellRenewed(parts, tx, connection, before, by)
     const summary = `${by.principal.name} signed in again to the Apple ID "${connection.name}".`
     await parts.audit.append(
       tx,
@@ -118,10 +119,16 @@ async function tellRenewed(
   tx: Tx,
   connection: AppleIdConnection,
   before: SessionRow | undefined,
+  by: By,
 ): Promise<void> {
   const wasOver = before !== undefined && before.state !== 'valid'
   if (!wasOver) return
-  await parts.tell(tx, renewedNotices(connection, await parts.leadsUsing(tx, connection.id)))
+  const notices = renewedNotices(connection, await parts.leadsUsing(tx, connection.id))
+  // Whoever typed the code of a handed-over link knows.
+  await parts.tell(
+    tx,
+    notices.filter(({ userId }) => userId !== by.principal.userId),
+  )
   await report(parts, tx, 'apple_session.renewed', connection)
 }
 

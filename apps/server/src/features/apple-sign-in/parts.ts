@@ -26,6 +26,8 @@ export interface AppleIdConnection {
   readonly id: ConnectionId
   readonly name: string
   readonly ownerId: UserId
+  /** The owner's account is disabled: nothing of the connection is used. */
+  readonly ownerDisabled: boolean
   readonly accountName: string
 }
 

@@ -1,7 +1,6 @@
 import { EXPIRING_DAYS } from '@cordon/api/connections/apple-session'
 import { connectionErrors } from '@cordon/api/connections/errors'
-import { internalErrors } from '@cordon/api/errors'
-import type { AppleIdSession, RefreshOutcome, SessionCheck, SessionSummary } from '@cordon/apple/apple-id/model'
+import type { AppleIdSession, RefreshOutcome, SessionCheck } from '@cordon/apple/apple-id/model'
 import { outcomeError } from '@cordon/apple/apple-id/outcome-error'
 import { checkSession } from '@cordon/apple/apple-id/session'
 import { refreshSession } from '@cordon/apple/apple-id/sign-in'
@@ -10,23 +9,15 @@ import type { ConnectionId } from '@cordon/core/ids'
 import { DAY_MS, HOUR_MS, type Instant, instant, MINUTE_MS, plusMs, toIso } from '@cordon/core/instant'
 import type { Secret } from '@cordon/core/secret'
 import type { AuditInput } from '../../platform/audit/event.ts'
-import { type Tx, transaction } from '../../platform/db/database.ts'
+import { transaction } from '../../platform/db/database.ts'
 import { withAccount } from './account-lock.ts'
-import { healthOf, healthOfEnd } from './checks.ts'
+import { healthOf } from './checks.ts'
 import { countRenewal, heed, pardonRenewal, requireUnblocked } from './limits.ts'
 import type { AppleIdConnection, AppleSignInParts } from './parts.ts'
-import { openSession, sealSession } from './sealed.ts'
-import {
-  endSession,
-  findSession,
-  keepSession,
-  markWarned,
-  type SessionEnd,
-  type SessionRow,
-  type Team,
-  teamsOf,
-} from './session-store.ts'
-import { endedNotices, expiringNotice } from './texts.ts'
+import { openSession } from './sealed.ts'
+import { keepHalf, keepUnproven, keepValid, report, systemEvent, writeEnd } from './session-keeping.ts'
+import { findSession, markWarned, type SessionEnd, type SessionRow } from './session-store.ts'
+import { expiringNotice } from './texts.ts'
 
 /** A session that was valid moments ago, or why there is none. */
 export type Freshness =
@@ -104,6 +95,7 @@ async function renew(
   isGoodEnough: (parts: AppleSignInParts, row: SessionRow) => boolean,
 ): Promise<Freshness> {
   const connection = await parts.connections.find(id)
+  if (connection.ownerDisabled) throw connectionErrors.owner_disabled()
   return withAccount(parts, connection.accountName, 'wait', async () => {
     const known = await current(parts, id)
     if (known.kind === 'over') return over(parts, connection, known.row, known.end)
@@ -120,17 +112,71 @@ async function ask(
   const context = parts.context()
   const check = await checkSession(context, session)
   if (!isExpired(check)) return keepChecked(parts, connection, row, check)
+  const half = await keepHalf(parts, row, check)
   const { accountName } = connection
   await requireUnblocked(parts, accountName, 'sign-in', 'renew the session')
   await countRenewal(parts, accountName)
   const { password } = await parts.connections.open(connection.id)
   const outcome = await refreshSession(context, check.session, password)
   await heed(parts, accountName, outcome)
-  if (outcome.outcome !== 'signed-in') return over(parts, connection, row, endBy(parts, row, outcome))
+  if (outcome.outcome !== 'signed-in') return over(parts, connection, half, endBy(parts, half, outcome))
+  // Before it is tried: what Apple gave for the password is not lost when the trying fails.
+  const renewed = await keepUnproven(parts, half, outcome.session)
   const after = await checkSession(context, outcome.session)
-  if (isExpired(after)) throw appleErrors.service_failed({ operation: 'renew the session' })
+  if (isExpired(after)) {
+    await keepHalf(parts, renewed, after)
+    throw appleErrors.service_failed({ operation: 'renew the session' })
+  }
   await pardonRenewal(parts, accountName)
-  return keepRefreshed(parts, connection, row, after)
+  return keepRefreshed(parts, connection, renewed, after)
+}
+
+async function keepChecked(
+  parts: AppleSignInParts,
+  connection: AppleIdConnection,
+  row: SessionRow,
+  check: SessionCheck,
+): Promise<Freshness> {
+  if (check.webSession === 'unavailable') {
+    await transaction(parts.db, (tx) =>
+      parts.connections.setHealth(tx, row.connection_id, healthOf(check, parts.clock.now())),
+    )
+    throw appleErrors.service_failed({ operation: 'check the session' })
+  }
+  return keep(parts, connection, row, check, row.refreshed_at, [])
+}
+
+function keepRefreshed(
+  parts: AppleSignInParts,
+  connection: AppleIdConnection,
+  row: SessionRow,
+  check: SessionCheck,
+): Promise<Freshness> {
+  const summary = `The web session of the Apple ID "${connection.name}" was renewed without a code.`
+  const now = parts.clock.now()
+  return keep(parts, connection, row, check, now, [systemEvent(connection, 'apple_session.refreshed', summary)])
+}
+
+async function keep(
+  parts: AppleSignInParts,
+  connection: AppleIdConnection,
+  row: SessionRow,
+  check: SessionCheck,
+  refreshedAt: Instant,
+  events: readonly AuditInput[],
+): Promise<Freshness> {
+  await keepValid(parts, row, check, refreshedAt, events)
+  const after = await current(parts, row.connection_id)
+  return after.kind === 'valid' ? after : over(parts, connection, after.row, after.end)
+}
+
+async function over(
+  parts: AppleSignInParts,
+  connection: AppleIdConnection,
+  row: SessionRow,
+  end: SessionEnd,
+): Promise<Freshness> {
+  return { kind: 'over', row: await writeEnd(parts, connection, row, end), end }
 }
 
 function isExpired({ webSession, portal }: SessionCheck): boolean {
@@ -172,115 +218,6 @@ const ACTIONS = {
   repair: 'Apple wants something about the account put right.',
 } as const
 
-async function keepChecked(
-  parts: AppleSignInParts,
-  connection: AppleIdConnection,
-  row: SessionRow,
-  check: SessionCheck,
-): Promise<Freshness> {
-  if (check.webSession === 'unavailable') {
-    await transaction(parts.db, (tx) =>
-      parts.connections.setHealth(tx, row.connection_id, healthOf(check, parts.clock.now())),
-    )
-    throw appleErrors.service_failed({ operation: 'check the session' })
-  }
-  return keep(parts, connection, row, check, row.refreshed_at, [])
-}
-
-function keepRefreshed(
-  parts: AppleSignInParts,
-  connection: AppleIdConnection,
-  row: SessionRow,
-  check: SessionCheck,
-): Promise<Freshness> {
-  const summary = `The web session of the Apple ID "${connection.name}" was renewed without a code.`
-  const now = parts.clock.now()
-  return keep(parts, connection, row, check, now, [systemEvent(connection, 'apple_session.refreshed', summary)])
-}
-
-async function keep(
-  parts: AppleSignInParts,
-  connection: AppleIdConnection,
-  row: SessionRow,
-  check: SessionCheck,
-  refreshedAt: Instant,
-  events: readonly AuditInput[],
-): Promise<Freshness> {
-  const { connection_id: id } = row
-  const sealed = await sealSession(parts.vault, id, row.version + 1, check.session)
-  const now = parts.clock.now()
-  const teams = check.teams.length > 0 ? check.teams.map(plainTeam) : teamsOf(row)
-  await transaction(parts.db, async (tx) => {
-    const kept = { ...sealed, teams, trustedUntil: trustOf(check.summary, row), refreshedAt }
-    if (!(await keepSession(tx, id, kept, now))) throw internalErrors.unavailable()
-    await parts.connections.setHealth(tx, id, healthOf(check, now))
-    await parts.audit.append(tx, ...events)
-  })
-  const after = await current(parts, id)
-  return after.kind === 'valid' ? after : over(parts, connection, after.row, after.end)
-}
-
-// Apple may renew the trust; it never makes it end earlier by an answer that does not speak of it.
-function trustOf({ trustedUntil }: SessionSummary, row: SessionRow): Instant | null {
-  return trustedUntil ?? row.trusted_until
-}
-
-function plainTeam({ teamId, name }: Team): Team {
-  return { teamId, name }
-}
-
-/** Writes down that a session is over, tells everybody who must know, once. */
-async function over(
-  parts: AppleSignInParts,
-  connection: AppleIdConnection,
-  row: SessionRow,
-  end: SessionEnd,
-): Promise<Freshness> {
-  const now = parts.clock.now()
-  await transaction(parts.db, async (tx) => {
-    if (!(await endSession(tx, row, end, endedAt(row, end, now)))) return
-    await parts.connections.setHealth(tx, row.connection_id, healthOfEnd(end, now))
-    const leads = await parts.leadsUsing(tx, row.connection_id)
-    await parts.tell(tx, endedNotices(connection, end, leads))
-    await report(parts, tx, 'apple_session.ended', connection, { state: end.state, early: end.early })
-    const summary = `The session of the Apple ID "${connection.name}" is over (${end.state.replaceAll('_', ' ')}).`
-    await parts.audit.append(tx, systemEvent(connection, 'apple_session.ended', summary, { ...end }))
-  })
-  return { kind: 'over', row: (await findSession(parts.db.queries, row.connection_id)) ?? row, end }
-}
-
-function endedAt(row: SessionRow, end: SessionEnd, now: Instant): Instant {
-  return end.state === 'expired' && !end.early ? (row.trusted_until ?? now) : now
-}
-
-/** Tells the operator's webhook. */
-export function report(
-  { report: send, publicUrl }: AppleSignInParts,
-  tx: Tx,
-  type: string,
-  { id, name }: AppleIdConnection,
-  more: Readonly<Record<string, unknown>> = {},
-): Promise<void> {
-  const link = `${publicUrl()}/account/apple-developer-account?signIn=${id}`
-  return send(tx, { type, data: { connectionId: id, connectionName: name, link, ...more } })
-}
-
-function systemEvent(
-  { id, name }: AppleIdConnection,
-  action: string,
-  summary: string,
-  details: Readonly<Record<string, unknown>> = {},
-): AuditInput {
-  return {
-    actor: { kind: 'system', id: '', name: 'Cordon' },
-    action,
-    object: { kind: 'connection', id, name },
-    summary,
-    requestId: '',
-    details,
-  }
-}
-
 async function lookAfter(
   parts: AppleSignInParts,
   id: ConnectionId,
@@ -289,7 +226,7 @@ async function lookAfter(
   const row = await findSession(parts.db.queries, id)
   if (row === undefined || row.state !== 'valid') return undefined
   const connection = await parts.connections.find(id)
-  await warn(parts, connection, row)
+  if (!connection.ownerDisabled) await warn(parts, connection, row)
   const known = await lookAt(parts, connection, row, fresh)
   return known === 'over' ? undefined : nextLook(row.trusted_until, parts.clock.now())
 }
@@ -303,6 +240,8 @@ async function lookAt(
 ): Promise<'valid' | 'over' | 'unknown'> {
   const end = endOf(row, parts.clock.now())
   if (end !== undefined) return (await over(parts, connection, row, end)).kind
+  // Looked at again and again all the same: the account may be enabled later.
+  if (connection.ownerDisabled) return 'unknown'
   try {
     const known = await fresh(connection.id)
     return known.kind

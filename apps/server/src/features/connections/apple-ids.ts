@@ -30,6 +30,8 @@ export interface AppleIdConnection {
   readonly id: ConnectionId
   readonly name: string
   readonly ownerId: UserId
+  /** The owner's account is disabled: nothing of the connection is used. */
+  readonly ownerDisabled: boolean
   readonly accountName: string
 }
 
@@ -84,7 +86,8 @@ async function find({ db }: AppleIdParts, id: ConnectionId, userId?: UserId): Pr
   const row = await findAnyConnection(db.queries, id)
   if (row === undefined || (userId !== undefined && row.owner.id !== userId)) throw connectionErrors.not_found()
   if (row.type !== 'apple_id') throw connectionErrors.not_an_apple_id()
-  return { id, name: row.name, ownerId: row.owner.id, accountName: row.keyId }
+  const { name, owner, ownerDisabled, keyId: accountName } = row
+  return { id, name, ownerId: owner.id, ownerDisabled, accountName }
 }
 
 async function open({ db, vault }: AppleIdParts, id: ConnectionId): Promise<AppleIdSecret> {

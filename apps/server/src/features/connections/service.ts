@@ -298,6 +298,7 @@ async function tryStored(parts: ConnectionParts, { id, type, ...before }: Connec
 async function tryForApp(parts: ConnectionParts, id: ConnectionId): Promise<ConnectionTest> {
   const before = await findAnyConnection(parts.db.queries, id)
   if (before === undefined) throw connectionErrors.not_found()
+  if (before.ownerDisabled) throw connectionErrors.owner_disabled()
   await tryStored(parts, before)
   const after = (await findAnyConnection(parts.db.queries, id)) ?? before
   const { state, checkedAt, checks, session } = viewOf(parts, after, [])

@@ -38,6 +38,7 @@ export interface ConnectionRow {
   readonly teams: ReadonlyArray<{ readonly teamId: string; readonly name: string }>
   readonly session: AppleSessionFacts | null
   readonly owner: { readonly id: UserId; readonly name: string; readonly email: string }
+  readonly ownerDisabled: boolean
   readonly restricted: boolean
   readonly state: HealthState
   readonly checks: ConnectionCheck[]
@@ -188,6 +189,7 @@ function connections(queries: Queries) {
     .select(['c.id', 'c.type', 'c.name', 'c.kind', 'c.key_id', 'c.issuer_id', 'c.summary', 'c.restricted'])
     .select(['c.state', 'c.checks', 'c.checked_at', 'c.created_at', 'c.key_replaced_at', 'c.last_used_at'])
     .select(['c.secret_version', 'u.id as owner_id', 'u.name as owner_name', 'u.email as owner_email'])
+    .select('u.disabled_at as owner_disabled_at')
 }
 
 type Result = Awaited<ReturnType<ReturnType<typeof connections>['execute']>>[number]
@@ -203,6 +205,7 @@ function toConnection(row: Result): ConnectionRow {
     ...told.parse(JSON.parse(row.summary)),
     teams: row.teams === null ? [] : teams.parse(JSON.parse(row.teams)),
     session: sessionFacts(row),
+    ownerDisabled: row.owner_disabled_at !== null,
     owner: { id: row.owner_id, name: row.owner_name, email: row.owner_email },
     restricted: row.restricted === 1,
     state: row.state,

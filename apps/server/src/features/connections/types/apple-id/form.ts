@@ -7,7 +7,7 @@ export const form: ConnectionTypeForm = {
   type: 'apple_id',
   title: 'Apple ID',
   summary:
-    'For what a key cannot do: app groups, iCloud containers, tools that want a session. Apple asks for a code about every 30 days.',
+    'For what no key does: attaching App Groups, iCloud containers and merchant IDs, and tools that want a session. Apple asks for a code about every 30 days.',
   helpUrl: 'https://support.apple.com/en-us/102660',
   submit: 'Store credentials',
   isOlder: true,
@@ -45,7 +45,7 @@ export const form: ConnectionTypeForm = {
       name: 'appSpecificPassword',
       label: 'App-specific password',
       kind: 'password',
-      help: 'Only for uploads by Apple’s own tools. Made at account.apple.com › Sign-In and Security.',
+      help: 'Only for uploads by Apple’s own tools; builds of authorised apps receive it, too. Made at account.apple.com › Sign-In and Security.',
       placeholder: 'abcd-efgh-ijkl-mnop',
       pattern: '^[a-z]{4}-[a-z]{4}-[a-z]{4}-[a-z]{4}$',
       accepted: 'four groups of four letters, as Apple shows it, or nothing',
