@@ -1,5 +1,5 @@
 import { CONNECTION_CHOICES } from '../build-connection/credentials.ts'
-import { API_ISSUER_INPUT, API_KEY_ID_INPUT } from '../build-connection/inputs.ts'
+import { API_ISSUER_INPUT, API_KEY_ID_INPUT, API_KEY_PATH_INPUT } from '../build-connection/inputs.ts'
 import { PROJECT_INPUTS } from '../project-provisioning/declaration.ts'
 import type { InputDeclaration } from '../step.ts'
 
@@ -21,13 +21,7 @@ export const INPUTS: readonly InputDeclaration[] = [
       'enterprise-with-apple-id': 'enterprise_with_apple_id',
     },
   },
-  {
-    name: 'api_key_path',
-    title: 'API key file',
-    summary: 'the .p8 file; AuthKey_<key id>.p8 tells the key id',
-    type: 'path',
-    defaultValue: '',
-  },
+  API_KEY_PATH_INPUT,
   API_KEY_ID_INPUT,
   API_ISSUER_INPUT,
   {

@@ -87,9 +87,10 @@ const READERS: Readonly<Record<Source, Reader>> = {
       testDevices: data.testDevices,
     }
   },
-  'key inputs': async ({ keyInputs }, data) => {
+  'key inputs': async ({ keyInputs }, data, context) => {
     if (keyInputs === undefined) return undefined
-    return { kind: 'key', key: await readKeyFile(keyInputs), source: 'inputs', testDevices: data?.testDevices ?? [] }
+    const key = await readKeyFile(keyInputs, context)
+    return { kind: 'key', key, source: 'inputs', testDevices: data?.testDevices ?? [] }
   },
 }
 

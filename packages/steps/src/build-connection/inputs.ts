@@ -36,6 +36,15 @@ export function readBuildAccess(raw: RawInputs): BuildAccess | undefined {
   return { buildUrl, buildToken: secret(token) }
 }
 
+/** A key that a step is given as a file. */
+export const API_KEY_PATH_INPUT: InputDeclaration = {
+  name: 'api_key_path',
+  title: 'API key file',
+  summary: 'the .p8 file: a path, file:// or https:// address; AuthKey_<key id>.p8 tells the key id',
+  type: 'path',
+  defaultValue: '',
+}
+
 /** The key id, for key files whose name does not tell it. */
 export const API_KEY_ID_INPUT: InputDeclaration = {
   name: 'api_key_id',

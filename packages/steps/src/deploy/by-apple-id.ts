@@ -9,9 +9,9 @@ import type { BuildFile } from '@cordon/delivery/engine/builds/build-file'
 import { problemsOfFile, throwProblems } from '@cordon/delivery/engine/builds/checks'
 import { deliveryErrors } from '@cordon/delivery/engine/builds/errors'
 import type { StoreApp } from '@cordon/delivery/engine/metadata/index'
+import type { AppleIdWay } from '../build-connection/find-way.ts'
 import { stepErrors } from '../errors.ts'
 import type { StepContext } from '../step.ts'
-import type { AppleIdWay } from './credentials.ts'
 import { deployErrors } from './errors.ts'
 import type { DeployInputs } from './inputs.ts'
 import { type DeployResult, NOTHING_DEPLOYED } from './result.ts'
@@ -90,7 +90,9 @@ export async function openIris(
       : { ...options, origins: appleIdOrigins, minimumDistanceMs: 0 },
   )
   if (appleIdOrigins !== undefined) warn(`asking ${appleIdOrigins.appStoreConnect} instead of Apple`)
-  return createIrisStorePort(apple, await sessionFor(apple, way, inputs, context), { sleep })
+  return createIrisStorePort(apple, await sessionFor(apple, way, inputs, context), {
+    ...{ sleep, fetch, standIn: appleIdOrigins?.appStoreConnect },
+  })
 }
 
 /** Between two requests: the service is made for people. */

@@ -1,9 +1,6 @@
-import { API_ISSUER_INPUT, API_KEY_ID_INPUT, BUILD_INPUTS } from '../build-connection/inputs.ts'
+import { WAY_CHOICES } from '../build-connection/find-way.ts'
+import { API_ISSUER_INPUT, API_KEY_ID_INPUT, API_KEY_PATH_INPUT, BUILD_INPUTS } from '../build-connection/inputs.ts'
 import type { InputDeclaration, OutputDeclaration } from '../step.ts'
-
-/** Where the step looks for a way to Apple. */
-export const DEPLOY_CONNECTIONS = ['automatic', 'api_key', 'apple_id', 'off'] as const
-export type DeployConnection = (typeof DEPLOY_CONNECTIONS)[number]
 
 /** Platforms as users of fastlane deliver write them, and as App Store Connect does. */
 export const DEPLOY_PLATFORMS = { ios: 'IOS', osx: 'MAC_OS', appletvos: 'TV_OS', xros: 'VISION_OS' } as const
@@ -23,16 +20,10 @@ export const INPUTS: readonly InputDeclaration[] = [
     type: 'choice',
     required: true,
     defaultValue: 'automatic',
-    choices: DEPLOY_CONNECTIONS,
+    choices: WAY_CHOICES,
     choiceAliases: { 'api-key': 'api_key', 'apple-id': 'apple_id' },
   },
-  {
-    name: 'api_key_path',
-    title: 'API key file',
-    summary: 'the .p8 file: a path, file:// or https:// address; AuthKey_<key id>.p8 tells the key id',
-    type: 'path',
-    defaultValue: '',
-  },
+  API_KEY_PATH_INPUT,
   API_ISSUER_INPUT,
   {
     name: 'itunescon_user',

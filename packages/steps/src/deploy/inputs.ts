@@ -1,35 +1,16 @@
-import { type Secret, secret } from '@cordon/core/secret'
+import { secret } from '@cordon/core/secret'
 import type { TestFlightWish } from '@cordon/delivery/engine/testflight/distribute'
-import type { BuildAccess } from '../build-connection/fetch-portal-data.ts'
+import { type AppleIdInputs, WAY_CHOICES, type WayInputs } from '../build-connection/find-way.ts'
 import { neededTogether, readBuildAccess } from '../build-connection/inputs.ts'
+import { readKeyInputs } from '../build-connection/key-file.ts'
 import { stepErrors } from '../errors.ts'
 import { booleanInput, integerInput, invalid, listInput, pathInput, textInput } from '../inputs.ts'
-import { isSafeAddress } from '../safe-address.ts'
 import type { RawInputs, StepContext } from '../step.ts'
-import { DEPLOY_CONNECTIONS, DEPLOY_PLATFORMS, type DeployConnection, type DeployPlatform } from './declaration.ts'
+import { DEPLOY_PLATFORMS, type DeployPlatform } from './declaration.ts'
 import { readDeliverOptions, wordsIn } from './deliver-options.ts'
 import { deployErrors } from './errors.ts'
 
-/** A key given to the step itself. */
-export interface KeyInputs {
-  /** Path, `file://` or `https://` address. */
-  readonly location: string
-  /** Empty: the file's name tells it. */
-  readonly keyId: string
-  readonly issuerId: string
-}
-
-/** An Apple ID given to the step itself. Without an account name only the app-specific password counts, beside a connection. */
-export interface AppleIdInputs {
-  readonly accountName: string
-  readonly appSpecificPassword: Secret<string> | undefined
-}
-
-export interface DeployInputs {
-  readonly connection: DeployConnection
-  readonly build: BuildAccess | undefined
-  readonly keyInputs: KeyInputs | undefined
-  readonly appleIdInputs: AppleIdInputs | undefined
+export interface DeployInputs extends WayInputs {
   readonly team: { readonly id: string; readonly name: string }
   /** Undefined: the store page only. */
   readonly file: string | undefined
@@ -81,7 +62,7 @@ export function readDeployInputs(raw: RawInputs, context: StepContext): DeployIn
   const { appVersion } = readDeliverOptions(textInput(raw, 'options'))
   const platform = textInput(raw, 'platform') as DeployPlatform
   return {
-    connection: DEPLOY_CONNECTIONS.find((choice) => choice === textInput(raw, 'connection')) ?? 'automatic',
+    connection: WAY_CHOICES.find((choice) => choice === textInput(raw, 'connection')) ?? 'automatic',
     build: readBuildAccess(raw),
     ...{ keyInputs, appleIdInputs, file, parts, submitsForReview, appId, bundleId, appVersion },
     team: { id: textInput(raw, 'team_id'), name: textInput(raw, 'team_name') },
@@ -132,25 +113,19 @@ function readTestFlight(raw: RawInputs, workingFolder: string): DeployInputs['te
   }
 }
 
-function readKeyInputs(raw: RawInputs): KeyInputs | undefined {
-  const location = textInput(raw, 'api_key_path')
-  const issuerId = textInput(raw, 'api_issuer')
-  if (location === '' && issuerId === '') return undefined
-  if (location === '' || issuerId === '')
-    throw neededTogether('api_key_path and api_issuer', location === '' ? 'api_key_path' : 'api_issuer')
-  if (/^http:/i.test(location) && !isSafeAddress(location))
-    throw stepErrors.insecure_address({ input: 'api_key_path' }, { detail: '"api_key_path" is an http:// address' })
-  return { location, keyId: textInput(raw, 'api_key_id'), issuerId }
-}
-
 function readAppleIdInputs(raw: RawInputs): AppleIdInputs | undefined {
   const accountName = textInput(raw, 'itunescon_user')
   const appPassword = textInput(raw, 'app_password')
-  const hasPassword = textInput(raw, 'password') !== ''
+  const password = textInput(raw, 'password')
+  const hasPassword = password !== ''
   // The password itself opens nothing here; an app-specific one is enough for a build.
   if (hasPassword && accountName === '') throw neededTogether('itunescon_user and password', 'itunescon_user')
   if (accountName !== '' && !hasPassword && appPassword === '')
     throw neededTogether('itunescon_user and password or app_password', 'password')
   if (accountName === '' && appPassword === '') return undefined
-  return { accountName, appSpecificPassword: appPassword === '' ? undefined : secret(appPassword) }
+  return {
+    accountName,
+    password: secret(password),
+    appSpecificPassword: appPassword === '' ? undefined : secret(appPassword),
+  }
 }

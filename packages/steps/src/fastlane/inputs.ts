@@ -1,38 +1,15 @@
-import { type Secret, secret } from '@cordon/core/secret'
+import { secret } from '@cordon/core/secret'
 import { split } from 'shlex'
-import type { BuildAccess } from '../build-connection/fetch-portal-data.ts'
+import { type AppleIdInputs, WAY_CHOICES, type WayInputs } from '../build-connection/find-way.ts'
 import { neededTogether, readBuildAccess } from '../build-connection/inputs.ts'
-import { stepErrors } from '../errors.ts'
+import { readKeyInputs } from '../build-connection/key-file.ts'
 import { booleanInput, invalid, pathInput, textInput } from '../inputs.ts'
-import { isSafeAddress } from '../safe-address.ts'
 import type { RawInputs, StepContext } from '../step.ts'
-import { FASTLANE_CONNECTIONS, type FastlaneConnection } from './declaration.ts'
 
-/** A key given to the step itself. */
-export interface KeyFileInputs {
-  /** Path, `file://` or `https://` address. */
-  readonly location: string
-  /** Empty: the file's name tells it. */
-  readonly keyId: string
-  readonly issuerId: string
-  readonly isEnterprise: boolean
-}
-
-/** An Apple ID given to the step itself. Without an account name only the app-specific password counts, beside a connection. */
-export interface AppleIdInputs {
-  readonly accountName: string
-  readonly password: Secret<string>
-  readonly appSpecificPassword: Secret<string> | undefined
-}
-
-export interface FastlaneInputs {
+export interface FastlaneInputs extends WayInputs {
   /** Arguments of fastlane, one a word. */
   readonly lane: readonly string[]
   readonly workingFolder: string
-  readonly connection: FastlaneConnection
-  readonly build: BuildAccess | undefined
-  readonly keyInputs: KeyFileInputs | undefined
-  readonly appleIdInputs: AppleIdInputs | undefined
   readonly updatesFastlane: boolean
   readonly isVerbose: boolean
   readonly namesCaches: boolean
@@ -44,7 +21,7 @@ export interface FastlaneInputs {
 
 /** Reads and checks the inputs of the step. */
 export function readFastlaneInputs(raw: RawInputs, { workingFolder }: StepContext): FastlaneInputs {
-  const connection = FASTLANE_CONNECTIONS.find((choice) => choice === textInput(raw, 'connection')) ?? 'automatic'
+  const connection = WAY_CHOICES.find((choice) => choice === textInput(raw, 'connection')) ?? 'automatic'
   const keyInputs = readKeyInputs(raw)
   const appleIdInputs = readAppleIdInputs(raw)
   if (keyInputs !== undefined && appleIdInputs !== undefined)
@@ -77,18 +54,6 @@ function splitWords(text: string): readonly string[] {
   } catch {
     throw invalid('lane', 'words with quotes that are closed')
   }
-}
-
-function readKeyInputs(raw: RawInputs): KeyFileInputs | undefined {
-  const location = textInput(raw, 'api_key_path')
-  const issuerId = textInput(raw, 'api_issuer')
-  if (location === '' && issuerId === '') return undefined
-  if (location === '' || issuerId === '')
-    throw neededTogether('api_key_path and api_issuer', location === '' ? 'api_key_path' : 'api_issuer')
-  if (/^http:/i.test(location) && !isSafeAddress(location))
-    throw stepErrors.insecure_address({ input: 'api_key_path' }, { detail: '"api_key_path" is an http:// address' })
-  const isEnterprise = booleanInput(raw, 'api_key_enterprise_account')
-  return { location, keyId: textInput(raw, 'api_key_id'), issuerId, isEnterprise }
 }
 
 function readAppleIdInputs(raw: RawInputs): AppleIdInputs | undefined {

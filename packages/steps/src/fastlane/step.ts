@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
 import { isCordonError } from '@cordon/core/errors'
 import { type SecretFolder, sweepSecretFolders, withSecretFolder } from '@cordon/signing/secret-folder'
+import type { Way } from '../build-connection/find-way.ts'
 import { stepErrors } from '../errors.ts'
 import { exportOutputs } from '../export-outputs.ts'
 import { invalid } from '../inputs.ts'
 import type { Step, StepContext } from '../step.ts'
 import { cacheOutput, cachePaths } from './caches.ts'
-import { chooseLaneCredentials, type LaneCredentials } from './credentials.ts'
+import { chooseLaneCredentials } from './credentials.ts'
 import { INPUTS, OUTPUTS } from './declaration.ts'
 import { environmentOfInstall, environmentOfLane, laneEnvironment } from './environment.ts'
 import { type FastlaneCommand, fastlaneCommand, prepare, readLockedGems } from './gems.ts'
@@ -65,7 +66,7 @@ function install(command: FastlaneCommand, { workingFolder }: FastlaneInputs, co
 }
 
 async function runWith(
-  credentials: LaneCredentials | undefined,
+  credentials: Way | undefined,
   folder: SecretFolder,
   { fastlane: [program, ...before] }: FastlaneCommand,
   inputs: FastlaneInputs,
@@ -136,7 +137,7 @@ async function tellAboutFastlane(
 }
 
 function outputsAfter(
-  credentials: LaneCredentials | undefined,
+  credentials: Way | undefined,
   { session }: { readonly session: string },
   { exportsSession, namesCaches, workingFolder }: FastlaneInputs,
   { variables, homeFolder, warn }: StepContext,
