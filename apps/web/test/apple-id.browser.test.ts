@@ -273,7 +273,7 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
     it('is chosen beside a key, and tested in place', async () => {
       await connect(owner, newKey(world.simulator), 'Key of Dana')
       await page.goto(`/apps/${appId}/team`)
-      const test = page.getByRole('button', { name: 'Test', exact: true })
+      const test = page.getByRole('button', { name: 'Test the Apple ID' })
       await test.waitFor()
       expect(await test.isDisabled(), 'nothing to test yet').toBe(true)
       await page.getByRole('combobox', { name: 'App Store Connect API' }).click()
@@ -283,7 +283,7 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
       await page.getByRole('option', { name: /CI account/ }).click()
       await page.getByText(`Valid until ${thirtyDaysOn()}`).waitFor()
       await test.click()
-      const result = page.getByRole('status', { name: 'Result of the test' })
+      const result = page.getByRole('status', { name: 'Result of the test of the Apple ID' })
       await result.getByText('App Store Connect knows the session.').waitFor()
       await result.getByText('The developer portal knows the session.').waitFor()
 

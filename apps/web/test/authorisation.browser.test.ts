@@ -2,8 +2,9 @@ import { buildRoutes } from '@cordon/api/builds/routes'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { hasChromium, openBrowser, openTab, PATIENCE_MS } from './browser.ts'
+import { enter, hasFocus } from './keyboard.ts'
 import { addPerson, joinTeam, PASSWORD, type SignedIn, setUp } from './people.ts'
-import { createApp, fetchPortalData } from './seed.ts'
+import { authorise, createApp, fetchPortalData } from './seed.ts'
 import { connect, type KeyFile, newKey, startWebWorld, type WebWorld } from './world.ts'
 
 describe.runIf(hasChromium())('which connections an app may use', { timeout: 5 * PATIENCE_MS }, () => {
@@ -121,6 +122,33 @@ describe.runIf(hasChromium())('which connections an app may use', { timeout: 5 *
     await optionsOf(ownTeamPage)
     await ownTeamPage.getByRole('option', { name: /Key of Robin/ }).click()
     await ownTeamPage.getByText('Builds may use it').waitFor()
+  })
+
+  it('tests a key in place, by keyboard, and says what was tried, what failed and whose move it is', async () => {
+    const key = newKey(world.simulator)
+    const { id } = await connect(owner, key, 'Key of Dana')
+    await authorise(owner, appId, id)
+    const page = await teamPage(owner)
+    const test = page.getByRole('button', { name: 'Test the key' })
+    const result = page.getByRole('status', { name: 'Result of the test of the key' })
+    expect(await result.innerText(), 'the live region is there before it speaks').toBe('')
+    await enter(page, test)
+    await result.getByText('4 checks, none failed.').waitFor()
+    await result.getByText('Apple accepts the key.').waitFor()
+    expect(await result.innerText()).not.toContain('move')
+    expect(await hasFocus(test), 'the button keeps the focus').toBe(true)
+
+    world.simulator.revokeKey(key.keyId)
+    await page.keyboard.press('Enter')
+    await result.getByText('Rejected by Apple').waitFor()
+    await result.getByText('4 checks, 1 failed.').waitFor()
+    await result.getByText(/^Your move: compare key ID/).waitFor()
+
+    const admin = await addPerson(world.url, owner, { name: 'Robin Quince', email: 'robin@orchard.example' })
+    await joinTeam(owner, appId, admin, 'admin')
+    const theirs = await teamPage(admin)
+    await theirs.getByRole('button', { name: 'Test the key' }).click()
+    await theirs.getByText(/^The move of Dana Espalier, who owns the connection: compare/).waitFor()
   })
 
   it('stores a key that Apple rejects only when the person insists, here with a dropped file', async () => {

@@ -65,8 +65,13 @@ export function screensOf(seeded: Seeded): readonly Screen[] {
       path: `${app}/team`,
       as: 'owner',
       ready: async (page) => {
-        await page.getByRole('button', { name: 'Test', exact: true }).click()
-        await page.getByRole('status', { name: 'Result of the test' }).waitFor()
+        for (const thing of ['key', 'Apple ID']) {
+          await page.getByRole('button', { name: `Test the ${thing}` }).click()
+          await page
+            .getByRole('status', { name: `Result of the test of the ${thing}` })
+            .getByRole('list')
+            .waitFor()
+        }
       },
     },
     {
@@ -88,7 +93,15 @@ export function screensOf(seeded: Seeded): readonly Screen[] {
       },
     },
     { name: 'app-test-devices', path: `${app}/test-devices`, as: 'owner', ready: text('Test iPad') },
-    { name: 'access', path: `${app}/access`, as: 'owner', ready: text('GitHub Actions') },
+    {
+      name: 'access',
+      path: `${app}/access`,
+      as: 'owner',
+      ready: async (page) => {
+        await text('GitHub Actions')(page)
+        await text('password of the Apple ID')(page)
+      },
+    },
     {
       name: 'access-new-token',
       path: `${app}/access`,

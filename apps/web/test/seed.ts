@@ -113,7 +113,7 @@ export async function fetchPortalData(
   build: Pick<StartedBuild, 'buildUrl' | 'buildToken'>,
 ): Promise<Record<string, unknown>> {
   const response = await fetch(`${build.buildUrl}/apple_developer_portal_data.json`, {
-    headers: { BUILD_API_TOKEN: build.buildToken },
+    headers: { BUILD_API_TOKEN: build.buildToken, 'user-agent': 'Go-http-client/2.0' },
   })
   return (await response.json()) as Record<string, unknown>
 }

@@ -36,14 +36,14 @@ export function TypeChoice({ appId, authorisation, addLink }: TypeChoiceProps) {
       {current?.state === 'suspended' && <Suspended current={current} changeable={changeable} />}
       {changeable ? (
         <Choice authorisation={authorisation} choose={choose} addLink={addLink}>
-          {type === 'apple_id' && <TestButton test={test} disabled={current === null} />}
+          <TestButton test={test} disabled={current === null} />
         </Choice>
       ) : (
         <ReadOnly authorisation={authorisation} />
       )}
       <Problem error={choose.error} />
       {current !== null && <Current type={type} current={current} />}
-      <TestResult test={test} />
+      {current !== null && <TestResult test={test} connection={current.connection} />}
     </div>
   )
 }
