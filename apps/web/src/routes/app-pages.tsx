@@ -6,6 +6,7 @@ import { mayLead } from '../features/apps/components/rights.ts'
 import { Team } from '../features/apps/components/team.tsx'
 import { AppAuditLog } from '../features/audit/components/audit-log.tsx'
 import { AppleConnection } from '../features/authorisations/components/apple-connection.tsx'
+import { ReceivedByBuilds } from '../features/authorisations/components/received-by-builds.tsx'
 import { BuildList } from '../features/builds/components/build-list.tsx'
 import { TriggerTokens } from '../features/builds/components/trigger-tokens.tsx'
 import { AppTestDevices } from '../features/test-devices/components/app-test-devices.tsx'
@@ -63,6 +64,7 @@ export function AccessTab() {
   return (
     <>
       <DeliveryMode app={app} />
+      {app.deliveryMode === 'release' && <ReceivedByBuilds appId={app.id} />}
       <TriggerTokens appId={app.id} />
     </>
   )

@@ -12,8 +12,9 @@ export function DeliveryMode({ app }: { readonly app: App }) {
         {app.deliveryMode === 'release' && (
           <Alert tone="warning" title="Whoever may start a build can read the credentials">
             <p>
-              A build holds the private key while it runs. So the owner, the admins and every holder of a trigger token
-              can get at it. Builds of forks get nothing.
+              A build can read, print and send on what it receives: the private key of a key, and of an Apple ID its
+              password, too. So the owner, the admins and every holder of a trigger token can get at them. Builds of
+              forks get nothing.
             </p>
           </Alert>
         )}
@@ -26,7 +27,7 @@ const MODES = {
   release: {
     name: 'Release',
     explanation:
-      'Builds receive the credentials of the connection this app is authorised for, as existing iOS build steps expect. Every release is in the audit log before the key leaves.',
+      'Builds receive the credentials of the connection this app is authorised for, as existing iOS build steps expect. Every release is in the audit log before anything leaves.',
   },
   broker: {
     name: 'Broker (planned)',
