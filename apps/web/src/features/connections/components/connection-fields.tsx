@@ -2,7 +2,7 @@ import { secret } from '@cordon/core/secret'
 import { useState } from 'react'
 import { TextField } from '../../../ui/field.tsx'
 import { FileDrop } from '../../../ui/file-drop.tsx'
-import { RadioCards } from '../../../ui/radio-cards.tsx'
+import { RadioChoice } from '../../../ui/radio-choice.tsx'
 import { type FieldDescriptor, type FormValues, keyIdIn, shownFields } from './form-values.ts'
 
 const KEY_ID_FIELD = 'key.keyId'
@@ -70,7 +70,9 @@ function ConnectionField({ field, text, fileName, message, isProposed, onText, o
   const [left, setLeft] = useState(false)
   const id = `connection-${field.name.replaceAll('.', '-')}`
   if (field.kind === 'choice') {
-    return <RadioCards id={id} label={field.label} value={text} onValue={onText} choices={field.choices} />
+    return (
+      <RadioChoice layout="cards" id={id} label={field.label} value={text} onValue={onText} choices={field.choices} />
+    )
   }
   if (field.kind === 'file') {
     return (

@@ -11,6 +11,7 @@ import { SignInAgainDialog } from '../sign-in/sign-in-again-dialog.tsx'
 import { SignInDialog, SignInWaiting } from '../sign-in/sign-in-dialog.tsx'
 import { AddAccountDialog, type GivenForm } from './add-account-dialog.tsx'
 import { ConnectionCard, cardId } from './connection-card.tsx'
+import { ExpiryTimeline } from './expiry-timeline.tsx'
 
 /** What the address of the page says is open. */
 export interface SignInShown {
@@ -83,6 +84,7 @@ export function ConnectionList({ next, shown, onShow }: ConnectionListProps) {
         }
       >
         <div className="grid gap-4">
+          <ExpiryTimeline connections={pages.items} />
           {pages.items.map((connection) => (
             <ConnectionCard key={connection.id} connection={connection} next={next} onSignIn={signInAgain} />
           ))}
