@@ -7,7 +7,7 @@ import { type Seeded, seed } from '../apps/web/test/seed.ts'
 import { startWebWorld } from '../apps/web/test/world.ts'
 
 // Takes a picture of every screen, light and dark, wide and on a phone, and those of the README and the guides:
-// npx tsx scripts/screenshots.ts [--few | --docs] [part of a name …]
+// npx tsx scripts/screenshots.ts [--few | --docs] [--into=FOLDER] [part of a name …]
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const SCREENS = join(root, 'scratch/screens')
@@ -39,12 +39,14 @@ const LOOKS: readonly Look[] = [
 ]
 const FEW = 2
 const PHONE_WIDTH = 500
+const INTO = '--into='
 
 async function main(args: readonly string[]): Promise<void> {
   const parts = args.filter((arg) => !arg.startsWith('--'))
   const isForDocs = args.includes('--docs')
   const looks = LOOKS.slice(0, isForDocs ? 1 : args.includes('--few') ? FEW : LOOKS.length)
-  await mkdir(SCREENS, { recursive: true })
+  const folder = args.find((arg) => arg.startsWith(INTO))?.slice(INTO.length) ?? SCREENS
+  await mkdir(folder, { recursive: true })
   await mkdir(IMAGES, { recursive: true })
   const world = await startWebWorld()
   const browser = await openBrowser()
@@ -57,7 +59,8 @@ async function main(args: readonly string[]): Promise<void> {
     for (const look of looks) {
       for (const as of new Set(screens.map((screen) => screen.as))) {
         const tab = await openTab(browser, world.url, optionsFor(look, seeded, as))
-        for (const screen of screens.filter((candidate) => candidate.as === as)) await capture(tab, screen, look)
+        for (const screen of screens.filter((candidate) => candidate.as === as))
+          await capture(tab, screen, look, folder)
         await tab.context.close()
       }
     }
@@ -76,12 +79,12 @@ function optionsFor(look: Look, seeded: Seeded, as: Screen['as']) {
   }
 }
 
-async function capture({ page, complaints }: Tab, screen: Screen, look: Look): Promise<void> {
+async function capture({ page, complaints }: Tab, screen: Screen, look: Look, folder: string): Promise<void> {
   try {
     await page.goto(screen.path)
     await screen.ready(page)
     const isModal = (await page.locator('dialog[open]').count()) > 0
-    const path = join(SCREENS, `${screen.name}-${look.name}.png`)
+    const path = join(folder, `${screen.name}-${look.name}.png`)
     await page.screenshot({ path, fullPage: look.width < PHONE_WIDTH && !isModal })
     const image = look === LOOKS[0] ? DOCS[screen.name] : undefined
     if (image !== undefined) {
