@@ -73,6 +73,7 @@ interface Inner extends BuildApiParts {
 export function createBuildApi(parts: BuildApiParts): BuildApi {
   const inner: Inner = {
     ...parts,
+    release: sharing(parts.release),
     reads: createReads(parts.db),
     fetches: createGroupCommit((fetches) => writeFetches(parts, fetches)),
   }
@@ -80,6 +81,16 @@ export function createBuildApi(parts: BuildApiParts): BuildApi {
     portalData: (by, only) => portalData(inner, by, only),
     report: (report, by) => record(parts, report, by),
     end: (outcome, by) => parts.endBuild(outcome, by),
+  }
+}
+
+// Builds that got one row got the state of one moment: its secret is opened once for all of them, and kept no longer than the row.
+function sharing(release: BuildApiPorts['release']): BuildApiPorts['release'] {
+  const opened = new WeakMap<object, Promise<Credential>>()
+  return (stored) => {
+    const known = opened.get(stored) ?? release(stored)
+    opened.set(stored, known)
+    return known
   }
 }
 
@@ -206,7 +217,7 @@ async function writeFetches({ db, audit, clock }: BuildApiParts, fetches: readon
   const buildIds = releases.map(({ buildId }) => buildId)
   const connectionIds = releases.flatMap((release) => release.connectionIds)
   await audit.commitWith(
-    [...countReleases(db.queries, buildIds), ...touchConnections(db.queries, connectionIds, clock.now())],
+    [...countReleases(db.kind, buildIds), ...touchConnections(db.kind, connectionIds, clock.now())],
     fetches.flatMap(({ events }) => events),
   )
 }

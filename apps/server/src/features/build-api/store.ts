@@ -3,8 +3,8 @@ import type { ConnectionTypeName } from '@cordon/api/connections/schema'
 import type { AppRole } from '@cordon/api/route'
 import type { AppId, AuthorisationId, BuildId, ConnectionId } from '@cordon/core/ids'
 import type { Instant } from '@cordon/core/instant'
-import { type CompiledQuery, sql } from 'kysely'
-import type { Db, Queries, Tx } from '../../platform/db/database.ts'
+import { CompiledQuery, sql } from 'kysely'
+import type { DatabaseKind, Db, Queries, Tx } from '../../platform/db/database.ts'
 import type { Sealed } from '../../platform/vault/vault.ts'
 
 /** What an app is authorised to use, with the sealed secret: all that a release needs, in one read. */
@@ -118,63 +118,74 @@ export interface BuildApiReads {
   devices(appId: AppId): Promise<readonly DeviceRow[]>
 }
 
-/** Prepares the reads of the hot path. The app's id is the only parameter of either. */
+/**
+ * Prepares the reads of the hot path. The app's id is the only parameter of either. Builds of an app that ask in the same turn get the
+ * same objects, as far as the database shares its reads.
+ */
 export function createReads(db: Db): BuildApiReads {
   const anyApp = '' as AppId
-  const authorised = db.prepareRead(authorisedQuery(db.queries, anyApp).compile())
-  const devices = db.prepareRead(devicesQuery(db.queries, anyApp).compile())
+  const authorised = db.prepareSharedRead(authorisedQuery(db.queries, anyApp).compile())
+  const devices = db.prepareSharedRead(devicesQuery(db.queries, anyApp).compile())
+  const apps = new WeakMap<readonly AuthorisedResult[], AppForBuild | undefined>()
   return {
     async app(appId) {
-      const rows = await authorised([appId])
-      const [first] = rows
-      if (first === undefined) return undefined
-      return {
-        deliveryMode: first.delivery_mode,
-        authorised: rows.map(toAuthorised).filter((row) => row !== undefined),
-      }
+      const rows = await authorised(appId)
+      if (!apps.has(rows)) apps.set(rows, toApp(rows))
+      return apps.get(rows)
     },
-    devices: (appId) => devices([appId]),
+    devices,
   }
 }
 
-/** Counts releases, each build by how many it got. */
-export function countReleases(queries: Queries, buildIds: readonly BuildId[]): CompiledQuery[] {
-  return [...byCount(buildIds)].map(([times, ids]) =>
-    queries
-      .updateTable('builds')
-      .set({ credential_releases: sql`credential_releases + ${times}` })
-      .where('id', 'in', padded(ids))
-      .compile(),
-  )
+function toApp(rows: readonly AuthorisedResult[]): AppForBuild | undefined {
+  const [first] = rows
+  if (first === undefined) return undefined
+  return {
+    deliveryMode: first.delivery_mode,
+    authorised: rows.map(toAuthorised).filter((row) => row !== undefined),
+  }
 }
 
-const LIST_LENGTHS = [1, 4, 16, 64, 256]
+// Written by hand, because every commit of releases runs them and making their text would take longer than running them.
+const TEXTS = {
+  sqlite: {
+    count:
+      'update builds set credential_releases = credential_releases + ? where id in (select value from json_each(?))',
+    touch: 'update connections set last_used_at = ? where id in (select value from json_each(?))',
+  },
+  postgres: {
+    count: 'update builds set credential_releases = credential_releases + $1 where id = any($2::text[])',
+    touch: 'update connections set last_used_at = $1 where id = any($2::text[])',
+  },
+} as const
 
-// A list of few different lengths, by repeating its last id: the database then keeps a prepared statement for each.
-function padded<T>(ids: readonly T[]): readonly T[] {
-  const last = ids.at(-1)
-  const length = LIST_LENGTHS.find((candidate) => candidate >= ids.length) ?? ids.length
-  return last === undefined ? ids : [...ids, ...Array<T>(length - ids.length).fill(last)]
+// One parameter, however many there are: the database keeps one prepared statement.
+const LISTS: Readonly<Record<DatabaseKind, (ids: readonly string[]) => unknown>> = {
+  sqlite: (ids) => JSON.stringify(ids),
+  postgres: (ids) => ids,
+}
+
+/** Counts releases, each build by how many it got. */
+export function countReleases(kind: DatabaseKind, buildIds: readonly BuildId[]): CompiledQuery[] {
+  return [...byCount(buildIds)].map(([times, ids]) => CompiledQuery.raw(TEXTS[kind].count, [times, LISTS[kind](ids)]))
 }
 
 function byCount(buildIds: readonly BuildId[]): Map<number, BuildId[]> {
   const counts = new Map<BuildId, number>()
   for (const id of buildIds) counts.set(id, (counts.get(id) ?? 0) + 1)
   const groups = new Map<number, BuildId[]>()
-  for (const [id, times] of counts) groups.set(times, [...(groups.get(times) ?? []), id])
+  for (const [id, times] of counts) {
+    const group = groups.get(times)
+    if (group === undefined) groups.set(times, [id])
+    else group.push(id)
+  }
   return groups
 }
 
 /** Notes when connections were used last. */
-export function touchConnections(queries: Queries, ids: readonly ConnectionId[], at: Instant): CompiledQuery[] {
+export function touchConnections(kind: DatabaseKind, ids: readonly ConnectionId[], at: Instant): CompiledQuery[] {
   if (ids.length === 0) return []
-  return [
-    queries
-      .updateTable('connections')
-      .set({ last_used_at: at })
-      .where('id', 'in', padded([...new Set(ids)]))
-      .compile(),
-  ]
+  return [CompiledQuery.raw(TEXTS[kind].touch, [at, LISTS[kind]([...new Set(ids)])])]
 }
 
 /** Adds to what a build's steps asked of Apple. The row is the lock: one report of a build at a time. */

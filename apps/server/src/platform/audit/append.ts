@@ -1,11 +1,21 @@
 import type { Clock } from '@cordon/core/instant'
 import { CompiledQuery } from 'kysely'
-import type { Db, Run, Tx } from '../db/database.ts'
-import { insertStatements } from '../db/insert-rows.ts'
+import type { DatabaseKind, Db, Run, Tx } from '../db/database.ts'
+import { insertStatements } from '../db/postgres/insert-rows.ts'
 import type { AuditEventsTable, AuditHeadsTable } from '../db/schema.ts'
 import type { Ids } from '../ids.ts'
 import type { Vault } from '../vault/vault.ts'
-import { type AuditInput, canonicalJson, GENESIS, hashEvent, headText, INSTANCE_CHAIN } from './event.ts'
+import {
+  type AuditInput,
+  canonicalJson,
+  FIELDS,
+  GENESIS,
+  type HashedEvent,
+  hashText,
+  headText,
+  INSTANCE_CHAIN,
+  textOf,
+} from './event.ts'
 
 /** What appending needs. */
 export interface AppendParts {
@@ -14,27 +24,6 @@ export interface AppendParts {
   readonly clock: Clock
   readonly ids: Ids
 }
-
-const COLUMNS = [
-  'chain',
-  'seq',
-  'id',
-  'at',
-  'actor_kind',
-  'actor_id',
-  'actor_name',
-  'action',
-  'object_kind',
-  'object_id',
-  'object_name',
-  'outcome',
-  'summary',
-  'build_id',
-  'request_id',
-  'details',
-  'previous_hash',
-  'hash',
-] as const satisfies ReadonlyArray<keyof AuditEventsTable>
 
 /**
  * Adds events to their chains inside the caller's transaction. Chains are taken in order of name, so that two
@@ -80,13 +69,13 @@ async function chainStatements(
   chain: string,
   inputs: readonly AuditInput[],
 ): Promise<CompiledQuery[]> {
-  const rows = link(parts, chain, inputs, await lockHead(parts, run, chain))
-  const last = rows.at(-1)
+  const events = link(parts, chain, inputs, await lockHead(parts, run, chain))
+  const last = events.at(-1)
   if (last === undefined) return []
-  const mac = parts.vault.sealHead(headText(chain, last.seq, last.hash))
+  const mac = parts.vault.sealHead(headText(chain, last.fields.seq, last.hash))
   return [
-    ...insertStatements(parts.db.kind, 'audit_events', COLUMNS, rows),
-    CompiledQuery.raw(HEAD_TEXTS[parts.db.kind].write, [chain, last.seq, last.hash, mac]),
+    ...INSERTS[parts.db.kind](events),
+    CompiledQuery.raw(HEAD_TEXTS[parts.db.kind].write, [chain, last.fields.seq, last.hash, mac]),
   ]
 }
 
@@ -125,20 +114,36 @@ async function readHead({ db }: AppendParts, run: Run, chain: string): Promise<H
   return (await run(query))[0]
 }
 
-function link(parts: AppendParts, chain: string, inputs: readonly AuditInput[], head: Head): AuditEventsTable[] {
+/** An event at its place in the chain. */
+interface LinkedEvent {
+  readonly fields: Omit<HashedEvent, 'previous_hash'>
+  /** What of it was hashed. */
+  readonly text: string
+  readonly previousHash: Uint8Array
+  readonly hash: Buffer
+}
+
+function link(parts: AppendParts, chain: string, inputs: readonly AuditInput[], head: Head): LinkedEvent[] {
   const at = parts.clock.now()
-  let { seq, hash: previous_hash } = head
+  let { seq, hash: previousHash } = head
   return inputs.map((input) => {
     seq += 1
-    const event = { ...columnsOf(input), chain, seq, at, id: parts.ids('auditEvent'), previous_hash }
-    const hash = hashEvent(event)
-    previous_hash = hash
-    return { ...event, hash }
+    const fields = fieldsOf(input, { chain, seq, at, id: parts.ids('auditEvent') })
+    const text = textOf(fields)
+    const event = { fields, text, previousHash, hash: hashText(previousHash, text) }
+    previousHash = event.hash
+    return event
   })
 }
 
-function columnsOf(input: AuditInput) {
+type PlaceInChain = Pick<AuditEventsTable, 'chain' | 'seq' | 'at' | 'id'>
+
+function fieldsOf(input: AuditInput, { chain, seq, at, id }: PlaceInChain): LinkedEvent['fields'] {
   return {
+    chain,
+    seq,
+    id,
+    at,
     actor_kind: input.actor.kind,
     actor_id: storable(input.actor.id),
     actor_name: storable(input.actor.name),
@@ -151,7 +156,30 @@ function columnsOf(input: AuditInput) {
     build_id: input.buildId ?? null,
     request_id: storable(input.requestId),
     details: canonicalJson(input.details ?? {}),
-  } as const
+  }
+}
+
+const COLUMNS = [...FIELDS, 'previous_hash', 'hash'] as const
+
+// On SQLite the texts that were hashed are the values as well, all in one parameter: it goes to the writing thread as it is, and
+// one statement is prepared for any number of events.
+const VALUES = [
+  ...FIELDS.map((_, place) => `json_extract(value, '$[0][${place + 1}]')`),
+  "unhex(json_extract(value, '$[1]'))",
+  "unhex(json_extract(value, '$[2]'))",
+]
+const SQLITE_INSERT = `insert into audit_events (${COLUMNS.join(', ')}) select ${VALUES.join(', ')} from json_each(?)`
+
+const INSERTS: Readonly<Record<DatabaseKind, (events: readonly LinkedEvent[]) => CompiledQuery[]>> = {
+  sqlite: (events) => {
+    const hex = (hash: Uint8Array) => Buffer.from(hash).toString('hex')
+    const values = events.map(({ text, previousHash, hash }) => `[${text},"${hex(previousHash)}","${hex(hash)}"]`)
+    return [CompiledQuery.raw(SQLITE_INSERT, [`[${values.join(',')}]`])]
+  },
+  postgres: (events) => {
+    const rows = events.map(({ fields, previousHash, hash }) => ({ ...fields, previous_hash: previousHash, hash }))
+    return insertStatements('audit_events', COLUMNS, rows)
+  },
 }
 
 const REPLACEMENT = '\ufffd'

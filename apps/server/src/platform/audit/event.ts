@@ -38,7 +38,9 @@ export type HashedEvent = Omit<AuditEventsTable, 'hash'>
 
 // The order is the contract: adding a column means a new form number.
 const FORM = 1
-const FIELDS = [
+
+/** The columns that are hashed, in their order. */
+export const FIELDS = [
   'chain',
   'seq',
   'id',
@@ -57,10 +59,19 @@ const FIELDS = [
   'details',
 ] as const satisfies ReadonlyArray<keyof HashedEvent>
 
-/** SHA-256 over the hash before it and the event's fields as one JSON array, in fixed order. */
+/** What is hashed of an event beside the hash before it: the form's number and the fields as one JSON array, in fixed order. */
+export function textOf(event: Omit<HashedEvent, 'previous_hash'>): string {
+  return JSON.stringify([FORM, ...FIELDS.map((field) => event[field])])
+}
+
+/** SHA-256 over the hash before it and the event's text. */
+export function hashText(previousHash: Uint8Array, text: string): Buffer {
+  return createHash('sha256').update(previousHash).update(text).digest()
+}
+
+/** The hash of a stored event. */
 export function hashEvent(event: HashedEvent): Uint8Array {
-  const text = JSON.stringify([FORM, ...FIELDS.map((field) => event[field])])
-  return createHash('sha256').update(event.previous_hash).update(text).digest()
+  return hashText(event.previous_hash, textOf(event))
 }
 
 /** JSON with the keys of every object in order, so that equal details have equal text. */

@@ -101,6 +101,19 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
       expect(await read(['eve'])).toEqual([])
     })
 
+    test('a shared read is never older than the last commit, and is one read where the database shares', async () => {
+      const read = db.prepareSharedRead(db.queries.selectFrom('users').select('id').where('name', '=', '').compile())
+      const [none, other] = await Promise.all([read('sue'), read('someone')])
+      expect([none, other]).toEqual([[], []])
+      await db.queries.insertInto('users').values(user('sue', 10)).execute()
+      const [first, second] = await Promise.all([read('sue'), read('sue')])
+      expect(first).toEqual([{ id: 'usr_sue' }])
+      expect(second).toEqual(first)
+      expect(second === first).toBe(db.kind === 'sqlite')
+      await db.queries.deleteFrom('users').where('name', '=', 'sue').execute()
+      expect(await read('sue')).toEqual([])
+    })
+
     test('what others read while a transaction runs is what was committed', async () => {
       let insideDone = () => {}
       const inside = new Promise<void>((resolve) => {

@@ -35,6 +35,11 @@ export interface Db {
    */
   prepareRead<R>(query: CompiledQuery<R>): Read<R>
   /**
+   * Prepares a read whose one parameter is a text. On SQLite, calls with the same text that would see the same state of the
+   * database, within one turn of the event loop, are one read and get the same rows, which nobody may change.
+   */
+  prepareSharedRead<R>(query: CompiledQuery<R>): (parameter: string) => Promise<readonly R[]>
+  /**
    * Commits statements, and those that `more` gives, all or nothing. `more` reads rows that nobody else writes until the
    * commit; whether it sees the first statements' work is not said. On SQLite all goes to the writing thread in one trip.
    */
@@ -58,6 +63,7 @@ function openSqlite(path: string): Db {
     kind: 'sqlite',
     queries,
     prepareRead,
+    prepareSharedRead: ({ sql }) => engine.reader.prepareShared(sql),
     commit: (statements, more) => engine.commit(async () => [...statements, ...(await more(read))]),
     close: () => queries.destroy(),
   }
@@ -65,10 +71,16 @@ function openSqlite(path: string): Db {
 
 function openPostgres(url: string): Db {
   const queries = new Kysely<Database>({ dialect: postgresDialect(url) })
+  const prepareRead: Db['prepareRead'] = (query) => async (parameters) =>
+    (await queries.executeQuery(withParameters(query, parameters))).rows
   const db: Db = {
     kind: 'postgres',
     queries,
-    prepareRead: (query) => async (parameters) => (await queries.executeQuery(withParameters(query, parameters))).rows,
+    prepareRead,
+    prepareSharedRead: (query) => {
+      const read = prepareRead(query)
+      return (parameter) => read([parameter])
+    },
     commit: (statements, more) => commitInTransaction(db, statements, more),
     close: () => queries.destroy(),
   }

@@ -5,6 +5,8 @@ import { openDurably } from './file.ts'
 export interface SqliteReader {
   /** A read of the code's own texts, which are few; each call runs it at once, on what is committed. */
   prepare<R>(sql: string): (parameters: readonly unknown[]) => Promise<readonly R[]>
+  /** The same for a read with one text as its parameter; equal calls that see the same state of the database share their rows. */
+  prepareShared<R>(sql: string): (parameter: string) => Promise<readonly R[]>
   /** Must be called after each commit of the other connection: the next read then looks anew. */
   refresh(): void
   close(): void
@@ -20,9 +22,12 @@ export interface SqliteReader {
 export function openReader(path: string): SqliteReader {
   let file: SqliteFile | undefined
   let isOpen = false
+  const shared: Array<Map<string, unknown>> = []
   const refresh = () => {
-    if (isOpen) file?.exec('commit')
+    if (!isOpen) return
+    file?.exec('commit')
     isOpen = false
+    for (const rows of shared) rows.clear()
   }
   const begin = () => {
     file ??= readOnly(openDurably(path))
@@ -40,9 +45,20 @@ export function openReader(path: string): SqliteReader {
     prepared.set(sql, statement)
     return statement
   }
+  const prepare = <R>(sql: string) => {
+    return async (parameters: readonly unknown[]) => statementOf(sql).all(...parameters) as R[]
+  }
   return {
-    prepare<R>(sql: string) {
-      return async (parameters: readonly unknown[]) => statementOf(sql).all(...parameters) as R[]
+    prepare,
+    prepareShared<R>(sql: string) {
+      const read = prepare<R>(sql)
+      const known = new Map<string, Promise<readonly R[]>>()
+      shared.push(known)
+      return (parameter: string) => {
+        const rows = known.get(parameter) ?? read([parameter])
+        known.set(parameter, rows)
+        return rows
+      }
     },
     refresh,
     close: () => {
