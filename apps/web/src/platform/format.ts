@@ -1,4 +1,5 @@
 const DATE_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' })
 const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
 const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
 const RELATIVE = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' })
@@ -14,6 +15,11 @@ const UNITS: ReadonlyArray<readonly [Intl.RelativeTimeFormatUnit, number]> = [
 /** `1 Mar 2026, 09:30`, in the person's own spelling. */
 export function dateTime(iso: string): string {
   return DATE_TIME.format(new Date(iso))
+}
+
+/** `1 Mar 2026, 09:30:15 CET`: to the second, with the time zone. */
+export function exact(iso: string): string {
+  return EXACT.format(new Date(iso))
 }
 
 /** `1 Mar 2026` */

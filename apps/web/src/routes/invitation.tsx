@@ -7,7 +7,6 @@ import type { z } from 'zod'
 import { meQuery } from '../features/accounts/api/me.ts'
 import { previewInvitation } from '../features/accounts/api/preview-invitation.ts'
 import { JoinAsYourself, SignUpAndJoin } from '../features/accounts/components/accept-invitation.tsx'
-import { date } from '../platform/format.ts'
 import { dropLinkToken, useLinkToken } from '../platform/link-token.ts'
 import { queryClient } from '../platform/queries.ts'
 import { useAction } from '../platform/use-action.ts'
@@ -16,6 +15,7 @@ import { Alert } from '../ui/alert.tsx'
 import { AuthCard } from '../ui/auth-card.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
+import { Day } from '../ui/time.tsx'
 import { rootRoute } from './root.tsx'
 
 type InvitationPreview = z.output<typeof invitationPreview>
@@ -58,7 +58,12 @@ function Invitation({ token }: { readonly token: Secret<string> }) {
   return (
     <AuthCard
       title={preview.appName === null ? 'Join this instance of Cordon' : `Join ${preview.appName}`}
-      description={`${preview.invitedBy} invites you as ${ROLE_NAMES[preview.role].toLowerCase()}. The link works until ${date(preview.expiresAt)}.`}
+      description={
+        <>
+          {preview.invitedBy} invites you as {ROLE_NAMES[preview.role].toLowerCase()}. The link works until{' '}
+          <Day at={preview.expiresAt} />.
+        </>
+      }
     >
       <Accept token={token} />
     </AuthCard>

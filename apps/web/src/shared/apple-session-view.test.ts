@@ -1,14 +1,18 @@
 import type { AppleSession } from '@cordon/api/connections/schema'
 import { describe, expect, it } from 'vitest'
-import { date } from '../platform/format.ts'
+import type { Sentence } from '../ui/time.tsx'
 import { viewSession } from './apple-session-view.ts'
 
 const UNTIL = '2026-12-27T10:00:00.000Z'
 
+function wordsOf(sentence: Sentence): string {
+  return sentence.map((part) => (typeof part === 'string' ? part : part.at)).join('')
+}
+
 describe('a sign-in to Apple in words', () => {
   it('names the date and the days that are left', () => {
     const view = viewSession({ state: 'valid', until: UNTIL, daysLeft: 30 })
-    expect(view.sentence).toBe(`Valid until ${date(UNTIL)} · 30 days left.`)
+    expect(view.sentence).toEqual(['Valid until ', { at: UNTIL }, ' · 30 days left.'])
     expect(view.left).toEqual({ days: 30 })
   })
 
@@ -22,7 +26,7 @@ describe('a sign-in to Apple in words', () => {
 
   it('promises no date without two-factor authentication', () => {
     const view = viewSession({ state: 'valid_without_expiry' })
-    expect(view.sentence).toContain('does not expire by date')
+    expect(wordsOf(view.sentence)).toContain('does not expire by date')
     expect(view.left).toBeUndefined()
   })
 
@@ -38,13 +42,13 @@ describe('a sign-in to Apple in words', () => {
   it.each(broken)('says that builds get nothing when it is $state, and what to do', (session) => {
     const view = viewSession(session)
     expect(view.isBroken).toBe(true)
-    expect(view.advice).toMatch(/sign in again/i)
+    expect(wordsOf(view.advice)).toMatch(/sign in again/i)
     expect(view.page?.url).toBe('url' in session ? url : undefined)
   })
 
   it('tells an end before its time from one by date', () => {
-    const early = viewSession({ state: 'expired', since, early: true }).sentence
-    const byDate = viewSession({ state: 'expired', since, early: false }).sentence
+    const early = wordsOf(viewSession({ state: 'expired', since, early: true }).sentence)
+    const byDate = wordsOf(viewSession({ state: 'expired', since, early: false }).sentence)
     expect(early).toContain('before its time')
     expect(byDate).not.toContain('before its time')
   })

@@ -3,6 +3,7 @@ import { ExternalLink } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Badge } from '../ui/badge.tsx'
 import { classes } from '../ui/classes.ts'
+import { Said } from '../ui/time.tsx'
 import { type SessionView, TRUST_DAYS, viewSession } from './apple-session-view.ts'
 
 /** How a sign-in to Apple stands, in two or three words. */
@@ -34,9 +35,13 @@ export function SessionPanel({ session, action }: { readonly session: AppleSessi
       )}
     >
       <div className="grid min-w-0 flex-1 basis-64 gap-1">
-        <p className="font-medium break-words">{view.sentence}</p>
+        <p className="font-medium break-words">
+          <Said sentence={view.sentence} />
+        </p>
         {view.left !== undefined && <DaysLeft days={view.left.days} isLow={view.tone === 'warning'} />}
-        <p className="text-sm text-ink-soft">{view.advice}</p>
+        <p className="text-sm text-ink-soft">
+          <Said sentence={view.advice} />
+        </p>
         <ApplePage view={view} />
       </div>
       {action}

@@ -1,7 +1,6 @@
 import type { createdInvitation } from '@cordon/api/accounts/schema'
 import { useState } from 'react'
 import { z } from 'zod'
-import { date } from '../platform/format.ts'
 import { useAction } from '../platform/use-action.ts'
 import { useForm } from '../platform/use-form.ts'
 import { Button } from '../ui/button.tsx'
@@ -9,6 +8,7 @@ import { Dialog, DialogButtons } from '../ui/dialog.tsx'
 import { SelectField, TextField } from '../ui/field.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { ShownOnce } from '../ui/shown-once.tsx'
+import { Day } from '../ui/time.tsx'
 
 type Created = z.output<typeof createdInvitation>
 
@@ -89,7 +89,11 @@ function CreatedLink({ created, onClose }: { readonly created: Created; readonly
       <ShownOnce
         text={created.url}
         what="invitation link"
-        advice={`Whoever opens it first can accept it. It works once, until ${date(created.invitation.expiresAt)}.`}
+        advice={
+          <>
+            Whoever opens it first can accept it. It works once, until <Day at={created.invitation.expiresAt} />.
+          </>
+        }
       />
       <DialogButtons>
         <Button kind="primary" data-autofocus onClick={onClose}>

@@ -1,5 +1,5 @@
 import { Eye, EyeOff } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Alert } from './alert.tsx'
 import { Button } from './button.tsx'
 import { CopyButton } from './copy.tsx'
@@ -8,7 +8,7 @@ interface ShownOnceProps {
   readonly text: string
   /** What it is: `trigger token`, `invitation link`. */
   readonly what: string
-  readonly advice: string
+  readonly advice: ReactNode
 }
 
 /** A secret that the server shows this one time: masked until somebody asks to see it, and ready to be copied. */

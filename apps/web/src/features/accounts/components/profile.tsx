@@ -1,6 +1,5 @@
 import { accountRoutes } from '@cordon/api/accounts/routes'
 import type { Person } from '@cordon/api/accounts/schema'
-import { date } from '../../../platform/format.ts'
 import { useAction } from '../../../platform/use-action.ts'
 import { useForm } from '../../../platform/use-form.ts'
 import { ROLE_NAMES } from '../../../shared/roles.ts'
@@ -9,6 +8,7 @@ import { Section } from '../../../ui/card.tsx'
 import { Facts } from '../../../ui/facts.tsx'
 import { TextField } from '../../../ui/field.tsx'
 import { Problem } from '../../../ui/problem.tsx'
+import { Day } from '../../../ui/time.tsx'
 import { changePassword } from '../api/change-password.ts'
 import { rename } from '../api/rename.ts'
 
@@ -19,7 +19,11 @@ export function Profile({ person }: { readonly person: Person }) {
       <Section title="You">
         <div className="grid gap-6">
           <Facts
-            facts={{ 'E-mail': person.email, Role: ROLE_NAMES[person.role], 'Here since': date(person.createdAt) }}
+            facts={{
+              'E-mail': person.email,
+              Role: ROLE_NAMES[person.role],
+              'Here since': <Day at={person.createdAt} />,
+            }}
           />
           <NameForm person={person} />
         </div>

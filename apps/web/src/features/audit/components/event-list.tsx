@@ -1,9 +1,11 @@
 import type { AuditEventView } from '@cordon/api/audit/schema'
-import { Bot, ChevronDown, User } from 'lucide-react'
-import { dateTime } from '../../../platform/format.ts'
+import { Bot, ChevronDown, Terminal, User } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { exact } from '../../../platform/format.ts'
 import { classes } from '../../../ui/classes.ts'
-import { Ago } from '../../../ui/time.tsx'
+import { Ago, Time } from '../../../ui/time.tsx'
 import { actionWords } from './action-words.ts'
+import { detailsOf } from './event-details.ts'
 import { lookOf } from './event-look.ts'
 import { ReportedActions } from './reported-actions.tsx'
 
@@ -37,6 +39,7 @@ function Event({ event }: { readonly event: AuditEventView }) {
                 {event.actor.name}
               </span>
               <span>{actionWords(event.action)}</span>
+              {event.details.userAgent !== undefined && <Asker userAgent={event.details.userAgent} />}
               <Ago at={event.at} />
             </span>
           </span>
@@ -52,16 +55,30 @@ function Event({ event }: { readonly event: AuditEventView }) {
   )
 }
 
+/** The program that asked. It is the build's own word, so it stands as a quotation. */
+function Asker({ userAgent }: { readonly userAgent: string }) {
+  return (
+    <span className="inline-flex min-w-0 items-center gap-1">
+      <Terminal className="size-3.5 shrink-0" aria-hidden="true" />
+      <span className="sr-only">Asked by the program </span>
+      <q className="max-w-64 truncate" title={userAgent}>
+        {userAgent}
+      </q>
+    </span>
+  )
+}
+
 function EventDetails({ event }: { readonly event: AuditEventView }) {
-  const rows: ReadonlyArray<readonly [string, string]> = [
-    ['Time', dateTime(event.at)],
+  const rows: ReadonlyArray<readonly [string, ReactNode]> = [
+    ['Time', <Time key="time" at={event.at} text={exact(event.at)} />],
     ['Kind', event.action],
     ['Actor', `${event.actor.kind} ${event.actor.id}`],
     ['Object', `${event.object.kind} ${event.object.id}`],
     ['Request id', event.requestId],
-    ...Object.entries(event.details)
-      .filter(([name]) => name !== 'actions')
-      .map(([name, value]): [string, string] => [name, shown(value)]),
+    ...detailsOf(event.details).map(({ name, text, at }): [string, ReactNode] => [
+      name,
+      at === undefined ? text : <Time key={name} at={at} text={exact(at)} />,
+    ]),
     ['Hash', event.hash],
   ]
   return (
@@ -74,8 +91,4 @@ function EventDetails({ event }: { readonly event: AuditEventView }) {
       ))}
     </dl>
   )
-}
-
-function shown(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value, null, 2)
 }

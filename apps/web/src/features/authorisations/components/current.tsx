@@ -5,7 +5,7 @@ import { useCurrentPerson } from '../../../platform/current-person.ts'
 import { SessionBadge } from '../../../shared/apple-session.tsx'
 import { viewSession } from '../../../shared/apple-session-view.ts'
 import { Badge, type Tone } from '../../../ui/badge.tsx'
-import { Ago } from '../../../ui/time.tsx'
+import { Ago, Said } from '../../../ui/time.tsx'
 import { TYPE_TEXTS } from './type-texts.ts'
 
 /** A connection that an app is authorised for. */
@@ -52,7 +52,9 @@ function SessionLine({ current, session }: { readonly current: Authorised; reado
   return (
     <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-ink-soft">
       <SessionBadge session={session} />
-      <span className="min-w-0 break-words">{view.sentence}</span>
+      <span className="min-w-0 break-words">
+        <Said sentence={view.sentence} />
+      </span>
       {isMine && (
         <Link
           to="/account/apple-developer-account"

@@ -1,7 +1,7 @@
 import type { Build } from '@cordon/api/builds/schema'
 import { ExternalLink, OctagonX } from 'lucide-react'
 import { useState } from 'react'
-import { dateTime, duration } from '../../../platform/format.ts'
+import { duration } from '../../../platform/format.ts'
 import { useAction } from '../../../platform/use-action.ts'
 import { Alert } from '../../../ui/alert.tsx'
 import { Badge } from '../../../ui/badge.tsx'
@@ -10,7 +10,7 @@ import { Section } from '../../../ui/card.tsx'
 import { Confirm } from '../../../ui/confirm.tsx'
 import { CopyLine } from '../../../ui/copy.tsx'
 import { Facts } from '../../../ui/facts.tsx'
-import { Ago } from '../../../ui/time.tsx'
+import { Ago, Moment } from '../../../ui/time.tsx'
 import { abortBuild } from '../api/abort-build.ts'
 
 interface BuildSummaryProps {
@@ -37,11 +37,8 @@ export function BuildSummary({ build, buildUrl }: BuildSummaryProps) {
             Message: facts.message === '' ? '' : <span className="whitespace-pre-line">{facts.message}</span>,
             'Pull request': facts.pullRequest,
             'Started by': <StartedBy build={build} />,
-            Started: dateTime(build.startedAt),
-            Ended:
-              build.endedAt === null
-                ? ''
-                : `${dateTime(build.endedAt)}, after ${duration(build.startedAt, build.endedAt)}`,
+            Started: <Moment at={build.startedAt} />,
+            Ended: build.endedAt === null ? '' : <Ended startedAt={build.startedAt} endedAt={build.endedAt} />,
             'Token ends': build.state === 'running' ? <Ago at={build.expiresAt} /> : '',
             'Credentials released': timesText(build.credentialReleases),
             'Apple requests': build.appleRequests === null ? 'None reported' : String(build.appleRequests),
@@ -54,6 +51,14 @@ export function BuildSummary({ build, buildUrl }: BuildSummaryProps) {
         </div>
       </div>
     </Section>
+  )
+}
+
+function Ended({ startedAt, endedAt }: { readonly startedAt: string; readonly endedAt: string }) {
+  return (
+    <>
+      <Moment at={endedAt} />, after {duration(startedAt, endedAt)}
+    </>
   )
 }
 

@@ -2,15 +2,15 @@ import { appleSignInErrors } from '@cordon/api/apple-sign-ins/errors'
 import type { CodeQuestion, CodeWay } from '@cordon/api/apple-sign-ins/schema'
 import { MessageSquare, MonitorSmartphone, Phone } from 'lucide-react'
 import { type FormEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
-import { count, countdown, secondsUntil, timeOfDay } from '../../../platform/format.ts'
+import { count, countdown, secondsUntil } from '../../../platform/format.ts'
 import { hasCode, viewProblem } from '../../../platform/problem.ts'
 import { useAction } from '../../../platform/use-action.ts'
 import { Button } from '../../../ui/button.tsx'
 import { CodeInput } from '../../../ui/code-input.tsx'
 import { DialogButtons } from '../../../ui/dialog.tsx'
 import { Problem } from '../../../ui/problem.tsx'
-import { RadioRows } from '../../../ui/radio-rows.tsx'
-import { useNow } from '../../../ui/time.tsx'
+import { RadioChoice } from '../../../ui/radio-choice.tsx'
+import { Time, useNow } from '../../../ui/time.tsx'
 import { keyOf, type OfferedWay, waysOf } from './code-ways.ts'
 
 const SECOND_MS = 1_000
@@ -50,7 +50,8 @@ export function CodeForm({ question, expiresAt, send, give, cancel, children }: 
   return (
     <form onSubmit={onSubmit} noValidate className="grid gap-5">
       <div className="grid gap-2.5">
-        <RadioRows
+        <RadioChoice
+          layout="rows"
           id="code-way"
           label="How to get the code"
           value={chosen?.key ?? ''}
@@ -156,8 +157,8 @@ function WhatIsLeft({
     <p className="flex flex-wrap gap-x-4 text-sm text-ink-soft">
       <span>{count(triesLeft, 'try', 'tries')} left</span>
       <span>{codesLeft > 0 ? `${count(codesLeft, 'more code')} can be sent` : 'No more codes can be sent'}</span>
-      <span title={`Until ${timeOfDay(expiresAt)}`} className="tabular-nums">
-        {countdown(expiresAt, nowMs)} min left
+      <span className="tabular-nums">
+        <Time at={expiresAt} text={countdown(expiresAt, nowMs)} /> min left
       </span>
     </p>
   )

@@ -1,11 +1,11 @@
 import type { AppleSignIn } from '@cordon/api/apple-sign-ins/schema'
 import { UserRoundPlus } from 'lucide-react'
 import { useState } from 'react'
-import { timeOfDay } from '../../../platform/format.ts'
 import { useAction } from '../../../platform/use-action.ts'
 import { Button } from '../../../ui/button.tsx'
 import { CopyLine } from '../../../ui/copy.tsx'
 import { Problem } from '../../../ui/problem.tsx'
+import { Clock } from '../../../ui/time.tsx'
 import { handOverCode } from '../api/apple-sign-ins.ts'
 
 type HandOff = NonNullable<AppleSignIn['handOff']>
@@ -32,7 +32,7 @@ export function HandOver({ signIn: { id, handOff } }: { readonly signIn: AppleSi
         <div className="grid gap-1.5">
           <CopyLine text={link} label="Copy the link" />
           <p className="text-sm text-ink-soft">
-            For one person with an account here. It works once, until {timeOfDay(handOff.expiresAt)}, and shows your
+            For one person with an account here. It works once, until <Clock at={handOff.expiresAt} />, and shows your
             name and the Apple ID, never the password.
           </p>
         </div>
@@ -41,13 +41,17 @@ export function HandOver({ signIn: { id, handOff } }: { readonly signIn: AppleSi
   )
 }
 
-function Progress({ handOff }: { readonly handOff: HandOff }) {
-  return <span role="status">{progressText(handOff)}</span>
-}
-
-function progressText({ state, openedBy, expiresAt }: HandOff): string {
+function Progress({ handOff: { state, openedBy, expiresAt } }: { readonly handOff: HandOff }) {
   const who = openedBy ?? 'Somebody'
-  if (state === 'opened') return `${who} has opened the link and can type the code.`
-  if (state === 'done') return `${who} has typed the code.`
-  return `A link is out, and nobody has opened it yet. It works until ${timeOfDay(expiresAt)}.`
+  return (
+    <span role="status">
+      {state === 'opened' && `${who} has opened the link and can type the code.`}
+      {state === 'done' && `${who} has typed the code.`}
+      {state === 'waiting' && (
+        <>
+          A link is out, and nobody has opened it yet. It works until <Clock at={expiresAt} />.
+        </>
+      )}
+    </span>
+  )
 }

@@ -1,13 +1,13 @@
 import type { OpenedHandOff } from '@cordon/api/apple-sign-ins/schema'
 import type { Secret } from '@cordon/core/secret'
 import { type ReactNode, useEffect, useState } from 'react'
-import { timeOfDay } from '../../../platform/format.ts'
 import { useAction } from '../../../platform/use-action.ts'
 import { Alert } from '../../../ui/alert.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { PageHeader } from '../../../ui/card.tsx'
 import { Problem } from '../../../ui/problem.tsx'
 import { SkeletonRows } from '../../../ui/skeleton.tsx'
+import { Clock } from '../../../ui/time.tsx'
 import { giveHandedOffCode, openHandOff, sendHandedOffCode } from '../api/hand-off.ts'
 import { CodeForm } from './code-form.tsx'
 
@@ -51,7 +51,7 @@ function Asked({ opened: { askedBy, accountName, expiresAt } }: { readonly opene
     <>
       <strong className="font-medium text-ink">{askedBy}</strong> signs in to the Apple ID{' '}
       <strong className="font-medium break-all text-ink">{accountName}</strong> and asks you for the code that Apple
-      sends. The link works for you alone, until {timeOfDay(expiresAt)}. Type the code only if you know that {askedBy}{' '}
+      sends. The link works for you alone, until <Clock at={expiresAt} />. Type the code only if you know that {askedBy}{' '}
       asked you.
     </>
   )
