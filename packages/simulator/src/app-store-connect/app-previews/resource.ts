@@ -1,6 +1,6 @@
 import { storeOf } from '../../world/team.ts'
 import type { Scene } from '../../world/world.ts'
-import { previewSets } from '../app-preview-sets/store.ts'
+import { PREVIEW_SETS } from '../app-preview-sets/kind.ts'
 import { assetAttributes, assetStateOf } from '../assets/asset.ts'
 import type { Resource } from '../json-api/resource.ts'
 import { changePreview, deletePreview, reservePreview, videoStateOf } from './state.ts'
@@ -52,7 +52,7 @@ export const previewResource: Resource<PreviewRecord> = {
       target: 'appPreviewSets',
       isIncludable: true,
       hasLinks: false,
-      related: (record, scene) => [storeOf(scene.team, previewSets).get(record.setId) ?? []].flat(),
+      related: (record, scene) => [storeOf(scene.team, PREVIEW_SETS.sets).get(record.setId) ?? []].flat(),
     },
   },
   find: (scene, id) => storeOf(scene.team, previews).get(id),

@@ -1,12 +1,12 @@
-import { discardUpload } from '../../uploads/store.ts'
 import { newUuid } from '../../world/random.ts'
 import type { StateDetail } from '../../world/settings.ts'
 import { storeOf } from '../../world/team.ts'
 import { type Scene, visibleAt } from '../../world/world.ts'
-import { demandPreviewsOpen } from '../app-preview-sets/state.ts'
-import { type PreviewSetRecord, previewSets } from '../app-preview-sets/store.ts'
+import { PREVIEW_SETS } from '../app-preview-sets/kind.ts'
 import { assetStateOf, commitAsset, reserveAsset } from '../assets/asset.ts'
 import { conflict, invalidRelationship } from '../json-api/errors.ts'
+import type { MediaSetRecord } from '../media-sets/kind.ts'
+import { demandOpen, removeMedium } from '../media-sets/state.ts'
 import { type PreviewRecord, previews } from './store.ts'
 
 /** What a reservation says of a preview. */
@@ -27,8 +27,8 @@ function inspectFilm(head: Buffer): StateDetail | undefined {
   return { code: 'MOV_INVALID', description: 'The file is not a film in the format MP4 or QuickTime' }
 }
 
-function setOf(scene: Scene, id: string): PreviewSetRecord {
-  const set = storeOf(scene.team, previewSets).get(id)
+function setOf(scene: Scene, id: string): MediaSetRecord {
+  const set = storeOf(scene.team, PREVIEW_SETS.sets).get(id)
   if (set !== undefined) return set
   throw invalidRelationship('appPreviewSet', `There is no resource of type 'appPreviewSets' with id '${id}'`)
 }
@@ -36,7 +36,7 @@ function setOf(scene: Scene, id: string): PreviewSetRecord {
 /** Reserves a preview; its bytes come to the addresses that it tells. */
 export function reservePreview(scene: Scene, setId: string, wish: NewPreview): PreviewRecord {
   const set = setOf(scene, setId)
-  demandPreviewsOpen(scene, set.localizationId)
+  demandOpen(scene, PREVIEW_SETS, set.localizationId)
   if (set.order.length >= MOST_IN_A_SET) {
     throw conflict(`A preview set may have up to ${MOST_IN_A_SET} previews`, '/data/relationships/appPreviewSet')
   }
@@ -47,7 +47,7 @@ export function reservePreview(scene: Scene, setId: string, wish: NewPreview): P
     visibleAt: visibleAt(scene, previews.name),
     setId,
   })
-  storeOf(scene.team, previewSets).change(set, { order: [...set.order, record.id] })
+  storeOf(scene.team, PREVIEW_SETS.sets).change(set, { order: [...set.order, record.id] })
   return record
 }
 
@@ -64,7 +64,7 @@ export async function changePreview(
   record: PreviewRecord,
   { uploaded, checksum, frameTimeCode }: PreviewChanges,
 ): Promise<PreviewRecord> {
-  demandPreviewsOpen(scene, setOf(scene, record.setId).localizationId)
+  demandOpen(scene, PREVIEW_SETS, setOf(scene, record.setId).localizationId)
   const asset = uploaded ? await commitAsset(scene, record, checksum, inspectFilm) : {}
   return storeOf(scene.team, previews).change(record, {
     ...asset,
@@ -74,11 +74,6 @@ export async function changePreview(
 
 /** Deletes a preview for a client. */
 export function deletePreview(scene: Scene, record: PreviewRecord): void {
-  const set = storeOf(scene.team, previewSets).get(record.setId)
-  if (set !== undefined) {
-    demandPreviewsOpen(scene, set.localizationId)
-    storeOf(scene.team, previewSets).change(set, { order: set.order.filter((id) => id !== record.id) })
-  }
-  if (record.uploadId !== null) discardUpload(scene.world.uploads, record.uploadId)
-  storeOf(scene.team, previews).remove(record.id)
+  demandOpen(scene, PREVIEW_SETS, setOf(scene, record.setId).localizationId)
+  removeMedium(scene, PREVIEW_SETS, record)
 }

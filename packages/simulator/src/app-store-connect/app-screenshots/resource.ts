@@ -1,7 +1,7 @@
 import { operationsOf } from '../../uploads/store.ts'
 import { storeOf } from '../../world/team.ts'
 import type { Scene } from '../../world/world.ts'
-import { screenshotSets } from '../app-screenshot-sets/store.ts'
+import { SCREENSHOT_SETS } from '../app-screenshot-sets/kind.ts'
 import type { Call, Resource } from '../json-api/resource.ts'
 import { commitScreenshot, deleteScreenshot, deliveryStateOf, reserveScreenshot } from './state.ts'
 import { type ScreenshotRecord, screenshots } from './store.ts'
@@ -56,7 +56,7 @@ export const screenshotResource: Resource<ScreenshotRecord> = {
       target: 'appScreenshotSets',
       isIncludable: true,
       hasLinks: false,
-      related: (record, scene) => [storeOf(scene.team, screenshotSets).get(record.setId) ?? []].flat(),
+      related: (record, scene) => [storeOf(scene.team, SCREENSHOT_SETS.sets).get(record.setId) ?? []].flat(),
     },
   },
   find: (scene, id) => storeOf(scene.team, screenshots).get(id),

@@ -3,9 +3,10 @@ import { beginUpload, bytesOf, discardUpload } from '../../uploads/store.ts'
 import { newUuid } from '../../world/random.ts'
 import { storeOf } from '../../world/team.ts'
 import { type Scene, visibleAt } from '../../world/world.ts'
-import { demandOpen } from '../app-screenshot-sets/state.ts'
-import { type ScreenshotSetRecord, screenshotSets } from '../app-screenshot-sets/store.ts'
+import { SCREENSHOT_SETS } from '../app-screenshot-sets/kind.ts'
 import { conflict, invalidAttribute, invalidRelationship, stateError } from '../json-api/errors.ts'
+import type { MediaSetRecord } from '../media-sets/kind.ts'
+import { demandOpen, removeMedium } from '../media-sets/state.ts'
 import { type Inspection, inspectImage } from './image.ts'
 import { type ScreenshotRecord, screenshots } from './store.ts'
 
@@ -27,8 +28,8 @@ export function deliveryStateOf(scene: Scene, record: ScreenshotRecord): Deliver
   return record.failure === null ? 'COMPLETE' : 'FAILED'
 }
 
-function setOf(scene: Scene, id: string): ScreenshotSetRecord {
-  const set = storeOf(scene.team, screenshotSets).get(id)
+function setOf(scene: Scene, id: string): MediaSetRecord {
+  const set = storeOf(scene.team, SCREENSHOT_SETS.sets).get(id)
   if (set !== undefined) return set
   throw invalidRelationship('appScreenshotSet', `There is no resource of type 'appScreenshotSets' with id '${id}'`)
 }
@@ -44,7 +45,7 @@ export function reserveScreenshot(
   wish: { readonly fileName: string; readonly fileSize: number },
 ): ScreenshotRecord {
   const set = setOf(scene, setId)
-  demandOpen(scene, set.localizationId)
+  demandOpen(scene, SCREENSHOT_SETS, set.localizationId)
   if (wish.fileSize < 1 || wish.fileSize > LARGEST_BYTES) {
     throw invalidAttribute('fileSize', `'${wish.fileSize}' is not a valid file size`)
   }
@@ -66,7 +67,7 @@ export function reserveScreenshot(
     width: null,
     height: null,
   })
-  storeOf(scene.team, screenshotSets).change(set, { order: [...set.order, record.id] })
+  storeOf(scene.team, SCREENSHOT_SETS.sets).change(set, { order: [...set.order, record.id] })
   return record
 }
 
@@ -96,11 +97,6 @@ export async function commitScreenshot(
 
 /** Deletes a screenshot for a client. */
 export function deleteScreenshot(scene: Scene, record: ScreenshotRecord): void {
-  const set = storeOf(scene.team, screenshotSets).get(record.setId)
-  if (set !== undefined) {
-    demandOpen(scene, set.localizationId)
-    storeOf(scene.team, screenshotSets).change(set, { order: set.order.filter((id) => id !== record.id) })
-  }
-  if (record.uploadId !== null) discardUpload(scene.world.uploads, record.uploadId)
-  storeOf(scene.team, screenshots).remove(record.id)
+  demandOpen(scene, SCREENSHOT_SETS, setOf(scene, record.setId).localizationId)
+  removeMedium(scene, SCREENSHOT_SETS, record)
 }

@@ -1,12 +1,13 @@
 import { storeOf } from '../../world/team.ts'
-import { previewSetsOf } from '../app-preview-sets/state.ts'
-import { screenshotSetsOf } from '../app-screenshot-sets/state.ts'
+import { PREVIEW_SETS } from '../app-preview-sets/kind.ts'
+import { SCREENSHOT_SETS } from '../app-screenshot-sets/kind.ts'
 import { versions } from '../app-store-versions/store.ts'
 import type { AttributeShape } from '../json-api/body.ts'
 import { invalidRelationship } from '../json-api/errors.ts'
 import { equals } from '../json-api/filters.ts'
 import type { Resource } from '../json-api/resource.ts'
 import { textsOf } from '../json-api/texts.ts'
+import { setsOf } from '../media-sets/state.ts'
 import {
   changeVersionLocalization,
   createVersionLocalization,
@@ -45,14 +46,14 @@ export const versionLocalizationResource: Resource<VersionLocalizationRecord> = 
       target: 'appScreenshotSets',
       isIncludable: true,
       relatedQuery: 'filters',
-      related: (record, scene) => screenshotSetsOf(scene, record.id),
+      related: (record, scene) => setsOf(scene, SCREENSHOT_SETS, record.id),
     },
     appPreviewSets: {
       kind: 'many',
       target: 'appPreviewSets',
       isIncludable: true,
       relatedQuery: 'filters',
-      related: (record, scene) => previewSetsOf(scene, record.id),
+      related: (record, scene) => setsOf(scene, PREVIEW_SETS, record.id),
     },
     searchKeywords: { kind: 'many', target: 'appKeywords', isIncludable: true, related: () => [] },
   },

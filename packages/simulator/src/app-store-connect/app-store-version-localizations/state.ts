@@ -1,14 +1,15 @@
 import { newUuid } from '../../world/random.ts'
 import { storeOf } from '../../world/team.ts'
 import { type Scene, visibleAt } from '../../world/world.ts'
-import { copyPreviewSets, removePreviewSetsOf } from '../app-preview-sets/state.ts'
-import { copyScreenshotSets, removeScreenshotSetsOf } from '../app-screenshot-sets/state.ts'
+import { PREVIEW_SETS } from '../app-preview-sets/kind.ts'
+import { SCREENSHOT_SETS } from '../app-screenshot-sets/kind.ts'
 import { isEditable, isReleased } from '../app-store-versions/states.ts'
 import { type VersionRecord, versions } from '../app-store-versions/store.ts'
 import { apps } from '../apps/state.ts'
 import { conflict, duplicateAttribute, stateError } from '../json-api/errors.ts'
 import { checkLengths, type TextLimits } from '../json-api/texts.ts'
 import { checkLocale } from '../locales.ts'
+import { copySets, removeSetsOf } from '../media-sets/state.ts'
 import { type VersionLocalizationRecord, versionLocalizations } from './store.ts'
 
 /** The texts of a version, by name. */
@@ -104,8 +105,8 @@ export function changeVersionLocalization(
 
 /** Forgets a language with its pictures. */
 export function removeVersionLocalization(scene: Scene, record: VersionLocalizationRecord): void {
-  removeScreenshotSetsOf(scene, record.id)
-  removePreviewSetsOf(scene, record.id)
+  removeSetsOf(scene, SCREENSHOT_SETS, record.id)
+  removeSetsOf(scene, PREVIEW_SETS, record.id)
   storeOf(scene.team, versionLocalizations).remove(record.id)
 }
 
@@ -125,7 +126,7 @@ export function copyVersionLocalizations(scene: Scene, from: VersionRecord, to: 
   for (const old of versionLocalizationsOf(scene, from.id)) {
     const { id: _id, seq: _seq, visibleAt: _visibleAt, versionId: _versionId, locale, ...texts } = old
     const copy = addVersionLocalization(scene, to.id, locale, { ...texts, whatsNew: null })
-    copyScreenshotSets(scene, old.id, copy.id)
-    copyPreviewSets(scene, old.id, copy.id)
+    copySets(scene, SCREENSHOT_SETS, old.id, copy.id)
+    copySets(scene, PREVIEW_SETS, old.id, copy.id)
   }
 }

@@ -2,7 +2,7 @@ import { storeOf } from '../../world/team.ts'
 import type { Scene } from '../../world/world.ts'
 import { QUESTIONS } from '../age-rating-declarations/questions.ts'
 import { pendingInfoOf } from '../app-infos/state.ts'
-import { screenshotSetsOf, screenshotsOf } from '../app-screenshot-sets/state.ts'
+import { SCREENSHOT_SETS } from '../app-screenshot-sets/kind.ts'
 import { deliveryStateOf } from '../app-screenshots/state.ts'
 import { reviewDetails } from '../app-store-review-details/store.ts'
 import { versionLocalizationsOf } from '../app-store-version-localizations/state.ts'
@@ -12,6 +12,7 @@ import { type VersionRecord, versions } from '../app-store-versions/store.ts'
 import { apps } from '../apps/state.ts'
 import { builds } from '../builds/store.ts'
 import type { AppleErrorEntry } from '../json-api/errors.ts'
+import { mediaOf, setsOf } from '../media-sets/state.ts'
 
 /** What is missing, by the address of the resource that lacks it. */
 export type Missing = Readonly<Record<string, readonly AppleErrorEntry[]>>
@@ -81,7 +82,9 @@ function screenshots(scene: Scene, version: VersionRecord): Missing {
   const locale = storeOf(scene.team, apps).get(version.appId)?.primaryLocale
   const localization = versionLocalizationsOf(scene, version.id).find((one) => one.locale === locale)
   if (localization === undefined) return {}
-  const pictures = screenshotSetsOf(scene, localization.id).flatMap((set) => screenshotsOf(scene, set))
+  const pictures = setsOf(scene, SCREENSHOT_SETS, localization.id).flatMap((set) =>
+    mediaOf(scene, SCREENSHOT_SETS, set),
+  )
   if (pictures.some((picture) => deliveryStateOf(scene, picture) === 'COMPLETE')) return {}
   const display = FIRST_DISPLAY[version.platform]
   return at('appStoreVersionLocalizations', localization.id, [
