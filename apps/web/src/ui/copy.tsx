@@ -41,7 +41,7 @@ export function CopyButton({ text, label, iconOnly = false }: CopyButtonProps) {
 export function CopyLine({ text, label }: { readonly text: string; readonly label: string }) {
   return (
     <div className="flex items-center gap-2 rounded-lg border border-line bg-sunken py-1 pr-1 pl-3">
-      <code className="min-w-0 flex-1 select-all break-all font-mono text-sm">{text}</code>
+      <code className="min-w-0 flex-1 select-all wrap-anywhere font-mono text-sm">{text}</code>
       <CopyButton text={text} label={label} iconOnly />
     </div>
   )

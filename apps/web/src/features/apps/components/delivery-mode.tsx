@@ -8,13 +8,13 @@ export function DeliveryMode({ app }: { readonly app: App }) {
   return (
     <Section title="Delivery mode" actions={<Badge tone="info">{MODES[app.deliveryMode].name}</Badge>}>
       <div className="grid gap-4">
-        <p className="max-w-prose text-ink-soft">{MODES[app.deliveryMode].explanation}</p>
+        <p className="max-w-prose text-pretty text-ink-soft">{MODES[app.deliveryMode].explanation}</p>
         {app.deliveryMode === 'release' && (
           <Alert tone="warning" title="Whoever may start a build can read the credentials">
             <p>
-              A build can read, print and send on what it receives: the private key of a key, and of an Apple ID its
-              password, too. So the owner, the admins and every holder of a trigger token can get at them. Builds of
-              forks get nothing.
+              A build can read, print and send on what it receives: the private key of an API key; the passwords and the
+              session of an Apple ID. So the owner, the admins and every holder of a trigger token can get at them.
+              Builds of forks get nothing.
             </p>
           </Alert>
         )}

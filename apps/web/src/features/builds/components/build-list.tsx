@@ -94,12 +94,13 @@ function shortCommit(commit: string): string {
 
 function releaseText(releases: number): string {
   if (releases === 0) return ''
-  return releases === 1 ? 'Key released once' : `Key released ${releases} times`
+  return releases === 1 ? 'Credentials released once' : `Credentials released ${releases} times`
 }
 
-function appleUse({ credentialReleases, appleRequests }: Build): string {
+function appleUse({ state, credentialReleases, appleRequests }: Build): string {
   const parts = [releaseText(credentialReleases), appleRequests === null ? '' : count(appleRequests, 'request')].filter(
     Boolean,
   )
-  return parts.length === 0 ? 'Nothing yet' : parts.join(', ')
+  if (parts.length > 0) return parts.join(', ')
+  return state === 'running' ? 'Nothing yet' : 'Nothing'
 }
