@@ -23,7 +23,7 @@ describe('what ends, and when', () => {
   it('is drawn as shares of the 30 days for which Apple trusts a server', () => {
     expect(expiriesOf([HALF, LOCKED, ENDLESS])).toMatchObject([
       { share: 0, until: undefined, words: 'Locked by Apple', tone: 'danger' },
-      { share: 0.5, until: AT },
+      { share: 0.5, until: AT, words: '15 days' },
       { share: undefined, until: undefined, words: 'No date' },
     ])
   })

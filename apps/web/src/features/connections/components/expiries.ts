@@ -1,4 +1,5 @@
 import type { Connection } from '@cordon/api/connections/schema'
+import { count } from '../../../platform/format.ts'
 import { type SessionView, TRUST_DAYS, viewSession } from '../../../shared/apple-session-view.ts'
 
 /** A sign-in to Apple as a bar on the time that lies ahead. */
@@ -8,7 +9,7 @@ export interface Expiry {
   readonly tone: SessionView['tone']
   /** Length of the bar, 0 to 1; undefined when it does not end by date. */
   readonly share: number | undefined
-  /** Two or three words, when there is no date to give. */
+  /** Two or three words: what is left, or how it stands. */
   readonly words: string
   /** When it ends; undefined when it has ended, or does not end by date. */
   readonly until: string | undefined
@@ -28,7 +29,12 @@ function expiryOf({ id, name, session }: Connection): Expiry[] {
   const { tone, badge, isBroken, left } = viewSession(session)
   const until = 'until' in session ? session.until : undefined
   const share = isBroken ? 0 : left && Math.max(0, Math.min(1, left.days / TRUST_DAYS))
-  return [{ connectionId: id, name, tone, share, until, words: until === undefined && !isBroken ? 'No date' : badge }]
+  return [{ connectionId: id, name, tone, share, until, words: isBroken ? badge : wordsOf(left?.days) }]
+}
+
+function wordsOf(days: number | undefined): string {
+  if (days === undefined) return 'No date'
+  return days < 1 ? 'Less than a day' : count(days, 'day')
 }
 
 function rank({ share }: Expiry): number {

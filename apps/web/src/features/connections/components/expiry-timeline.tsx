@@ -2,7 +2,7 @@ import type { Connection } from '@cordon/api/connections/schema'
 import { TRUST_DAYS } from '../../../shared/apple-session-view.ts'
 import { Section } from '../../../ui/card.tsx'
 import { classes } from '../../../ui/classes.ts'
-import { Ago } from '../../../ui/time.tsx'
+import { Time } from '../../../ui/time.tsx'
 import { cardId } from './connection-card.tsx'
 import { type Expiry, expiriesOf } from './expiries.ts'
 
@@ -42,7 +42,7 @@ export function ExpiryTimeline({ connections }: { readonly connections: readonly
   )
 }
 
-const COLUMNS = 'grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[minmax(0,14rem)_minmax(0,1fr)_9rem]'
+const COLUMNS = 'grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[minmax(0,14rem)_minmax(0,1fr)_11rem]'
 
 function Axis() {
   return (
@@ -67,7 +67,7 @@ function Row({ expiry: { connectionId, name, tone, share, words, until } }: { re
       </a>
       <Bar tone={tone} share={share} />
       <span className={classes('text-right text-sm md:text-left', WORDS[tone])}>
-        {until === undefined ? words : <Ago at={until} />}
+        {until === undefined ? words : <Time at={until} text={words} />}
       </span>
     </li>
   )

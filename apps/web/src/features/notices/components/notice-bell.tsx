@@ -95,13 +95,11 @@ function NoticePanel({ notices, error, unread, onFollow }: NoticePanelProps) {
 function NoticeRow({ notice, onFollow }: { readonly notice: Notice; readonly onFollow: () => void }) {
   const unread = notice.readAt === null
   return (
-    <li className="relative grid gap-1 border-t border-line px-4 py-3 first:border-t-0 hover:bg-hover/60">
-      <p className={classes('flex items-start gap-2', unread && 'font-semibold')}>
-        {unread && <span className="mt-1.5 size-2 shrink-0 rounded-full bg-accent" aria-hidden="true" />}
-        <span className="min-w-0 break-words">
-          {unread && <span className="sr-only">Unread: </span>}
-          <NoticeTitle notice={notice} onFollow={onFollow} />
-        </span>
+    <li className="relative grid gap-1 border-t border-line py-3 pr-4 pl-8 first:border-t-0 hover:bg-hover/60">
+      {unread && <span className="absolute top-4.5 left-4 size-2 rounded-full bg-accent" aria-hidden="true" />}
+      <p className={classes('min-w-0 break-words', unread && 'font-semibold')}>
+        {unread && <span className="sr-only">Unread: </span>}
+        <NoticeTitle notice={notice} onFollow={onFollow} />
       </p>
       <p className="text-sm break-words text-ink-soft">{notice.body}</p>
       <p className="flex flex-wrap items-baseline justify-between gap-x-4 text-xs text-ink-faint">
