@@ -6,7 +6,7 @@ import { type Screen, screensOf } from '../apps/web/test/screens.ts'
 import { type Seeded, seed } from '../apps/web/test/seed.ts'
 import { startWebWorld } from '../apps/web/test/world.ts'
 
-// Takes a picture of every screen, light and dark, wide and on a phone, and those of the README and the guides:
+// Takes a picture of every screen, light and dark, wide and on a phone; without --into, those of the README and the guides, too:
 // npx tsx scripts/screenshots.ts [--few | --docs] [--into=FOLDER] [part of a name …]
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -86,7 +86,7 @@ async function capture({ page, complaints }: Tab, screen: Screen, look: Look, fo
     const isModal = (await page.locator('dialog[open]').count()) > 0
     const path = join(folder, `${screen.name}-${look.name}.png`)
     await page.screenshot({ path, fullPage: look.width < PHONE_WIDTH && !isModal })
-    const image = look === LOOKS[0] ? DOCS[screen.name] : undefined
+    const image = look === LOOKS[0] && folder === SCREENS ? DOCS[screen.name] : undefined
     if (image !== undefined) {
       // The documents show the product as it looks with Apple, not with the stand-in of this script.
       const banner = page.getByRole('complementary', { name: 'Stand-in for Apple', includeHidden: true })
