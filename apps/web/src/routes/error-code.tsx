@@ -23,7 +23,7 @@ function ErrorCodePage() {
   const spec = specOfCode(code)
   if (spec === undefined) return <NotFoundPage />
   return (
-    <AuthCard title={spec.title} description={<code className="break-all text-sm">{code}</code>}>
+    <AuthCard title={spec.title} description={<code className="wrap-anywhere text-sm">{code}</code>}>
       <p>{spec.remedy}</p>
       <p className="text-sm text-ink-soft">
         {SIDES[spec.kind ?? 'caller']} HTTP status {spec.status}.

@@ -22,7 +22,7 @@ export function Problem({ error, onRetry, withDetail = true, children }: Problem
       <p className="break-words">{remedy}</p>
       {requestId !== undefined && (
         <p className="text-sm">
-          Request id <code className="select-all break-all font-mono">{requestId}</code>
+          Request id <code className="select-all wrap-anywhere font-mono">{requestId}</code>
         </p>
       )}
       {children}

@@ -21,7 +21,7 @@ export function ShownOnce({ text, what, advice }: ShownOnceProps) {
         <p>{advice}</p>
       </Alert>
       <div className="grid gap-2 rounded-lg border border-line bg-sunken p-2.5">
-        <code className="min-w-0 px-1 py-0.5 font-mono text-sm break-all" data-secret={what}>
+        <code className="min-w-0 px-1 py-0.5 font-mono text-sm wrap-anywhere" data-secret={what}>
           {visible ? text : '•'.repeat(24)}
         </code>
         <div className="flex flex-wrap gap-2">

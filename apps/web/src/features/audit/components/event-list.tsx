@@ -86,7 +86,7 @@ function EventDetails({ event }: { readonly event: AuditEventView }) {
       {rows.map(([name, value]) => (
         <div key={name} className="grid sm:contents">
           <dt className="text-ink-soft">{name}</dt>
-          <dd className="min-w-0 font-mono text-xs leading-5 break-all whitespace-pre-wrap">{value}</dd>
+          <dd className="min-w-0 font-mono text-xs leading-5 wrap-anywhere whitespace-pre-wrap">{value}</dd>
         </div>
       ))}
     </dl>

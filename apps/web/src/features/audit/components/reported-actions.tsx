@@ -39,7 +39,7 @@ function Row({ action: { action, subject, outcome, reason } }: { readonly action
   return (
     <li className="rounded-lg border border-line bg-sunken px-3 py-2 text-sm">
       <span className="flex flex-wrap items-baseline justify-between gap-x-3">
-        <span className="min-w-0 font-medium break-all">{subject}</span>
+        <span className="min-w-0 font-medium wrap-anywhere">{subject}</span>
         <span className="text-ink-soft">
           {actionWords(action)}
           {!SAID_BY_THE_ACTION.includes(outcome) && `: ${outcome}`}

@@ -33,7 +33,7 @@ export function BuildSummary({ build, buildUrl }: BuildSummaryProps) {
           facts={{
             Workflow: facts.workflow,
             Branch: facts.branch,
-            Commit: facts.commit === '' ? '' : <code className="font-mono text-sm break-all">{facts.commit}</code>,
+            Commit: facts.commit === '' ? '' : <code className="font-mono text-sm wrap-anywhere">{facts.commit}</code>,
             Message: facts.message === '' ? '' : <span className="whitespace-pre-line">{facts.message}</span>,
             'Pull request': facts.pullRequest,
             'Started by': <StartedBy build={build} />,
@@ -82,7 +82,7 @@ function CiLink({ url }: { readonly url: string }) {
       href={url}
       target="_blank"
       rel="noreferrer"
-      className="inline-flex items-center gap-1.5 break-all text-accent hover:underline"
+      className="inline-flex items-center gap-1.5 wrap-anywhere text-accent hover:underline"
     >
       {new URL(url).host}
       <ExternalLink className="size-3.5 shrink-0" aria-hidden="true" />

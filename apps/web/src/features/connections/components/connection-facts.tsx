@@ -35,7 +35,7 @@ function keyFacts({ keyId, issuerId, teamId, role }: Exclude<Summary, { kind: 'a
 
 function appleIdFacts({ accountName, teams, hasAppSpecificPassword }: Extract<Summary, { kind: 'apple_id' }>) {
   return {
-    'Apple ID': <span className="break-all">{accountName}</span>,
+    'Apple ID': <span className="wrap-anywhere">{accountName}</span>,
     [teams.length === 1 ? 'Team' : 'Teams']: teams.length === 0 ? 'None that Apple tells of' : <Teams teams={teams} />,
     'App-specific password': hasAppSpecificPassword ? 'Stored' : 'None',
   }
@@ -54,7 +54,7 @@ function Teams({ teams }: { readonly teams: Extract<Summary, { kind: 'apple_id' 
 }
 
 function mono(text: string | null): ReactNode {
-  return text === null ? '' : <code className="font-mono text-sm break-all">{text}</code>
+  return text === null ? '' : <code className="font-mono text-sm wrap-anywhere">{text}</code>
 }
 
 function capitalised(text: string): string {

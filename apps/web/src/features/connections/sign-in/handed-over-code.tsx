@@ -50,7 +50,7 @@ function Asked({ opened: { askedBy, accountName, expiresAt } }: { readonly opene
   return (
     <>
       <strong className="font-medium text-ink">{askedBy}</strong> signs in to the Apple ID{' '}
-      <strong className="font-medium break-all text-ink">{accountName}</strong> and asks you for the code that Apple
+      <strong className="font-medium wrap-anywhere text-ink">{accountName}</strong> and asks you for the code that Apple
       sends. The link works for you alone, until <Clock at={expiresAt} />. Type the code only if you know that {askedBy}{' '}
       asked you.
     </>

@@ -43,8 +43,8 @@ export function SignInAgainDialog({ connectionId, onClose, onStarted }: SignInAg
 function Intro({ connection: { summary, name } }: { readonly connection: Connection }) {
   return (
     <>
-      {summary.kind === 'apple_id' ? <span className="break-all">{summary.accountName}</span> : name}. Authorisations
-      stay as they are.
+      {summary.kind === 'apple_id' ? <span className="wrap-anywhere">{summary.accountName}</span> : name}.
+      Authorisations stay as they are.
     </>
   )
 }

@@ -57,7 +57,7 @@ export function SignInDialog({ signInId, onClose, onEnd, onStartAgain, next }: S
           title="Enter the code from Apple"
           description={
             <>
-              <strong className="font-medium break-all text-ink">{signIn.accountName}</strong> has two-factor
+              <strong className="font-medium wrap-anywhere text-ink">{signIn.accountName}</strong> has two-factor
               authentication. Cordon asks for a code about every 30 days.
             </>
           }

@@ -12,7 +12,7 @@ export function StandInBanner() {
         <FlaskConical className="size-4 shrink-0 text-warning" aria-hidden="true" />
         <span>
           <strong className="font-semibold">This instance does not talk to Apple.</strong> A stand-in answers at{' '}
-          <code className="font-mono text-xs break-all">{data.appleStandIn}</code>; nothing here reaches Apple.
+          <code className="font-mono text-xs wrap-anywhere">{data.appleStandIn}</code>; nothing here reaches Apple.
         </span>
       </p>
     </aside>

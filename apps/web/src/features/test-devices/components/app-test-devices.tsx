@@ -9,7 +9,10 @@ import { useAppTestDevices } from '../api/app-test-devices.ts'
 
 const COLUMNS: ReadonlyArray<Column<TestDevice>> = [
   { name: 'Title', cell: ({ title }) => <span className="font-medium break-words">{title}</span> },
-  { name: 'Identifier', cell: ({ identifier }) => <code className="font-mono text-sm break-all">{identifier}</code> },
+  {
+    name: 'Identifier',
+    cell: ({ identifier }) => <code className="font-mono text-sm wrap-anywhere">{identifier}</code>,
+  },
   { name: 'Of', cell: ({ owner }) => owner.name },
   { name: 'Added', cell: ({ createdAt }) => <Ago at={createdAt} /> },
 ]

@@ -61,7 +61,10 @@ export function MyTestDevices() {
 function columnsWith(onRemove: (device: TestDevice) => void): ReadonlyArray<Column<TestDevice>> {
   return [
     { name: 'Title', cell: ({ title }) => <span className="font-medium break-words">{title}</span> },
-    { name: 'Identifier', cell: ({ identifier }) => <code className="font-mono text-sm break-all">{identifier}</code> },
+    {
+      name: 'Identifier',
+      cell: ({ identifier }) => <code className="font-mono text-sm wrap-anywhere">{identifier}</code>,
+    },
     { name: 'Added', cell: ({ createdAt }) => <Ago at={createdAt} /> },
     {
       name: 'Actions',
