@@ -16,7 +16,6 @@ interface Waiting<T> {
 
 const MOST_WAITING = 10_000
 const MOST_PER_COMMIT = 500
-const FEWEST_PER_COMMIT = 8
 
 /** Writes one batch at a time; all that arrives meanwhile is the next batch. `write` commits its items together. */
 export function createGroupCommit<T>(write: (items: readonly T[]) => Promise<void>): GroupCommit<T> {
@@ -25,7 +24,9 @@ export function createGroupCommit<T>(write: (items: readonly T[]) => Promise<voi
 
   const loop = async () => {
     while (waiting.length > 0) {
-      await writeBatch(write, waiting.splice(0, batchSize(waiting.length)))
+      const tell = await writeBatch(write, waiting.splice(0, MOST_PER_COMMIT))
+      // Not at once: the next commit sets out first, and while the disk works on it these callers are answered.
+      setImmediate(tell)
     }
     running = undefined
   }
@@ -44,22 +45,31 @@ export function createGroupCommit<T>(write: (items: readonly T[]) => Promise<voi
   }
 }
 
-// Half of who waits: while it is written, those of the half before are answered and come again. Taking all would have the
-// disk wait for the callers and the callers for the disk, in turns.
-function batchSize(waiting: number): number {
-  return Math.min(Math.max(FEWEST_PER_COMMIT, Math.ceil(waiting / 2)), MOST_PER_COMMIT)
-}
-
+/** Gives what tells the callers how it went. */
 async function writeBatch<T>(
   write: (items: readonly T[]) => Promise<void>,
   batch: ReadonlyArray<Waiting<T>>,
-): Promise<void> {
+): Promise<() => void> {
   try {
     await write(batch.map(({ item }) => item))
-    for (const { done } of batch) done()
+    return () => {
+      for (const { done } of batch) done()
+    }
   } catch (error) {
-    if (batch.length === 1) batch[0]?.failed(error)
-    // One item that cannot be written must not take the others with it.
-    else for (const waiting of batch) await writeBatch(write, [waiting])
+    const [only, ...others] = batch
+    if (others.length === 0) return () => only?.failed(error)
+    return writeEach(write, batch)
+  }
+}
+
+// One item that cannot be written must not take the others with it.
+async function writeEach<T>(
+  write: (items: readonly T[]) => Promise<void>,
+  batch: ReadonlyArray<Waiting<T>>,
+): Promise<() => void> {
+  const tells: Array<() => void> = []
+  for (const waiting of batch) tells.push(await writeBatch(write, [waiting]))
+  return () => {
+    for (const tell of tells) tell()
   }
 }
