@@ -2,6 +2,7 @@ import { appRoutes } from '@cordon/api/apps/routes'
 import { authorisationErrors } from '@cordon/api/authorisations/errors'
 import { authorisationRoutes } from '@cordon/api/authorisations/routes'
 import type { AppAuthorisation, AuthorisationTest } from '@cordon/api/authorisations/schema'
+import type { Client } from '@cordon/api/client'
 import type { ConnectionTypeName } from '@cordon/api/connections/schema'
 import { type ConnectionId, isId } from '@cordon/core/ids'
 import { type Command, Option } from 'commander'
@@ -53,6 +54,14 @@ export function addAppCommands(program: Command, getContext: GetContext): void {
     .addOption(typeOption('what is chosen; needed only when the connection does not tell'))
     .action((name: string, connection: string, options: TypeOption, command: Command) =>
       authorise(getContext(command), { name, connection, ...options }),
+    )
+  app
+    .command('withdraw')
+    .description('let an app use no connection any more; also builds that run get nothing from then on')
+    .argument('<app>', 'name or id')
+    .addOption(typeOption('which of the two; all that the app uses unless told'))
+    .action((name: string, options: TypeOption, command: Command) =>
+      withdraw(getContext(command), { name, ...options }),
     )
   app
     .command('authorisations')
@@ -144,6 +153,31 @@ async function authorisations(context: Context, name: string): Promise<void> {
   show(context, { items }, items.map(renderAuthorisation).join('\n'))
 }
 
+async function withdraw(context: Context, { name, type }: NamedType): Promise<void> {
+  const client = personClient(context)
+  const { app, used } = await usedBy(client, name, type)
+  for (const one of used) await client.call(authorisationRoutes.withdraw, { params: { appId: app.id, type: one.type } })
+  const names = used.map(({ current }) => `"${current?.connection.name}"`)
+  show(
+    context,
+    { appId: app.id, withdrawn: used.map((one) => ({ type: one.type, connectionId: one.current?.connection.id })) },
+    `"${app.name}" does not use ${names.join(' and ')} any more; what builds fetched before stays with them\n`,
+  )
+}
+
+interface NamedType extends TypeOption {
+  readonly name: string
+}
+
+/** What an app uses, of one type or of both. Throws `authorisation.not_found` when that is nothing. */
+async function usedBy(client: Client, name: string, type: TypeName | undefined) {
+  const app = await findApp(client, name)
+  const { items } = await client.call(authorisationRoutes.list, { params: { appId: app.id } })
+  const used = items.filter((one) => one.current !== null && (type === undefined || one.type === TYPES[type]))
+  if (used.length === 0) throw authorisationErrors.not_found()
+  return { app, used }
+}
+
 const TITLES = {
   app_store_connect_api_key: 'App Store Connect API',
   apple_id: 'Session based authentication (deprecated)',
@@ -170,15 +204,9 @@ function renderCurrent({ connection, state, suspendedReason }: NonNullable<AppAu
   return `uses "${connection.name}" of ${connection.owner.name}: ${state}${why}${session}`
 }
 
-async function testConnections(
-  context: Context,
-  { name, type }: { readonly name: string; readonly type?: TypeName },
-): Promise<void> {
+async function testConnections(context: Context, { name, type }: NamedType): Promise<void> {
   const client = personClient(context)
-  const app = await findApp(client, name)
-  const { items } = await client.call(authorisationRoutes.list, { params: { appId: app.id } })
-  const used = items.filter((one) => (type === undefined ? one.current !== null : one.type === TYPES[type]))
-  if (used.length === 0) throw authorisationErrors.not_found()
+  const { app, used } = await usedBy(client, name, type)
   const tests = []
   for (const one of used)
     tests.push({

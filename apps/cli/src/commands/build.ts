@@ -1,5 +1,7 @@
+import { buildErrors } from '@cordon/api/builds/errors'
 import { buildApiRoutes, buildRoutes } from '@cordon/api/builds/routes'
 import type { BUILD_OUTCOMES } from '@cordon/api/builds/schema'
+import { isId } from '@cordon/core/ids'
 import { type Command, Option } from 'commander'
 import { type Context, personClient, show } from '../context.ts'
 import { countOption } from '../count-option.ts'
@@ -26,6 +28,11 @@ export function addBuildCommands(program: Command, getContext: GetContext): void
     .description('end the build that surrounds this command; its token stops working at once')
     .addOption(new Option('--outcome <outcome>').choices(['success', 'failure', 'aborted']).default('success'))
     .action((options: { outcome: Outcome }, command: Command) => end(getContext(command), options.outcome))
+  build
+    .command('abort')
+    .description('end a running build from outside; its token stops working at once')
+    .argument('<build>', 'id; "cordon build list" shows it')
+    .action((id: string, _options, command: Command) => abort(getContext(command), id))
   build
     .command('list')
     .description("list an app's builds, newest first")
@@ -60,6 +67,16 @@ async function end(context: Context, outcome: Outcome): Promise<void> {
   const { client, buildId } = runningBuild(context)
   await client.call(buildApiRoutes.end, { params: { buildId }, body: { outcome } })
   show(context, { buildId, outcome }, `build ${buildId} ended: ${outcome}\n`)
+}
+
+async function abort(context: Context, id: string): Promise<void> {
+  if (!isId('build', id)) throw buildErrors.not_found({}, { detail: `"${id}" is not the id of a build` })
+  const aborted = await personClient(context).call(buildRoutes.abort, { params: { buildId: id } })
+  show(
+    context,
+    aborted,
+    `aborted build ${aborted.number} of "${aborted.appName}"; what it fetched before stays with it\n`,
+  )
 }
 
 async function list(context: Context, options: { app: string; limit: number }): Promise<void> {
