@@ -53,16 +53,26 @@ export function openStorePage(
       return { version: undefined, writes: 0 }
     }
   }
+  const pushParts = async (app: StoreApp, version: string | undefined): Promise<PagePush> => {
+    const target = updatesVersion ? version : undefined
+    if (hasParts)
+      return pushMetadata({ folder, app, platform, version: target, updatesVersion, parts, port, log, sleep })
+    return target === undefined ? { version: undefined, writes: undefined } : makeVersion(app, target)
+  }
   return {
     check: async () => {
       if (hasParts) await readSoundPage(placesIn(folder), workingFolder)
     },
     push: async (app, version) => {
-      const target = updatesVersion ? version : undefined
-      if (hasParts) {
-        return pushMetadata({ folder, app, platform, version: target, updatesVersion, parts, port, log, sleep })
+      try {
+        return await pushParts(app, version)
+      } catch (error) {
+        const state = submitsForReview ? stateInReview(error, version) : undefined
+        if (state === undefined) throw error
+        // An earlier run has handed it in: what is left is to say so, and to find out whether it was this build.
+        warn(`the store page stays as it is: version ${version} is ${state}`)
+        return { version, writes: 0 }
       }
-      return target === undefined ? { version: undefined, writes: undefined } : makeVersion(app, target)
     },
     submit: async (app, version, buildId) => {
       if (!submitsForReview) return undefined
@@ -70,6 +80,16 @@ export function openStorePage(
       return (await submitForReview({ app, platform, version: wanted, buildId, port, log, sleep })).submissionId
     },
   }
+}
+
+/** States in which App Review has a version. */
+const IN_REVIEW: ReadonlySet<string> = new Set(['WAITING_FOR_REVIEW', 'IN_REVIEW'])
+
+/** The state of a version that cannot be edited because App Review has it; undefined for any other error. */
+function stateInReview(error: unknown, version: string | undefined): string | undefined {
+  if (!metadataErrors.version_not_editable.is(error)) return undefined
+  const state = error.details.versions.find((one) => one.version === version)?.state
+  return state !== undefined && IN_REVIEW.has(state) ? state : undefined
 }
 
 async function versionInPreparation(port: MetadataPort, app: StoreApp, platform: Wishes['platform']): Promise<string> {

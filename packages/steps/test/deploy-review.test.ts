@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { createAppStoreConnect } from '@cordon/apple/app-store-connect/client'
+import { keyIdFromFileName } from '@cordon/apple/key-id'
+import { instant } from '@cordon/core/instant'
+import { secret } from '@cordon/core/secret'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makeIpa } from '../../delivery/test/make-ipa.ts'
+import { writeInto } from '../../delivery/test/page-tree.ts'
+import { png } from '../../delivery/test/png.ts'
+import { newStoreProfile } from '../../delivery/test/store-profile.ts'
+import { deployStep } from '../src/deploy/step.ts'
+import { runStep } from '../src/run-step.ts'
+import { type Bench, openBench } from './harness.ts'
+
+const LEVELS = [
+  ...['alcoholTobaccoOrDrugUseOrReferences', 'contests', 'gamblingSimulated', 'gunsOrOtherWeapons'],
+  ...['horrorOrFearThemes', 'matureOrSuggestiveThemes', 'medicalOrTreatmentInformation', 'profanityOrCrudeHumor'],
+  ...['sexualContentGraphicAndNudity', 'sexualContentOrNudity', 'violenceCartoonOrFantasy', 'violenceRealistic'],
+  'violenceRealisticProlongedGraphicOrSadistic',
+]
+const ANSWERS = [
+  ...['advertising', 'ageAssurance', 'gambling', 'healthOrWellnessTopics', 'lootBox', 'messagingAndChat'],
+  ...['parentalControls', 'socialMedia', 'socialMediaAgeRestricted', 'unrestrictedWebAccess', 'userGeneratedContent'],
+]
+
+const lines = (names: readonly string[], value: string) => names.map((name) => `  ${name}: ${value}\n`).join('')
+const pageWith = (locale: string) => `release:
+  copyright: 2026 Acme
+categories:
+  primary_category: WEATHER
+age_rating:
+${lines(LEVELS, 'NONE')}${lines(ANSWERS, 'false')}review:
+  first_name: Ada
+  last_name: Lovelace
+  phone_number: +49 30 1234567
+  email_address: ada@acme.example
+locales:
+  en-US:
+${locale}`
+const TEXTS = `    description: Tides.
+    keywords: tide
+    support_url: https://acme.example
+    release_notes: Faster.
+`
+
+let bench: Bench
+beforeAll(async () => {
+  bench = await openBench()
+  await bench.simulator.seedTeam(bench.teamId, {
+    apps: ['com.acme.whole', 'com.acme.lacking'].map((bundleId) => ({
+      ...{ name: bundleId, bundleId },
+      versions: [{ versionString: '1.0', state: 'READY_FOR_DISTRIBUTION' }],
+    })),
+  })
+})
+afterAll(() => bench.close())
+
+const profiles = new Map<string, Buffer>()
+async function ipaOf(bundleId: string, buildNumber: string): Promise<string> {
+  const profile = profiles.get(bundleId) ?? (await newStoreProfile(bench.simulator, bench.teamId, bundleId))
+  profiles.set(bundleId, profile)
+  return makeIpa(join(bench.folder, `${bundleId}-${buildNumber}.ipa`), { bundleId, buildNumber, profile })
+}
+
+/** Uploads, writes the store page and hands it in, as one run of a pipeline does. */
+async function ship(ipaPath: string, page: string) {
+  const { world } = bench.simulator
+  bench.said.length = 0
+  const given = {
+    ...bench.keyInputs,
+    ...{ ipa_path: ipaPath, metadata_folder: page, skip_metadata: 'no', skip_screenshots: 'no' },
+    ...{ submit_for_review: 'yes', uses_non_exempt_encryption: 'no' },
+  }
+  const { result } = await runStep(deployStep, given, {
+    ...bench.context,
+    variables: { HOME: join(bench.folder, 'home') },
+    clock: { now: () => instant(world.clock.now()) },
+    sleep: async (durationMs) => world.clock.advance(durationMs),
+  })
+  return result
+}
+
+/** What Apple holds of an app, asked by another client than the step's. */
+async function heldOf(bundleId: string) {
+  const { api_key_path: path = '', api_issuer: issuerId = '' } = bench.keyInputs
+  const keyId = keyIdFromFileName(basename(path)) ?? ''
+  const key = { kind: 'team', keyId, issuerId, privateKey: secret(readFileSync(path, 'utf8')) } as const
+  const { clock, sleep } = bench.context
+  const apple = createAppStoreConnect({ key, fetch, clock, sleep, baseUrl: bench.simulator.url })
+  const [app] = (await apple.apps.list({ bundleIds: [bundleId] })).items
+  const versions = (await apple.appStoreVersions.listOf(app?.id ?? '')).items
+  const submissions = (await apple.reviewSubmissions.listOf(app?.id ?? '')).items
+  return { version: versions.find((one) => one.versionString === '1.1'), submissions }
+}
+const posted = () => bench.simulator.world.journal.counts().reviewSubmissions_updateInstance ?? 0
+
+describe('submit_for_review with a key', () => {
+  const page = () => join(bench.folder, 'whole')
+  const ipa = (buildNumber: string) => ipaOf('com.acme.whole', buildNumber)
+  let submissionId: string | undefined
+
+  test('uploads the build, writes the page, and App Review has the version with that build', async () => {
+    writeInto(page(), 'metadata.yml', pageWith(TEXTS))
+    writeInto(page(), 'screenshots/en-US/1.png', png(1320, 2868, 1))
+    const result = await ship(await ipa('8'), page())
+    submissionId = result.submissionId
+    expect(result).toMatchObject({ version: '1.1', buildNumber: '8', parts: { found: 0 } })
+    expect(result.pageWrites).toBeGreaterThan(5)
+    expect(bench.said.at(-1)).toBe('version 1.1 is handed to App Review')
+    const { version, submissions } = await heldOf('com.acme.whole')
+    expect(version).toMatchObject({ appVersionState: 'WAITING_FOR_REVIEW', buildId: result.buildId })
+    expect(submissions).toEqual([
+      expect.objectContaining({ id: submissionId, state: 'WAITING_FOR_REVIEW', platform: 'IOS' }),
+    ])
+  })
+
+  test('a second run sends nothing, hands nothing in, and says what stands', async () => {
+    const before = posted()
+    const result = await ship(await ipa('8'), page())
+    expect(result).toMatchObject({ submissionId, version: '1.1', pageWrites: 0, parts: { sent: 0 } })
+    expect(bench.said).toContain('! the store page stays as it is: version 1.1 is WAITING_FOR_REVIEW')
+    expect(bench.said.at(-1)).toBe('version 1.1 is handed in already')
+    expect(posted()).toBe(before)
+    expect((await heldOf('com.acme.whole')).submissions).toHaveLength(1)
+  })
+
+  test('another build of the version that App Review has is refused, and what was handed in stays', async () => {
+    const before = posted()
+    await expect(ship(await ipa('9'), page())).rejects.toMatchObject({
+      code: 'metadata.review_refused',
+      details: { version: '1.1' },
+    })
+    expect(posted()).toBe(before)
+    const { submissions } = await heldOf('com.acme.whole')
+    expect(submissions).toEqual([expect.objectContaining({ state: 'WAITING_FOR_REVIEW' })])
+  })
+})
+
+test('a page that lacks something: Apple’s words with the place of each part, and nothing is handed in', async () => {
+  const page = join(bench.folder, 'lacking')
+  writeInto(page, 'metadata.yml', pageWith('    description: Tides.\n    keywords: tide\n'))
+  const failure = await ship(await ipaOf('com.acme.lacking', '8'), page).catch((error: unknown) => error)
+  expect(failure).toMatchObject({ code: 'metadata.review_refused', details: { version: '1.1' } })
+  const { fields } = (failure as { details: { fields: readonly { field: string }[] } }).details
+  expect(fields.map(({ field }) => field)).toEqual(
+    expect.arrayContaining(['appStoreVersionLocalizations.supportUrl', 'appStoreVersionLocalizations.whatsNew']),
+  )
+  const { version, submissions } = await heldOf('com.acme.lacking')
+  expect(version).toMatchObject({ appVersionState: 'PREPARE_FOR_SUBMISSION' })
+  expect(submissions.map(({ state }) => state)).not.toContain('WAITING_FOR_REVIEW')
+})
