@@ -4,7 +4,7 @@ import { addInfoLocalization, infoLocalizationsOf, infosOf, isInfoEditable } fro
 import { type AppInfoRecord, appInfos } from '../app-infos/store.ts'
 import { apps } from '../apps/state.ts'
 import { conflict, duplicateAttribute, invalidAttribute, stateError } from '../json-api/errors.ts'
-import { checkLengths, type TextLimits } from '../json-api/texts.ts'
+import { checkAddresses, checkLengths, type TextLimits } from '../json-api/texts.ts'
 import { checkLocale } from '../locales.ts'
 import { type AppInfoLocalizationRecord, appInfoLocalizations } from './store.ts'
 
@@ -76,6 +76,7 @@ export function createInfoLocalization(
     throw duplicateAttribute('locale', `The localization '${locale}' already exists for this app info`)
   }
   checkLengths(texts, LIMITS)
+  checkAddresses(texts)
   if (typeof texts.name === 'string') checkAppName(scene, texts.name, info.appId)
   return addInfoLocalization(scene, { ...NO_TEXTS, ...texts, appInfoId: info.id, locale })
 }
@@ -89,6 +90,7 @@ export function changeInfoLocalization(
   const info = infoOf(scene, record)
   if (info !== undefined) demandEditable(info)
   checkLengths(texts, LIMITS)
+  checkAddresses(texts)
   if (typeof texts.name === 'string') checkAppName(scene, texts.name, info?.appId)
   if (info !== undefined) followName(scene, info, record.locale, texts.name)
   return storeOf(scene.team, appInfoLocalizations).change(record, texts)

@@ -7,7 +7,7 @@ import { isEditable, isReleased } from '../app-store-versions/states.ts'
 import { type VersionRecord, versions } from '../app-store-versions/store.ts'
 import { apps } from '../apps/state.ts'
 import { conflict, duplicateAttribute, stateError } from '../json-api/errors.ts'
-import { checkLengths, type TextLimits } from '../json-api/texts.ts'
+import { checkAddresses, checkLengths, type TextLimits } from '../json-api/texts.ts'
 import { checkLocale } from '../locales.ts'
 import { copySets, removeSetsOf } from '../media-sets/state.ts'
 import { type VersionLocalizationRecord, versionLocalizations } from './store.ts'
@@ -51,6 +51,7 @@ function isFirst(scene: Scene, version: VersionRecord): boolean {
 
 function checkTexts(scene: Scene, version: VersionRecord, texts: VersionTexts): void {
   checkLengths(texts, LIMITS)
+  checkAddresses(texts)
   if (typeof texts.whatsNew === 'string' && isFirst(scene, version)) {
     throw stateError("The attribute 'whatsNew' can not be edited at this time", '/data/attributes/whatsNew')
   }

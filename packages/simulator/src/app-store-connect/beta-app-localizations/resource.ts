@@ -6,7 +6,7 @@ import type { AttributeShape, WriteBody } from '../json-api/body.ts'
 import { conflict, duplicateAttribute, invalidRelationship } from '../json-api/errors.ts'
 import { equals } from '../json-api/filters.ts'
 import type { Call, Resource } from '../json-api/resource.ts'
-import { checkLengths, textsOf } from '../json-api/texts.ts'
+import { checkAddresses, checkLengths, textsOf } from '../json-api/texts.ts'
 import { checkLocale } from '../locales.ts'
 import { type BetaAppLocalizationRecord, betaAppLocalizations } from './store.ts'
 
@@ -32,6 +32,7 @@ function create({ attributes, relationships }: WriteBody, call: Call): BetaAppLo
   const locale = String(attributes.locale)
   checkLocale(locale)
   checkLengths(attributes, LIMITS)
+  checkAddresses(attributes)
   if (store.by('app', appId).some((one) => one.locale === locale)) {
     throw duplicateAttribute('locale', `The localization '${locale}' already exists for this app`)
   }
@@ -86,6 +87,7 @@ export const betaAppLocalizationResource: Resource<BetaAppLocalizationRecord> = 
     body: { attributes: TEXT_SHAPES },
     run({ attributes }, call, record) {
       checkLengths(attributes, LIMITS)
+      checkAddresses(attributes)
       return storeOf(call.team, betaAppLocalizations).change(record, textsOf(attributes, TEXTS))
     },
   },

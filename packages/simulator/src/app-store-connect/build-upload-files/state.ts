@@ -18,6 +18,8 @@ export type NewFile = Pick<BuildUploadFileRecord, 'assetType' | 'fileName' | 'fi
 
 // The one request header of the operations in altool's logs.
 const CONTENT_TYPE = 'application/octet-stream'
+// Apple's help page on the largest builds: of an app for any system but macOS.
+const LARGEST_APP_BYTES = 4 * 1024 ** 3
 // What the object stores behind Apple's addresses take.
 const MOST_PARTS = 10_000
 const MISMATCH = {
@@ -49,7 +51,9 @@ export function reserveFile(scene: Scene, uploadId: string, wish: NewFile): Buil
   const pointer = '/data/relationships/buildUpload'
   if (upload.committedAt !== null) throw stateError('The build upload does not await files any more', pointer)
   const { uploadPartBytes } = scene.world.settings
-  if (wish.fileSize < 1 || wish.fileSize > MOST_PARTS * uploadPartBytes) {
+  const isTooLarge =
+    wish.fileSize > MOST_PARTS * uploadPartBytes || (upload.platform !== 'MAC_OS' && wish.fileSize > LARGEST_APP_BYTES)
+  if (wish.fileSize < 1 || isTooLarge) {
     throw invalidAttribute('fileSize', `'${wish.fileSize}' is not a valid file size`)
   }
   const files = storeOf(scene.team, buildUploadFiles)

@@ -14,6 +14,21 @@ export function checkLengths(attributes: Attributes, limits: TextLimits): void {
   }
 }
 
+function isAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+}
+
+/**
+ * Refuses addresses (`supportUrl`, `privacyPolicyUrl` …) that are none. fastlane#18648 has the text; microsoft/app-store-vsts-extension#293 has the
+ * refusal of a support URL in other words.
+ */
+export function checkAddresses(attributes: Attributes): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (!name.endsWith('Url') || typeof value !== 'string' || isAddress(value)) continue
+    throw invalidAttribute(name, 'The format of the url is invalid.')
+  }
+}
+
 /** The texts of a write: null empties one, and what was not sent stays. */
 export function textsOf<N extends string>(
   attributes: Attributes,
