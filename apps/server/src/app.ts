@@ -35,6 +35,7 @@ import { APPLES_OWN, type Config } from './platform/config.ts'
 import type { SessionCookie } from './platform/http/cookie.ts'
 import type { Server } from './platform/http/serve.ts'
 import { createWorker, type Worker } from './platform/jobs/worker.ts'
+import { tellingFetch } from './platform/outgoing/reach.ts'
 import type { Platform } from './platform/platform.ts'
 import { createQuota } from './platform/throttle/quota.ts'
 import { createThrottle } from './platform/throttle/throttle.ts'
@@ -71,8 +72,9 @@ export async function createApp({ platform, server, cookie }: AppParts): Promise
   })
   const accounts = wireAccounts(platform, apps, authorisations)
   const webhook = createWebhook({ ...platform, target: webhookTarget(platform.config) })
-  const appleSignIn = wireAppleSignIn(platform, notices, webhook)
-  const connections = wireConnections(platform, authorisations, notices, appleSignIn)
+  const apple = tellingFetch(platform)
+  const appleSignIn = wireAppleSignIn(platform, apple, notices, webhook)
+  const connections = wireConnections(platform, apple, authorisations, notices, appleSignIn)
 
   serveAccounts(server, accounts, cookie)
   serveAppleSignIns(server, appleSignIn)
@@ -97,8 +99,8 @@ function wireAccounts(platform: Platform, apps: Apps, authorisations: Authorisat
   })
 }
 
-function wireAppleSignIn(platform: Platform, notices: Notices, webhook: Webhook): AppleSignIn {
-  const { config, fetch, clock, sleep, randomBytes } = platform
+function wireAppleSignIn(platform: Platform, apple: typeof fetch, notices: Notices, webhook: Webhook): AppleSignIn {
+  const { config, clock, sleep, randomBytes } = platform
   const standIn = config.appleIdBaseUrl
   // A stand-in counts nothing; Apple does.
   const way = standIn === undefined ? {} : { origins: standInOrigins(standIn), minimumDistanceMs: 0 }
@@ -110,7 +112,7 @@ function wireAppleSignIn(platform: Platform, notices: Notices, webhook: Webhook)
     report: webhook.report,
     throttle: createThrottle(platform, APPLE_LIMITS),
     quota: createQuota(platform, { windowMs: HOUR_MS }),
-    context: () => createAppleIdContext({ fetch, clock, sleep, randomBytes, ...way }),
+    context: () => createAppleIdContext({ fetch: apple, clock, sleep, randomBytes, ...way }),
   })
 }
 
@@ -123,11 +125,12 @@ function webhookTarget({ webhookUrl: url, webhookSecret: secret }: Config) {
 
 function wireConnections(
   platform: Platform,
+  apple: typeof fetch,
   authorisations: Authorisations,
   notices: Notices,
   appleSignIn: AppleSignIn,
 ): Connections {
-  const { config, fetch, clock, sleep } = platform
+  const { config, clock, sleep } = platform
   const { appleBaseUrl: baseUrl, appleEnterpriseBaseUrl: enterpriseBaseUrl } = config
   return createConnections({
     ...platform,
@@ -135,7 +138,7 @@ function wireConnections(
     tell: notices.tell,
     types: keyTypes,
     trySession: appleSignIn.trySession,
-    apple: { fetch, clock, sleep, baseUrl, enterpriseBaseUrl },
+    apple: { fetch: apple, clock, sleep, baseUrl, enterpriseBaseUrl },
   })
 }
 

@@ -1,8 +1,9 @@
 import { wireCookies } from '@cordon/apple/apple-id/export'
-import { isCordonError } from '@cordon/core/errors'
+import { type CordonError, isCordonError } from '@cordon/core/errors'
 import type { ConnectionId } from '@cordon/core/ids'
 import { type Instant, instant, toIso } from '@cordon/core/instant'
 import type { Secret } from '@cordon/core/secret'
+import { explainNotReached } from '../../platform/outgoing/reach.ts'
 import type { AppleSignInParts, HeldAppleId } from './parts.ts'
 import { openSession } from './sealed.ts'
 import type { SessionEnd, SessionRow } from './session-store.ts'
@@ -32,9 +33,15 @@ export async function releaseAppleId(
     return await credentialOf(parts, id, await sessions.fresh(id))
   } catch (error) {
     if (!isCordonError(error) || error.kind !== 'upstream') throw error
-    const message = `Apple could not be asked whether the session is still valid: ${error.title}. Start the build again in a few minutes.`
+    const why = explainNotReached(error)?.text ?? error.title
+    const message = `Apple could not be asked whether the session is still valid: ${why}. Start the build again ${againIn(error)}.`
     return { kind: 'withheld', reason: 'apple_unreachable', message }
   }
+}
+
+function againIn({ details: { retryAfterSeconds } }: CordonError): string {
+  const minutes = typeof retryAfterSeconds === 'number' ? Math.ceil(retryAfterSeconds / 60) : 0
+  return minutes > 5 ? `in ${minutes} minutes` : 'in a few minutes'
 }
 
 async function credentialOf(parts: AppleSignInParts, id: ConnectionId, known: Freshness): Promise<AppleIdCredential> {

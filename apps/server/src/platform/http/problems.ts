@@ -1,6 +1,7 @@
 import { internalErrors, requestErrors } from '@cordon/api/errors'
 import type { Problem } from '@cordon/api/problem'
 import { type CordonError, isCordonError } from '@cordon/core/errors'
+import { explainNotReached } from '../outgoing/reach.ts'
 
 /** Turns whatever was thrown into one of the catalogue's errors; what is not ours becomes `internal.failed`. */
 export function toCordonError(error: unknown, bodyLimitBytes: number): CordonError {
@@ -31,16 +32,23 @@ function codeOf(error: unknown): string {
 /** The answer for an error. `fields` stand beside the other details, as the contract says. */
 export function problemOf(error: CordonError, requestId: string, publicUrl: string): Problem {
   const { fields, ...details } = error.details as { fields?: Problem['fields'] } & Record<string, unknown>
+  const { detail, remedy } = wordsOf(error)
   return {
     type: `${publicUrl}/errors/${error.code}`,
     code: error.code,
     title: error.title,
     status: error.status,
-    ...(error.detail === undefined ? {} : { detail: error.detail }),
-    remedy: error.remedy,
+    ...(detail === undefined ? {} : { detail }),
+    remedy,
     requestId,
     ...(fields === undefined ? {} : { fields }),
     ...(Object.keys(details).length === 0 ? {} : { details }),
-    error_msg: `${error.detail ?? error.title}. ${error.remedy}`,
+    error_msg: `${detail ?? error.title}. ${remedy}`,
   }
+}
+
+// "Check the network" helps nobody who can be told what is wrong with it.
+function wordsOf(error: CordonError): { readonly detail: string | undefined; readonly remedy: string } {
+  const known = error.kind === 'upstream' ? explainNotReached(error) : undefined
+  return known === undefined ? error : { detail: known.text, remedy: known.remedy }
 }
