@@ -67,8 +67,9 @@ export function openStorePage(
       try {
         return await pushParts(app, version)
       } catch (error) {
-        const state = submitsForReview ? stateInReview(error, version) : undefined
-        if (state === undefined) throw error
+        if (!submitsForReview || !metadataErrors.version_not_editable.is(error)) throw error
+        const state = (await port.listVersions(app.id, platform)).find((one) => one.version === version)?.state
+        if (state === undefined || !IN_REVIEW.has(state)) throw error
         // An earlier run has handed it in: what is left is to say so, and to find out whether it was this build.
         warn(`the store page stays as it is: version ${version} is ${state}`)
         return { version, writes: 0 }
@@ -84,13 +85,6 @@ export function openStorePage(
 
 /** States in which App Review has a version. */
 const IN_REVIEW: ReadonlySet<string> = new Set(['WAITING_FOR_REVIEW', 'IN_REVIEW'])
-
-/** The state of a version that cannot be edited because App Review has it; undefined for any other error. */
-function stateInReview(error: unknown, version: string | undefined): string | undefined {
-  if (!metadataErrors.version_not_editable.is(error)) return undefined
-  const state = error.details.versions.find((one) => one.version === version)?.state
-  return state !== undefined && IN_REVIEW.has(state) ? state : undefined
-}
 
 async function versionInPreparation(port: MetadataPort, app: StoreApp, platform: Wishes['platform']): Promise<string> {
   const versions = await port.listVersions(app.id, platform)
