@@ -61,13 +61,29 @@ export interface StepContext {
   readonly appleIdOrigins?: AppleOrigins | undefined
 }
 
-/** One unit of work inside a build. */
-export interface Step<Inputs, Result> {
+/** A published state of a step. */
+export interface StepVersion {
+  readonly version: string
+  readonly changes: string
+}
+
+/** What may be known of a step without running it: everything that describes it to people and to CI systems is made of this. */
+export interface StepDeclaration {
   readonly id: string
   readonly title: string
   readonly summary: string
+  /** Newest first. */
+  readonly versions: readonly [StepVersion, ...StepVersion[]]
+  /** Set for a step that nobody should begin with. */
+  readonly deprecated?: { readonly successor: string; readonly reason: string }
+  /** Names that the step, or the one it stands for, has had elsewhere. */
+  readonly otherNames?: readonly string[]
   readonly inputs: readonly InputDeclaration[]
   readonly outputs: readonly OutputDeclaration[]
+}
+
+/** One unit of work inside a build. */
+export interface Step<Inputs, Result> extends StepDeclaration {
   /** Parses and refuses early, before anything is done. Throws `step.input_invalid` or `step.input_missing`. */
   readonly readInputs: (raw: RawInputs, context: StepContext) => Inputs
   readonly run: (inputs: Inputs, context: StepContext) => Promise<Result>

@@ -3,19 +3,10 @@ import { autoProvisionAppleIdStep } from './auto-provision-apple-id/step.ts'
 import { deployStep } from './deploy/step.ts'
 import { fastlaneStep } from './fastlane/step.ts'
 import { resignStep } from './resign/step.ts'
-import type { InputDeclaration, OutputDeclaration } from './step.ts'
-
-/** What may be known of any step. */
-export interface StepListing {
-  readonly id: string
-  readonly title: string
-  readonly summary: string
-  readonly inputs: readonly InputDeclaration[]
-  readonly outputs: readonly OutputDeclaration[]
-}
+import type { StepDeclaration } from './step.ts'
 
 /** Every step, one line each. */
-export const STEPS: readonly StepListing[] = [
+export const STEPS: readonly StepDeclaration[] = [
   autoProvisionStep,
   autoProvisionAppleIdStep,
   deployStep,

@@ -17,6 +17,12 @@ export const autoProvisionAppleIdStep: Step<ProjectInputs, ProvisionedProject> =
   id: ID,
   title: 'iOS Auto Provision with Apple ID (deprecated)',
   summary: `does what ${autoProvisionStep.id} does through the session of an Apple ID, and attaches App Groups, iCloud containers and merchant IDs; ${autoProvisionStep.id} is its successor`,
+  versions: [{ version: '0.1.0', changes: 'first version' }],
+  deprecated: {
+    successor: autoProvisionStep.id,
+    reason: 'sessions of an Apple ID end after 30 days and need a person; a key needs nobody',
+  },
+  otherNames: ['iOS Auto Provision with Apple ID'],
   inputs: INPUTS,
   outputs: OUTPUTS,
   readInputs: readAppleIdInputs,

@@ -14,6 +14,8 @@ export const autoProvisionStep: Step<ProjectInputs, ProvisionedProject> = {
   title: 'iOS Auto Provision with App Store Connect API',
   summary:
     'reads the Xcode project on any system, provides bundle IDs, capabilities and profiles at Apple, installs them and sets the project to manual signing',
+  versions: [{ version: '0.1.0', changes: 'first version' }],
+  otherNames: ['Manage iOS Code Signing'],
   inputs: INPUTS,
   outputs: OUTPUTS,
   readInputs: readAutoProvisionInputs,

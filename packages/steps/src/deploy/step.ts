@@ -14,6 +14,8 @@ export const deployStep: Step<DeployInputs, DeployResult> = {
   title: 'Deploy to App Store Connect',
   summary:
     'uploads an .ipa or .pkg, its texts and screenshots, gives it to testers and hands it to review; with an API key on any system, without fastlane',
+  versions: [{ version: '0.1.0', changes: 'first version' }],
+  otherNames: ['Deploy to App Store Connect', 'Deploy to iTunes Connect'],
   inputs: INPUTS,
   outputs: OUTPUTS,
   readInputs: readDeployInputs,

@@ -32,6 +32,7 @@ export const fastlaneStep: Step<FastlaneInputs, LaneResult> = {
   title: 'fastlane',
   summary:
     'runs a lane with the app’s Apple connection, or a key or Apple ID of its own, in fastlane’s own variables; key files are readable by the build’s user alone and go with the lane, and what fastlane prints is shown without the secrets',
+  versions: [{ version: '0.1.0', changes: 'first version' }],
   inputs: INPUTS,
   outputs: OUTPUTS,
   readInputs: readFastlaneInputs,

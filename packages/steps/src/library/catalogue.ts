@@ -1,40 +1,8 @@
-import { STEPS, type StepListing } from '../steps.ts'
-
-/** A published state of a step. */
-export interface StepVersion {
-  readonly version: string
-  readonly changes: string
-}
-
-interface StepRecord {
-  /** Newest first. */
-  readonly versions: readonly [StepVersion, ...StepVersion[]]
-  /** Set for a step that nobody should begin with. */
-  readonly deprecated?: { readonly successor: string; readonly reason: string }
-  /** Names that the step, or the one it stands for, has had elsewhere. */
-  readonly otherNames?: readonly string[]
-}
-
-const FIRST: StepRecord['versions'] = [{ version: '0.1.0', changes: 'first version' }]
-
-/** What a step's own declaration does not tell. By id. */
-const RECORDS: Readonly<Record<string, StepRecord>> = {
-  'auto-provision': { versions: FIRST, otherNames: ['Manage iOS Code Signing'] },
-  'auto-provision-apple-id': {
-    versions: FIRST,
-    deprecated: {
-      successor: 'auto-provision',
-      reason: 'sessions of an Apple ID end after 30 days and need a person; a key needs nobody',
-    },
-    otherNames: ['iOS Auto Provision with Apple ID'],
-  },
-  deploy: { versions: FIRST, otherNames: ['Deploy to App Store Connect', 'Deploy to iTunes Connect'] },
-  fastlane: { versions: FIRST },
-  resign: { versions: FIRST },
-}
+import type { StepDeclaration } from '../step.ts'
+import { STEPS } from '../steps.ts'
 
 /** Everything that is known of a step. */
-export type LibraryStep = StepListing & StepRecord
+export type LibraryStep = StepDeclaration
 
 /** A name that stands for more than one step, and how to choose. */
 export interface StepGuide {
@@ -62,13 +30,9 @@ export const GUIDES: readonly StepGuide[] = [
   },
 ]
 
-/** All steps, in the order of their names. Throws for a step without a record: each has a version. */
+/** All steps, in the order of their names. */
 export function librarySteps(): readonly LibraryStep[] {
-  return STEPS.map((step) => {
-    const record = RECORDS[step.id]
-    if (record === undefined) throw new TypeError(`the step ${step.id} has no record in the catalogue`)
-    return { ...step, ...record }
-  }).sort((a, b) => (a.id < b.id ? -1 : 1))
+  return STEPS.toSorted((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 /** The step of an id, a title or another name; case, blanks and dashes do not matter. */

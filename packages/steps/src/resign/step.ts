@@ -39,6 +39,7 @@ export const resignStep: Step<ResignInputs, ResignResult> = {
   title: 'Re-sign an app',
   summary:
     'signs an existing .ipa with other profiles and another certificate, on macOS, and leaves the original as it is',
+  versions: [{ version: '0.1.0', changes: 'first version' }],
   inputs: INPUTS,
   outputs: OUTPUTS,
   readInputs: readResignInputs,
