@@ -34,6 +34,8 @@ export async function startCordon(databaseUrl: string | undefined, builds: numbe
     CORDON_DATA_DIR: join(folder, 'data'),
     CORDON_KEY_FILE: join(folder, 'config', 'master.key'),
     CORDON_PORT: '0',
+    // Requests are counted as ever; few builds ask as often as many would.
+    CORDON_CREDENTIAL_REQUESTS_PER_MINUTE: '1000000',
     CORDON_APPLE_BASE_URL: simulator.url,
     ...(databaseUrl === undefined ? {} : { CORDON_DATABASE_URL: databaseUrl }),
   }

@@ -9,6 +9,7 @@ import { sessionCookie } from './platform/http/cookie.ts'
 import { createFastify } from './platform/http/fastify.ts'
 import { createLookups } from './platform/http/lookups.ts'
 import { serveOwnRoutes } from './platform/http/own-routes.ts'
+import { createRateLimit } from './platform/http/rate-limit.ts'
 import { createServer, type Server } from './platform/http/serve.ts'
 import { serveWeb } from './platform/http/web.ts'
 import type { RandomBytes } from './platform/ids.ts'
@@ -26,6 +27,8 @@ export interface StartOptions {
   readonly log?: Log
   readonly fetch?: typeof fetch
   readonly sleep?: Sleep
+  /** Milliseconds of a clock that only goes forward; limits of requests follow it. */
+  readonly monotonic?: () => number
   /** Folder of the built web app. */
   readonly webRoot?: string
 }
@@ -69,7 +72,12 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   }
   try {
     const cookie = sessionCookie(secure)
-    const server = createServer(fastify, { lookups: createLookups(platform), cookie, publicUrl })
+    const server = createServer(fastify, {
+      lookups: createLookups(platform),
+      cookie,
+      publicUrl,
+      rateLimit: rateLimitOf(options),
+    })
     serveOwnRoutes(server, platform.db)
     const app = await createApp({ platform, server, cookie, fastify })
     await serveWeb(fastify, options.webRoot)
@@ -81,6 +89,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     await stop()
     throw error
   }
+}
+
+function rateLimitOf({ config, monotonic = () => performance.now() }: StartOptions) {
+  const { addressRequestsPerMinute: addressPerMinute, credentialRequestsPerMinute: credentialPerMinute } = config
+  return createRateLimit({ addressPerMinute, credentialPerMinute, now: monotonic })
 }
 
 async function listen(fastify: FastifyInstance, { host, port }: Config): Promise<string> {

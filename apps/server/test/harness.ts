@@ -38,6 +38,7 @@ export interface TestServerOptions {
   /** Data of an earlier server, to start on it again; then `close` leaves it. */
   readonly scratch?: Scratch
   readonly fetch?: typeof fetch
+  readonly monotonic?: () => number
   /** Instead of the log that `logLines` shows. */
   readonly log?: Log
   /** Folder of the built web app. */
@@ -100,6 +101,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     sleep: async () => {},
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+    ...(options.monotonic === undefined ? {} : { monotonic: options.monotonic }),
     ...(options.webRoot === undefined ? {} : { webRoot: options.webRoot }),
   })
   const client = (headers: Readonly<Record<string, string>> = {}) =>

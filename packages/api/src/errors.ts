@@ -24,6 +24,12 @@ export const requestErrors = defineErrors('request', {
     title: 'There is no such address',
     remedy: 'Check the address and the method against the API document.',
   },
+  too_many: {
+    status: 429,
+    title: 'Too many requests within a minute',
+    remedy: 'Wait as long as the answer says, then ask less often; the operator sets how often.',
+    details: details<{ retryAfterSeconds: number }>(),
+  },
   unsupported_media_type: {
     status: 415,
     title: 'This kind of body is not accepted',

@@ -160,6 +160,26 @@ export const configSchema = z.object({
     accepted: 'a whole number from 1 to 1440',
     meaning: 'Longest life of a build and its token.',
   }),
+  addressRequestsPerMinute: wholeNumber(0, 1_000_000).default(1_200).meta({
+    env: 'CORDON_ADDRESS_REQUESTS_PER_MINUTE',
+    type: 'number',
+    unit: 'requests a minute',
+    default: '1200',
+    feature: 'network',
+    accepted: 'a whole number from 0 to 1000000; 0 for no limit',
+    meaning:
+      'How often an address may ask without being signed in, or with a token that is not accepted. Behind a proxy that is not in CORDON_TRUSTED_PROXY everybody shares its address.',
+  }),
+  credentialRequestsPerMinute: wholeNumber(0, 1_000_000).default(3_000).meta({
+    env: 'CORDON_CREDENTIAL_REQUESTS_PER_MINUTE',
+    type: 'number',
+    unit: 'requests a minute',
+    default: '3000',
+    feature: 'network',
+    accepted: 'a whole number from 0 to 1000000; 0 for no limit',
+    meaning:
+      'How often one session, personal token, build or trigger token may ask. Each server of several counts for itself.',
+  }),
   sessionIdleHours: wholeNumber(1, 24 * 90)
     .default(24 * 7)
     .meta({

@@ -1,10 +1,12 @@
 import type { ParsedRequest, Route } from '@cordon/api/route'
+import { isCordonError } from '@cordon/core/errors'
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { z } from 'zod'
 import { type AccessParts, authorise, type Presented } from './access.ts'
 import { requireSameOrigin } from './origin.ts'
 import { parseRequest } from './parse.ts'
 import type { Principal, PrincipalOf } from './principal.ts'
+import type { RateLimit } from './rate-limit.ts'
 
 /** One call as a handler sees it: parsed, and by somebody who may make it. */
 export interface Call<R extends Route> extends ParsedRequest<R> {
@@ -33,6 +35,7 @@ export interface Server {
 export interface ServeParts extends AccessParts {
   /** Asked at each call: the port may be known only after the server listens. */
   readonly publicUrl: () => string
+  readonly rateLimit: RateLimit
 }
 
 const DEFAULT_BODY_LIMIT_BYTES = 2 * 1024 * 1024
@@ -61,7 +64,7 @@ function register(fastify: FastifyInstance, parts: ServeParts, route: Route, han
     // Before the body is read: whoever may not call cannot make the server read either.
     onRequest: async (request) => {
       requireSameOrigin(provenanceOf(request, parts), parts.publicUrl())
-      request.principal = await authorise(parts, route, presentedBy(request))
+      request.principal = await admit(parts, route, request)
     },
     handler: async (request, reply) => {
       const parsed = parseRequest(route, request)
@@ -69,6 +72,16 @@ function register(fastify: FastifyInstance, parts: ServeParts, route: Route, han
       return send(route, reply, answer)
     },
   })
+}
+
+// Who is somebody is known only after the look, so nobody can take another one's place by a token that does not exist.
+async function admit(parts: ServeParts, route: Route, request: FastifyRequest): Promise<Principal> {
+  const principal = await authorise(parts, route, presentedBy(request)).catch((refusal: unknown) => {
+    if (isCordonError(refusal) && refusal.status === 401) parts.rateLimit.countRefused(request.ip)
+    throw refusal
+  })
+  parts.rateLimit.count(principal, request.ip)
+  return principal
 }
 
 /** Largest body a route accepts, in bytes. */
