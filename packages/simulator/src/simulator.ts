@@ -25,6 +25,7 @@ import { byHost, byPath, type Router } from './http/incoming.ts'
 import { createListener } from './http/listener.ts'
 import type { Service } from './http/service.ts'
 import { listen, SERVER_OPTIONS, shut } from './http/serving.ts'
+import { createImageHost } from './images/service.ts'
 import { withIris } from './iris/service.ts'
 import { withPortal } from './portal/resources/registry.ts'
 import { createPortal } from './portal/service.ts'
@@ -103,6 +104,7 @@ function services(): Service[] {
     withIris(createAppStoreConnectWeb()),
     createAppleIdSite(),
     createUploads(),
+    createImageHost(),
     createAppStoreConnect({ name: 'enterprise', prefix: '/enterprise', kind: 'enterprise' }, registry),
     createAppStoreConnect({ name: 'app-store-connect', prefix: '', kind: 'standard' }, registry),
   ]
@@ -161,6 +163,7 @@ async function openAddresses(options: SimulatorOptions, world: World, host: stri
       close: async () => {
         await Promise.all([shut(plain), appleHosts?.close()])
         discardUploads(world.uploads)
+        world.images.clear()
         world.agenda.clear()
       },
     }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { imageSize } from 'image-size'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Simulator } from '../src/simulator.ts'
 import {
@@ -370,6 +371,27 @@ describe('screenshots', () => {
     expect(stateOf(done).state).toBe('COMPLETE')
     expect(done.data.attributes.imageAsset).toMatchObject({ width: 1290, height: 2796 })
     expect(code(await commit(reserved.data.id, bytes))).toEqual([409, 'STATE_ERROR'])
+  })
+
+  it('are shown to anybody at the address of their picture: the same picture in other bytes', async () => {
+    const bytes = png(1290, 2796)
+    const { data } = await upload(bytes)
+    const asset = data.attributes.imageAsset as { templateUrl: string; width: number; height: number }
+    const address = (width: number, format: string) =>
+      asset.templateUrl.replace('{w}', `${width}`).replace('{h}', `${asset.height}`).replace('{f}', format)
+    const shown = await fetch(address(asset.width, 'png'))
+    expect([shown.status, shown.headers.get('content-type')]).toEqual([200, 'image/png'])
+    const copy = Buffer.from(await shown.arrayBuffer())
+    expect(copy.equals(bytes)).toBe(false)
+    expect(imageSize(copy)).toMatchObject({ type: 'png', width: 1290, height: 2796 })
+    const pixels = (picture: Buffer) => picture.subarray(picture.indexOf('IDAT'))
+    expect(pixels(copy).equals(pixels(bytes))).toBe(true)
+    expect((await fetch(address(100, 'png'))).status).toBe(501)
+    expect((await fetch(address(asset.width, 'jpg'))).status).toBe(501)
+    expect((await fetch(address(asset.width, 'png').replace(/thumb\/[^/]+/, 'thumb/none'))).status).toBe(404)
+    const withToken = await fetch(address(asset.width, 'png'), { headers: { authorization: 'Bearer token' } })
+    expect(withToken.status).toBe(400)
+    expect((await client.delete(`/v1/appScreenshots/${data.id}`)).status).toBe(204)
   })
 
   it.each([

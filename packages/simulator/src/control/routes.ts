@@ -171,6 +171,7 @@ function reset({ world }: ControlCall): Answer {
   world.faults.clear()
   world.rateLimits.reset()
   discardUploads(world.uploads)
+  world.images.clear()
   world.agenda.clear()
   world.settings = DEFAULT_SETTINGS
   world.clock.advance(-world.clock.offsetMs())

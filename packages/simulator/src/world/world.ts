@@ -4,6 +4,7 @@ import { type Authority, createAuthority } from '../authority/authority.ts'
 import { createFaults, type Faults } from '../http/faults.ts'
 import { createJournal, type Journal } from '../http/journal.ts'
 import { createRateLimits, type RateLimits } from '../http/rate-limit.ts'
+import { createImages, type Images } from '../images/store.ts'
 import type { Uploads } from '../uploads/store.ts'
 import { type Agenda, createAgenda } from './agenda.ts'
 import type { ApiKey } from './api-key.ts'
@@ -25,6 +26,7 @@ export interface World {
   readonly faults: Faults
   readonly rateLimits: RateLimits
   readonly uploads: Uploads
+  readonly images: Images
   readonly agenda: Agenda
   readonly outbox: Outbox
   authority: Authority
@@ -51,6 +53,7 @@ export function createWorld(clock: Clock = systemClock, random: RandomBytes = po
     faults: createFaults(),
     rateLimits: createRateLimits(),
     uploads: new Map(),
+    images: createImages(),
     agenda: createAgenda(movable),
     outbox: createOutbox(() => world.settings.webhooksTellLastFirst),
     authority: createAuthority(random),

@@ -5,10 +5,11 @@ import type { DeliveryFailure } from './store.ts'
 export interface Inspection {
   readonly width: number | null
   readonly height: number | null
+  /** Absent: the bytes are no picture that is taken. */
+  readonly format?: 'png' | 'jpg'
   readonly failure: DeliveryFailure | null
 }
 
-const FORMATS: ReadonlySet<string> = new Set(['png', 'jpg'])
 // Byte 25 of a PNG, the type of its colours: 4 is grey with alpha, 6 is RGB with alpha.
 const PNG_COLOUR_TYPE = 25
 const WITH_ALPHA: ReadonlySet<number> = new Set([4, 6])
@@ -30,11 +31,11 @@ export async function inspectImage(bytes: Uint8Array, displayType: string): Prom
     return failed('IMG_INVALID', 'The file is not an image')
   }
   const { width, height, type = '' } = size
-  if (!FORMATS.has(type)) return failed('IMG_INVALID', 'The image must be PNG or JPEG')
+  if (type !== 'png' && type !== 'jpg') return failed('IMG_INVALID', 'The image must be PNG or JPEG')
   if (type === 'png' && WITH_ALPHA.has(bytes[PNG_COLOUR_TYPE] ?? 0)) {
     return failed('IMG_ALPHA_NOT_ALLOWED', 'The image must not have an alpha channel')
   }
   const isFit = DISPLAY_SIZES[displayType]?.some((one) => one[0] === width && one[1] === height) === true
   if (!isFit) return failed('IMG_BAD_DIMENSIONS', `${width}x${height} is no size of ${displayType}`)
-  return { width, height, failure: null }
+  return { width, height, format: type, failure: null }
 }

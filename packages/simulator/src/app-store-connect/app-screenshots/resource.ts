@@ -1,3 +1,4 @@
+import { templateOf } from '../../images/service.ts'
 import { operationsOf } from '../../uploads/store.ts'
 import { storeOf } from '../../world/team.ts'
 import type { Scene } from '../../world/world.ts'
@@ -17,10 +18,10 @@ function uploadOperationsOf(record: ScreenshotRecord, scene: Scene | Call): unkn
   return operationsOf(upload, baseOf(scene)).map(({ partNumber: _, ...operation }) => operation)
 }
 
-function imageAssetOf(record: ScreenshotRecord, scene: Scene): unknown {
+function imageAssetOf(record: ScreenshotRecord, scene: Scene | Call): unknown {
   if (deliveryStateOf(scene, record) !== 'COMPLETE') return null
-  const { id, width, height } = record
-  return { templateUrl: `https://is1-ssl.mzstatic.com/image/thumb/${id}/{w}x{h}bb.{f}`, width, height }
+  const { id, imageId = id, width, height } = record
+  return { templateUrl: templateOf(imageId, baseOf(scene)), width, height }
 }
 
 /** Screenshots: reserved, uploaded, committed. Source: developer.apple.com/documentation/appstoreconnectapi/app-screenshots */

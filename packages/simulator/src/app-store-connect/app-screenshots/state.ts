@@ -85,10 +85,16 @@ export async function commitScreenshot(
   const digest = createHash('md5').update(bytes).digest('hex')
   const isOther = checksum !== null && checksum.toLowerCase() !== digest
   const { displayType } = setOf(scene, record.setId)
-  const found = isOther ? MISMATCH : await inspectImage(bytes, displayType)
+  const { format, ...found } = isOther ? MISMATCH : await inspectImage(bytes, displayType)
+  const { width, height } = found
+  const isShown = format !== undefined && width !== null && height !== null
+  const imageId = isShown
+    ? await scene.world.images.keep(bytes, { format, width, height }, scene.world.random)
+    : undefined
   discardUpload(scene.world.uploads, record.uploadId)
   return storeOf(scene.team, screenshots).change(record, {
     ...found,
+    ...(imageId !== undefined && { imageId }),
     checksum,
     uploadId: null,
     doneAt: scene.now + scene.world.settings.assetProcessingMs,

@@ -6,7 +6,7 @@ export interface DeliveryFailure {
   readonly description: string
 }
 
-/** A screenshot, reserved or uploaded. The bytes are not kept once they were looked at. */
+/** A screenshot, reserved or uploaded. The bytes are with the host of pictures once they were looked at. */
 export interface ScreenshotRecord extends StoredRecord {
   readonly setId: string
   readonly fileName: string
@@ -20,6 +20,8 @@ export interface ScreenshotRecord extends StoredRecord {
   readonly failure: DeliveryFailure | null
   readonly width: number | null
   readonly height: number | null
+  /** Its picture; absent when there is none, and for those of earlier states. */
+  readonly imageId?: string
 }
 
 /** The team's screenshots. */
