@@ -6,6 +6,7 @@ import { startSignIn } from '@cordon/apple/apple-id/sign-in'
 import { secret } from '@cordon/core/secret'
 import { type Simulator, startSimulator } from '@cordon/simulator/simulator'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { png } from '../../../packages/delivery/test/png.ts'
 import { type Desk, openDesk } from './desk.ts'
 
 let simulator: Simulator
@@ -36,7 +37,7 @@ beforeEach(async () => {
 })
 afterEach(() => desk.close())
 
-function write(path: string, content: string): void {
+function write(path: string, content: string | Uint8Array): void {
   const file = join(desk.folder, path)
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, content)
@@ -154,6 +155,29 @@ describe('metadata pull', () => {
     const again = await desk.run('metadata pull --metadata-folder there', { env })
     expect(again.stdout).toContain('! there/metadata/en-US/keywords.txt says something else and was kept')
     expect(read('there/metadata/en-US/keywords.txt')).toBe('mine')
+  })
+
+  test('brings screenshots too, in the layout that push reads; films and what is skipped are told', async () => {
+    write('fastlane/metadata.yml', PAGE)
+    write('fastlane/screenshots/de-DE/home.png', png(1290, 2796, 1))
+    write('fastlane/screenshots/de-DE/map.png', png(1290, 2796, 2))
+    write('fastlane/app_previews/de-DE/tour-IPHONE_67.mp4', Buffer.from('0000001866747970', 'hex'))
+    await desk.run('metadata push --yes', { env })
+    const texts = await desk.run('metadata pull --skip-screenshots --metadata-folder texts', { env })
+    expect(texts.stdout).toBe('version 1.1 (PREPARE_FOR_SUBMISSION): 9 files written, 0 were right\n')
+    expect(existsSync(join(desk.folder, 'texts/screenshots'))).toBe(false)
+    const pulled = await desk.run('metadata pull --skip-texts --metadata-folder there', { env })
+    expect([pulled.exitCode, pulled.stdout]).toEqual([
+      0,
+      'i 1 preview left out: Apple gives films only as streams, which cannot be sent again\n' +
+        'version 1.1 (PREPARE_FOR_SUBMISSION): 2 screenshots fetched, 0 were there\n',
+    ])
+    expect(pulled.stderr).toContain('· 1 of 1: fetched the screenshots of de-DE APP_IPHONE_67\n')
+    expect(existsSync(join(desk.folder, 'there/metadata'))).toBe(false)
+    const plan = await desk.run('metadata plan --metadata-folder there', { env })
+    expect(plan.stdout).toContain('nothing to change at Apple')
+    const again = await desk.run('metadata pull --metadata-folder there --json', { env })
+    expect(again.json()).toMatchObject({ screenshots: { fetched: [], right: 2, kept: [] }, previews: 1 })
   })
 
   test('writes one file when asked', async () => {

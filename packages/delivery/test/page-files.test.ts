@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -89,6 +90,25 @@ describe('the folder of fastlane deliver', () => {
     const { wanted } = await page()
     expect(wanted.previews.ja?.IPHONE_67?.[0]).toMatchObject({ name: 'tour-IPHONE_67.mp4', frame: '00:00:05:00' })
     expect((await problems())[0]).toContain('app_previews/ja/tour.mov: names no display')
+  })
+})
+
+describe('the list of pulled pictures', () => {
+  test("makes a picture the copy of an upload; Apple's way of making it is no mistake", async () => {
+    const bytes = png(1290, 2796, 1, true)
+    const sum = createHash('md5').update(bytes).digest('hex')
+    write('screenshots/ja/0.png', bytes)
+    expect(await problems()).toEqual(['screenshots/ja/0.png: has an alpha channel, which Apple does not take'])
+    write('screenshots/.pulled-from-apple.json', JSON.stringify({ [sum]: 'b'.repeat(32) }))
+    expect(await problems()).toEqual([])
+    expect((await page()).wanted.screenshots.ja?.APP_IPHONE_67?.[0]).toMatchObject({ copyOf: 'b'.repeat(32) })
+  })
+
+  test.each(['[]', 'null', '{', '{"x": "y"}', `{"${'a'.repeat(32)}": 1}`])('%s is none', async (text) => {
+    write('screenshots/.pulled-from-apple.json', text)
+    expect(await problems()).toEqual([
+      'screenshots/.pulled-from-apple.json: is no list of pulled pictures; delete it and pull again',
+    ])
   })
 })
 

@@ -1,13 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { MEDIA_KINDS, type MediaKind } from '@cordon/delivery/engine/metadata/model'
 import { observe } from '@cordon/delivery/engine/metadata/observe'
-import { pageFiles } from '@cordon/delivery/engine/metadata/page-files'
 import { type PagePlan, planPage } from '@cordon/delivery/engine/metadata/plan-page'
+import { pullPage } from '@cordon/delivery/engine/metadata/pull-page'
 import type { PushEvent } from '@cordon/delivery/engine/metadata/push-context'
 import { pushPage } from '@cordon/delivery/engine/metadata/push-page'
 import { type Page, placesIn, readSoundPage } from '@cordon/delivery/engine/metadata/read-page'
 import { planJson, planLines, progressLine } from '@cordon/delivery/engine/metadata/render'
+import { pulledLines } from '@cordon/delivery/engine/metadata/render-pull'
 import { releaseVersion, steerPhasedRelease } from '@cordon/delivery/engine/review/release'
 import { cancelSubmission, submitVersion } from '@cordon/delivery/engine/review/review'
 import { collectInputs, pathInput } from '@cordon/steps/inputs'
@@ -36,15 +36,17 @@ export function addMetadataCommands(program: Command, getContext: GetContext): v
     command.action((options: Options, self: Command) => run(getContext(self), options))
     return command
   }
-  add('pull', 'write the texts that are at Apple into the folder', runPull)
-    .option('--one-file', 'all into metadata.yml instead of a file for each text')
-    .option('--overwrite', 'replace files that say something else')
+  const pull = add('pull', 'write the texts and screenshots that are at Apple into the folder', runPull)
+    .option('--one-file', 'all texts into metadata.yml instead of a file for each')
+    .option('--overwrite', 'replace files and screenshots that differ')
   const plan = add('plan', 'show what would change at Apple; change nothing', runPlan)
   const push = add('push', 'write what differs to Apple, and nothing else', runPush)
   push.option('--yes', 'do not ask')
-  for (const command of [plan, push]) {
+  for (const command of [pull, plan, push]) {
     command.option('--skip-texts', 'leave the texts as they are')
     command.option('--skip-screenshots', 'leave screenshots and previews as they are')
+  }
+  for (const command of [plan, push]) {
     command.option('--prune', 'take away languages and screenshots that the folder does not have')
   }
   add('submit', 'hand the version to App Review', runSubmit).option('--build-id <id>', 'attach this build first')
@@ -157,33 +159,16 @@ async function confirm({ terminal }: Context, plan: PagePlan, isConfirmed: boole
 
 async function runPull(context: Context, options: Options): Promise<void> {
   const { inputs, store } = await open(context, options)
-  const target = { ...targetOf(inputs, store.app.id), isForReading: true as const }
-  const scope = { texts: true, media: { screenshots: [], previews: [] } }
-  const { listing, version } = await observe(store.port, target, scope)
-  const files = pageFiles(listing, { isOneFile: options.oneFile === true })
-  const kept: string[] = []
-  const written: string[] = []
-  for (const [path, content] of files) {
-    const file = join(inputs.metadataFolder, path)
-    const outcome = writeFile(file, content, options.overwrite === true)
-    const shown = relative(context.environment.workingFolder, resolve(file))
-    if (outcome === 'kept') kept.push(shown)
-    if (outcome === 'written') written.push(shown)
-  }
-  const lines = [
-    ...kept.map((file) => `! ${file} says something else and was kept; --overwrite replaces it`),
-    `version ${version.version} (${version.state}): ${written.length} files written, ${files.size - written.length - kept.length} were right`,
-  ]
-  show(context, { version: version.version, state: version.state, written, kept }, `${lines.join('\n')}\n`)
-}
-
-function writeFile(file: string, content: string, overwrites: boolean): 'written' | 'kept' | 'right' {
-  const before = existsSync(file) ? readFileSync(file, 'utf8') : undefined
-  if (before?.trim() === content.trim()) return 'right'
-  if (before !== undefined && before.trim() !== '' && !overwrites) return 'kept'
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, content)
-  return 'written'
+  const { workingFolder } = context.environment
+  const pulled = await pullPage({
+    ...{ port: store.port, target: targetOf(inputs, store.app.id), parts: partsOf(options) },
+    ...{ folder: inputs.metadataFolder, workingFolder, show: (path) => relative(workingFolder, resolve(path)) },
+    ...{ isOneFile: options.oneFile === true, overwrites: options.overwrite === true },
+    log: stepContext(context).log,
+  })
+  const { version, state, texts, screenshots, previews } = pulled
+  const { written = [], kept = [] } = texts ?? {}
+  show(context, { version, state, written, kept, screenshots, previews }, `${pulledLines(pulled).join('\n')}\n`)
 }
 
 async function runSubmit(context: Context, options: Options): Promise<void> {

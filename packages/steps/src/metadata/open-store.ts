@@ -23,7 +23,9 @@ export async function openStore(inputs: MetadataInputs, context: StepContext): P
   const way = await chooseWay(inputs, context)
   if (way.kind === 'key') {
     const apple = openApple(way.key, inputs, context)
-    return { port: createStorePort(apple, context), app: await findApp(apple, inputs) }
+    const { sleep, fetch, appleBaseUrls } = context
+    const port = createStorePort(apple, { sleep, fetch, standIn: appleBaseUrls?.appStoreConnect })
+    return { port, app: await findApp(apple, inputs) }
   }
   if (way.cookies.reveal().length === 0)
     throw deployErrors.session_missing({ accountName: way.accountName }, { detail: way.accountName })

@@ -3,6 +3,7 @@ import type { StoreListing } from '@cordon/apple/app-store-connect/store-listing
 import { isCordonError } from '@cordon/core/errors'
 import type { TextSection, Values } from '../../engine/metadata/model.ts'
 import type { StorePort, StoreText } from '../../engine/metadata/port.ts'
+import { fetchPicture } from './fetch-picture.ts'
 import { createPartSender } from './send-part.ts'
 import { createStoreMedia } from './store-media.ts'
 import { storeInfo, storeSubmission, storeText, storeVersion } from './store-readings.ts'
@@ -13,6 +14,10 @@ export type StoreClient = StoreListing & { readonly apps: Apps; requests(): numb
 /** What the way to Apple needs besides the client. */
 export interface StorePortOptions {
   readonly sleep: (durationMs: number, signal?: AbortSignal) => Promise<void>
+  /** Fetches pictures, which lie on another host than the API. The machine's own if absent. */
+  readonly fetch?: typeof fetch
+  /** Address that is asked instead of Apple. */
+  readonly standIn?: string | undefined
 }
 
 /** Not ended, whether handed in or not. */
@@ -26,7 +31,8 @@ const OPEN_STATES = [
 ] as const
 
 /** The store page through App Store Connect's API, as the documented one or as the one behind its pages. */
-export function createStorePort(apple: StoreClient, { sleep }: StorePortOptions): StorePort {
+export function createStorePort(apple: StoreClient, options: StorePortOptions): StorePort {
+  const { sleep } = options
   const { appStoreVersions, appInfos, ageRatingDeclarations, appStoreReviewDetails, reviewSubmissions } = apple
   const phased = apple.appStoreVersionPhasedReleases
   const texts = textPorts(apple)
@@ -35,6 +41,8 @@ export function createStorePort(apple: StoreClient, { sleep }: StorePortOptions)
 
   return {
     ...createStoreMedia(apple, { sleep, sendPart: createPartSender() }),
+    fetchPicture: (picture, format) =>
+      fetchPicture(picture, format, { sleep, fetch: options.fetch ?? fetch, standIn: options.standIn }),
     listVersions: async (appId, platform) =>
       (await appStoreVersions.listOf(appId, { platform })).items.map(storeVersion),
     createVersion: async (appId, platform, versionString) =>

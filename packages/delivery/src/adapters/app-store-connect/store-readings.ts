@@ -71,7 +71,11 @@ export function storeText(
 }
 
 export function storedScreenshot(one: AppScreenshot): StoredMedia {
-  return storedMedia(one, one.assetDeliveryState)
+  const { imageAsset } = one
+  const picture = imageAsset && {
+    ...{ template: imageAsset.templateUrl, width: imageAsset.width, height: imageAsset.height },
+  }
+  return { ...storedMedia(one, one.assetDeliveryState), ...(picture !== undefined && { picture }) }
 }
 
 export function storedPreview(one: AppPreview): StoredMedia {

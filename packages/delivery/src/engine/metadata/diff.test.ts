@@ -38,6 +38,13 @@ const file: fc.Arbitrary<MediaFile> = checksum.map((letter) => ({
   ...{ name: `${letter}.png`, size: 1, checksum: letter, path: `/${letter}.png` },
 }))
 const files = fc.uniqueArray(file, { selector: ({ path }) => path, maxLength: 4 })
+/** Some are copies that Apple has shown of an upload. */
+const copies = fc.uniqueArray(
+  fc.tuple(file, fc.option(checksum, { nil: undefined })).map(([one, copyOf]): MediaFile => {
+    return copyOf === undefined ? one : { ...one, copyOf }
+  }),
+  { selector: ({ path }) => path, maxLength: 4 },
+)
 const stored: fc.Arbitrary<readonly StoredMedia[]> = fc
   .array(
     fc.record({
@@ -58,7 +65,7 @@ function listing<M extends Media, F extends Values>(values: fc.Arbitrary<F>, set
   return fc.record(Object.fromEntries<fc.Arbitrary<unknown>>([...plain, ...texts, ...media]))
 }
 const wholeWish = listing(allFields, files) as unknown as fc.Arbitrary<WantedListing>
-const partWish = listing(someFields, files) as unknown as fc.Arbitrary<WantedListing>
+const partWish = listing(someFields, copies) as unknown as fc.Arbitrary<WantedListing>
 const page = listing(allFields, stored) as unknown as fc.Arbitrary<StoredListing>
 
 /** What can be compared of a page: fields that have a value, and the contents of its sets in order. Sets without content do not count. */
@@ -148,6 +155,17 @@ test('a file whose content changed replaces the one of its name, and the reasons
     ['delete-media', 'its content changed'],
     ['upload-media', 'its content changed'],
   ])
+})
+
+test('the copy that Apple shows of an upload stands for it, and is uploaded only when the upload is gone', () => {
+  const there: StoredMedia = { id: '1', name: 'a.png', size: 1, checksum: 'a', state: 'complete', errors: [] }
+  const copy: MediaFile = { name: '0.png', size: 2, checksum: 'b', copyOf: 'a', path: '/0.png' }
+  const set = <T>(items: T) => ({ ...EMPTY_LISTING, screenshots: { ja: { APP_DESKTOP: items } } })
+  expect(diffListings(set([copy]), set([there]))).toEqual([])
+  const empty = set([] as StoredMedia[])
+  const actions = diffListings(set([copy]), empty)
+  expect(actions.map(({ kind }) => kind)).toEqual(['upload-media'])
+  expect(diffListings(set([copy]), applyToListing(actions, empty))).toEqual([])
 })
 
 test('a password is never shown in a change', () => {

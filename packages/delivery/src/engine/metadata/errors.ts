@@ -67,6 +67,14 @@ export const metadataErrors = defineErrors('metadata', {
     remedy: 'Run again when nothing changes the folder any more: what was taken is not sent a second time.',
     details: details<{ file: string }>(),
   },
+  picture_unavailable: {
+    status: 502,
+    kind: 'upstream',
+    title: 'Apple does not show a screenshot',
+    remedy:
+      'Pull again in some minutes: what is there already is not fetched a second time; --skip-screenshots leaves them.',
+    details: details<{ reason: string }>(),
+  },
   version_missing: {
     status: 404,
     title: 'The app has no such version',

@@ -27,6 +27,14 @@ export interface Media {
   readonly frame?: string
 }
 
+/** Where Apple shows a picture: `template` is an address with `{w}`, `{h}` and `{f}` in the places of size and format. */
+export interface StoredPicture {
+  readonly template: string
+  /** Pixels. */
+  readonly width: number
+  readonly height: number
+}
+
 /** One that is at Apple. */
 export interface StoredMedia extends Media {
   readonly id: string
@@ -34,12 +42,16 @@ export interface StoredMedia extends Media {
   readonly state: 'waiting' | 'processing' | 'complete' | 'failed'
   /** Why it failed, in Apple's words. */
   readonly errors: readonly string[]
+  /** Absent while there is nothing to see; films have none. */
+  readonly picture?: StoredPicture
 }
 
 /** A file that shall be at Apple. */
 export interface MediaFile extends Media {
   readonly checksum: string
   readonly path: string
+  /** This is the copy that Apple shows of an upload, by `uploadKey`. */
+  readonly copyOf?: string
   /** Tells whether the path still leads to the file that was looked at. */
   readonly identity?: string
 }

@@ -12,8 +12,7 @@ export interface PageForm {
 }
 
 /**
- * The files of a store page as it is at Apple. Passwords are left out, as are fields without a value. Pictures are not among them:
- * Apple gives copies that it has made anew, which would count as changed.
+ * The files of a store page as it is at Apple: its texts. Passwords are left out, as are fields without a value.
  */
 export function pageFiles(listing: StoredListing, { isOneFile }: PageForm): PageFiles {
   const files = new Map<string, string>()

@@ -1,5 +1,5 @@
 import type { StorePlatform } from '../platforms.ts'
-import type { MediaKind, StoredMedia, TextSection, Values } from './model.ts'
+import type { MediaKind, StoredMedia, StoredPicture, TextSection, Values } from './model.ts'
 
 /** A version of an app in the store. */
 export interface StoreVersion {
@@ -90,6 +90,8 @@ export interface StorePort {
   deleteItem(media: MediaKind, id: string): Promise<void>
   setFrame(id: string, frame: string): Promise<void>
   order(media: MediaKind, setId: string, ids: readonly string[]): Promise<void>
+  /** Opens a picture as Apple shows it. Throws `metadata.picture_unavailable`. */
+  fetchPicture(picture: StoredPicture, format: 'png' | 'jpg'): Promise<AsyncIterable<Uint8Array>>
   attachBuild(versionId: string, buildId: string): Promise<void>
   /** Submissions that have not ended. */
   listOpenSubmissions(appId: string, platform: StorePlatform): Promise<readonly StoreSubmission[]>

@@ -46,7 +46,7 @@ const IS_ODD = 'is no regular file'
  * its place leads nowhere else; otherwise the folder itself.
  */
 export async function enclosureOf(folder: string, workingFolder: string): Promise<Enclosure> {
-  const root = isBelow(workingFolder, folder) ? workingFolder : folder
+  const root = isWithin(workingFolder, folder) ? workingFolder : folder
   return { root: await realpath(root).catch(() => root) }
 }
 
@@ -54,7 +54,7 @@ export async function enclosureOf(folder: string, workingFolder: string): Promis
 export async function listFolder(folder: string, { root }: Enclosure): Promise<FolderContent> {
   const real = await realpath(folder).catch(() => undefined)
   if (real === undefined) return (await isLink(folder)) ? { ...NOTHING, flaw: LEADS_OUT } : NOTHING
-  if (!isBelow(root, real)) return { ...NOTHING, flaw: LEADS_OUT }
+  if (!isWithin(root, real)) return { ...NOTHING, flaw: LEADS_OUT }
   const content = { folders: [] as string[], files: [] as string[], strayed: [] as string[] }
   for (const entry of await readdir(real, { withFileTypes: true }).catch(() => [])) {
     if (entry.name.startsWith('.')) continue
@@ -66,7 +66,7 @@ export async function listFolder(folder: string, { root }: Enclosure): Promise<F
 
 async function kindOfLink(link: string, root: string): Promise<'folders' | 'files' | 'strayed'> {
   const real = await realpath(link).catch(() => undefined)
-  if (real === undefined || !isBelow(root, real)) return 'strayed'
+  if (real === undefined || !isWithin(root, real)) return 'strayed'
   return (await stat(real).catch(() => undefined))?.isDirectory() === true ? 'folders' : 'files'
 }
 
@@ -152,7 +152,7 @@ async function inspect(
   const there = await lstat(place, { bigint: true })
   if (there.isSymbolicLink()) return { flaw: IS_LINK }
   // What is open is what lies below the root, also when a folder on the way was exchanged meanwhile.
-  if (!isBelow(root, place) || identityOf(there) !== identityOf(opened)) return { flaw: LEADS_OUT }
+  if (!isWithin(root, place) || identityOf(there) !== identityOf(opened)) return { flaw: LEADS_OUT }
   const size = Number(opened.size)
   if (size > maxBytes) return { flaw: `has ${size} bytes, ${maxBytes} are allowed` }
   return { handle, size, identity: identityOf(opened) }
@@ -166,7 +166,8 @@ async function isLink(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined))?.isSymbolicLink() === true
 }
 
-function isBelow(root: string, path: string): boolean {
+/** Says whether a path is a folder or lies below it. Both without links. */
+export function isWithin(root: string, path: string): boolean {
   const way = relative(root, path)
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }

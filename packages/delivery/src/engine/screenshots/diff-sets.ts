@@ -1,5 +1,6 @@
 import { type Action, type SetName, uploaded } from '../metadata/actions.ts'
 import type { MediaFile, MediaKind, MediaSets, StoredMedia } from '../metadata/model.ts'
+import { uploadKey } from './copies.ts'
 
 /** What to write so that each wanted set is at Apple, in its order. Sets that are not wanted stay, unless `prune`. */
 export function diffSets(
@@ -60,18 +61,38 @@ interface Match {
   readonly found: StoredMedia | undefined
 }
 
-/** Pairs each file with one at Apple that has its content; one of the same name is preferred, and none serves twice. */
+/** What at Apple is a file's own content, by checksum or where there is none by name and size; then what it is a copy of. */
+const KEYS: readonly ((file: MediaFile) => string | undefined)[] = [
+  uploadKey,
+  ({ name, size }) => uploadKey({ name, size, checksum: undefined }),
+  ({ copyOf }) => copyOf,
+]
+
+/**
+ * Pairs each file with one at Apple that has its content, and none serves twice. Those of equal content are paired in their order, so
+ * that after a push nothing is left to order.
+ */
 function matched(files: readonly MediaFile[], stored: readonly StoredMedia[]): readonly Match[] {
-  const free = stored.filter(({ state }) => state === 'complete' || state === 'processing')
-  const take = (file: MediaFile, fits: (one: StoredMedia) => boolean): StoredMedia | undefined => {
-    const index = free.findIndex((one) => isSame(file, one) && fits(one))
-    return index < 0 ? undefined : free.splice(index, 1)[0]
+  const free = new Map<string, StoredMedia[]>()
+  for (const one of stored.filter(({ state }) => state === 'complete' || state === 'processing'))
+    free.set(uploadKey(one), [...(free.get(uploadKey(one)) ?? []), one])
+  const left = new Map([...free].map(([key, items]) => [key, items.length]))
+  const keys = new Map<MediaFile, string>()
+  for (const keyOf of KEYS) {
+    for (const file of files.filter((one) => !keys.has(one))) {
+      const key = keyOf(file)
+      const count = left.get(key ?? '') ?? 0
+      if (key === undefined || count === 0) continue
+      keys.set(file, key)
+      left.set(key, count - 1)
+    }
   }
-  const byName = new Map(files.map((file) => [file, take(file, ({ name }) => name === file.name)]))
-  return files.map((file) => ({ file, found: byName.get(file) ?? take(file, () => true) }))
+  return files.map((file) => ({ file, found: free.get(keys.get(file) ?? '')?.shift() }))
 }
 
-function isSame(file: MediaFile, one: StoredMedia): boolean {
+/** Says whether a file is what is at Apple, or the copy that Apple has shown of it. */
+export function isSame(file: MediaFile, one: StoredMedia): boolean {
+  if (file.copyOf !== undefined && file.copyOf === uploadKey(one)) return true
   if (one.checksum !== undefined) return one.checksum.toLowerCase() === file.checksum
   return one.name === file.name && one.size === file.size
 }

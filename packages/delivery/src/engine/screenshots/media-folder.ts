@@ -12,6 +12,7 @@ import {
   readRegular,
   withRegular,
 } from '../metadata/regular-file.ts'
+import { COPIES_FILE, type Copies, readCopies } from './copies.ts'
 import { type DisplayHints, displayTypeOf, MAX_IN_SET, PREVIEW_TYPES, SCREENSHOT_SIZES } from './display-types.ts'
 import { readPicture } from './picture.ts'
 
@@ -51,14 +52,16 @@ const inNaturalOrder = new Intl.Collator('en', { numeric: true, sensitivity: 'ba
  */
 export async function readScreenshots(folder: string, show: ShowPath, enclosure: Enclosure): Promise<MediaReading> {
   const folders = await languageFolders(folder, show, enclosure)
+  const { copies, flaw } = await readCopies(folder, enclosure)
   const reading = collector()
+  if (flaw !== undefined) reading.refuse(show(join(folder, COPIES_FILE)), flaw)
   for (const { path, locale, special } of folders.found) {
     const names = await namesIn(path, PICTURES, enclosure)
     const hasFramed = names.some((name) => /_framed\.\w+$/i.test(name))
     for (const name of names) {
       const isSkipped = hasFramed && !/framed|watch/i.test(name)
       if (isSkipped) reading.note(`${show(join(path, name))} is left out, because there are framed ones`)
-      else await readOnePicture(join(path, name), { locale, special, folder, show, enclosure }, reading)
+      else await readOnePicture(join(path, name), { locale, special, folder, show, enclosure, copies }, reading)
     }
   }
   return finish('screenshots', reading, [...folders.problems], show)
@@ -100,11 +103,12 @@ interface Place {
   readonly folder: string
   readonly show: ShowPath
   readonly enclosure: Enclosure
+  readonly copies?: Copies
 }
 
 async function readOnePicture(
   path: string,
-  { locale, special, folder, show, enclosure }: Place,
+  { locale, special, folder, show, enclosure, copies }: Place,
   reading: Collector,
 ): Promise<undefined> {
   const file = show(path)
@@ -117,7 +121,10 @@ async function readOnePicture(
   if (picture === undefined) return reading.refuse(file, 'is neither a PNG nor a JPEG picture')
   const isNamedRight = picture.format === 'png' ? /\.png$/i.test(path) : /\.jpe?g$/i.test(path)
   if (!isNamedRight) reading.refuse(file, `is a ${picture.format.toUpperCase()} picture under another extension`)
-  if (picture.hasAlpha) reading.refuse(file, 'has an alpha channel, which Apple does not take')
+  const checksum = createHash('md5').update(content).digest('hex')
+  const copyOf = copies?.get(checksum)
+  // How Apple has made its copy is not the team's mistake; and it is not sent while the upload is there.
+  if (picture.hasAlpha && copyOf === undefined) reading.refuse(file, 'has an alpha channel, which Apple does not take')
   const hints: DisplayHints = {
     isMessages: special === 'imessage',
     isTv: special === 'appletv',
@@ -125,8 +132,8 @@ async function readOnePicture(
   }
   const type = displayTypeOf(picture.size, hints)
   if (type === undefined) return reading.refuse(file, unknownSize(picture.size, hints))
-  const checksum = createHash('md5').update(content).digest('hex')
-  reading.found.push({ locale, type, file: { name: basename(path), size, checksum, path, identity } })
+  const found = { name: basename(path), size, checksum, path, identity, ...(copyOf !== undefined && { copyOf }) }
+  reading.found.push({ locale, type, file: found })
 }
 
 function unknownSize([width, height]: readonly [number, number], hints: DisplayHints): string {
