@@ -23,8 +23,10 @@ test(
   'the demo does the main job and shows no secret',
   () => {
     const { status, output } = demo()
-    expect(output).toContain('14 chapters, each did what it says')
+    expect(output).toContain('16 chapters, each did what it says')
     expect(status, output.slice(-2_000)).toBe(0)
+    expect(output).toContain('"Crew" can install com.example.tidepool 1.4 (1) and reads: Look whether the tide')
+    expect(output).toMatch(/\n {3}\d+ requests to Apple, \d+ of them writes\n/)
     expect(output).not.toMatch(/PRIVATE KEY|cdn_(pat|bld|set)_|#token=\w|myacinfo/)
   },
   LIMIT_MS,

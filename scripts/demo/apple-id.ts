@@ -6,7 +6,8 @@ import { copyProject } from './project-copy.ts'
 import { startBuild, stepDocument } from './step-run.ts'
 import type { DemoWorld } from './world.ts'
 
-const APPLE_ID = { email: 'ci@tidepool.example', password: randomBytes(12).toString('base64url') }
+/** Account Holder of the demo's team. */
+export const APPLE_ID = { email: 'ci@tidepool.example', password: randomBytes(12).toString('base64url') }
 const CONNECTION = 'Tidepool CI'
 const COLLEAGUE = { name: 'Kim Shore', email: 'kim@example.com', password: randomBytes(12).toString('base64url') }
 

@@ -59,13 +59,14 @@ export interface CommandRun {
   readonly stderr: string
 }
 
-/** Runs the `cordon` command from the sources, as a user does. */
+/** Runs the `cordon` command, which was made from the sources. */
 export function cordon(
+  program: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   options: { cwd: string; stdin?: string; heard?: (stdout: string) => void },
 ): Promise<CommandRun> {
-  const child = spawn(process.execPath, [TSX, join(projectRoot, 'apps/cli/src/main.ts'), ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     env,
     cwd: options.cwd,
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -11,7 +11,12 @@ export interface StartedBuild {
 
 /** What a step that provisions a project tells with --json. */
 export interface StepDocument {
-  readonly bundleIds: ReadonlyArray<{ readonly bundleId: string; readonly target: string; readonly role: string }>
+  readonly bundleIds: ReadonlyArray<{
+    readonly bundleId: string
+    readonly target: string
+    readonly role: string
+    readonly platform: string
+  }>
   readonly changes: ReadonlyArray<{ readonly kind: string; readonly subject: string; readonly reason: string }>
   readonly profiles: ReadonlyArray<{
     readonly bundleId: string

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { countRequests, openAccount } from './apple.ts'
-import { tellOfAppleId } from './apple-id.ts'
+import { APPLE_ID, tellOfAppleId } from './apple-id.ts'
 import { claim, type Narrator } from './narrator.ts'
 import type { DemoOptions } from './options.ts'
 import { changedLines, copyProject, type ProjectCopy } from './project-copy.ts'
+import { shippableApp, tellOfShipping } from './shipping.ts'
 import { type StartedBuild, type StepDocument, startBuild, stepDocument } from './step-run.ts'
 import type { DemoWorld } from './world.ts'
 
@@ -51,11 +52,14 @@ export async function tellStory(
   // The developer portal reads by POST too, so what follows cannot be told apart by its method.
   const requests = await countRequests(world.simulatorUrl)
   await tellOfAppleId(world, APP, options, narrator)
-  await narrator.chapter('The audit trail of the first build, and the proof that nobody changed it', () =>
-    showAudit(world, build, narrator),
+  const bundleId = shippableApp(first)
+  const shipment = { app: APP, teamId: account.teamId, email: APPLE_ID.email }
+  const shipped = bundleId && (await tellOfShipping(world, { ...shipment, bundleId }, options, narrator))
+  await narrator.chapter('The audit trail of the first build and the last, and the proof that nobody changed it', () =>
+    showAudit(world, shipped ? [build, shipped] : [build], narrator),
   )
   return {
-    measured: `Apple requests: ${first.appleRequests} from an empty team, ${again.appleRequests} when all is in place; ${requests.total} with the checks of the key, ${requests.writes} of them writes; then those of the Apple ID.`,
+    measured: `Apple requests: ${first.appleRequests} from an empty team, ${again.appleRequests} when all is in place; ${requests.total} with the checks of the key, ${requests.writes} of them writes; then those of the Apple ID${shipped ? ' and of shipping' : ''}.`,
     signIn: { email: OWNER.email, password },
   }
 }
@@ -209,10 +213,12 @@ async function endBuild(world: DemoWorld, build: StartedBuild, narrator: Narrato
   narrator.say(`asking again: HTTP ${response.status}`)
 }
 
-async function showAudit(world: DemoWorld, build: StartedBuild, narrator: Narrator): Promise<void> {
-  const { stdout } = await world.command(['audit', 'list', '--build', build.build.id])
-  claim(stdout.includes('credentials.released'), 'the audit log does not show the release of the key')
-  claim(stdout.includes('auto-provision'), 'the audit log does not show what the step did')
-  narrator.say(stdout)
+async function showAudit(world: DemoWorld, builds: readonly StartedBuild[], narrator: Narrator): Promise<void> {
+  for (const { build } of builds) {
+    const { stdout } = await world.command(['audit', 'list', '--build', build.id])
+    claim(stdout.includes('credentials.released'), 'the audit log does not show the release of the key')
+    claim(stdout.includes('auto-provision'), 'the audit log does not show what the step did')
+    narrator.say(stdout)
+  }
   narrator.say((await world.command(['audit', 'verify'])).stdout)
 }

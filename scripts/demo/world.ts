@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { bundleCordon } from './bundle-cordon.ts'
 import { claim } from './narrator.ts'
 import { type CommandRun, cordon, type RunningProgram, startProgram } from './process.ts'
 
@@ -59,9 +60,11 @@ export async function startWorld(): Promise<DemoWorld> {
     }
     const server = await startProgram('apps/server/src/main.ts', [], serverEnvironment, /set-up#token=([\w-]+)/)
     programs.push(server)
+    const program = await bundleCordon(join(folder, 'cordon'))
     const commandEnvironment = { ...base, CORDON_CONFIG_DIR: join(folder, 'config') }
     const command = async (args: readonly string[], options: CommandOptions = {}) => {
       const run = await cordon(
+        program,
         args,
         { ...commandEnvironment, ...options.env },
         { ...options, cwd: options.cwd ?? folder },
