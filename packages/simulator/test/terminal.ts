@@ -9,11 +9,20 @@ const PATIENCE_MS = 60_000
 
 /** Whether programs can be run in a terminal here. */
 export const hasTerminal = existsSync(SCRIPT)
+if (!hasTerminal)
+  process.stdout.write(`skipped: no ${SCRIPT}, so no program was run in a real terminal (Debian: bsdutils)\n`)
 
 /** What is typed when a text appears. The text is looked for in what came after the last key. */
 export interface Reaction {
   readonly on: string
   readonly type: string | (() => string)
+}
+
+/** How long a program may take, and who else looks at the screen. */
+export interface TerminalOptions {
+  readonly patienceMs?: number
+  /** Hears all that is on the screen so far, whenever there is more. */
+  readonly heard?: (screen: string) => void
 }
 
 function quoted(part: string): string {
@@ -28,6 +37,7 @@ export function runInTerminal(
   command: readonly string[],
   environment: Readonly<Record<string, string>>,
   reactions: readonly Reaction[] = [],
+  { patienceMs = PATIENCE_MS, heard }: TerminalOptions = {},
 ): Promise<string> {
   const child = spawn(
     SCRIPT,
@@ -41,6 +51,7 @@ export function runInTerminal(
   let [screen, seenUpTo] = ['', 0]
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     screen += text
+    heard?.(stripVTControlCharacters(screen))
     const [next] = waiting
     if (next === undefined || !stripVTControlCharacters(screen.slice(seenUpTo)).includes(next.on)) return
     seenUpTo = screen.length
@@ -53,7 +64,7 @@ export function runInTerminal(
   const end = setTimeout(() => {
     isLate = true
     child.kill()
-  }, PATIENCE_MS)
+  }, patienceMs)
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code) => {
