@@ -43,7 +43,7 @@ const KIND_NOTES = {
   team: '',
   enterprise: '',
   apple_id: '',
-  individual: "Individual key: never released to builds; it serves uploads through Cordon's own steps only.",
+  individual: 'Individual key: never released to builds, so this version has no use for it.',
 } as const satisfies Record<OfferedRow['kind'], string>
 
 function noteOn(connection: OfferedRow): string {

@@ -1,5 +1,6 @@
 import type { AuditEventView } from '@cordon/api/audit/schema'
-import { Ban, CircleCheck, CircleSlash, CircleX, type LucideIcon } from 'lucide-react'
+import type { AppleSession, HealthState } from '@cordon/api/connections/schema'
+import { Ban, CircleAlert, CircleCheck, CircleSlash, CircleX, type LucideIcon } from 'lucide-react'
 
 /** How the outcome of an event is shown. */
 export interface Look {
@@ -20,8 +21,23 @@ const ENDS: Readonly<Record<string, Look>> = {
   aborted: { icon: CircleSlash, tone: 'text-warning', text: 'aborted' },
 }
 
+/** Of a connection that was tried, and of a session that ended: that it was found out is no success either. */
+const WRONG: Look = { icon: CircleAlert, tone: 'text-warning', text: 'something is wrong' }
+
+const FINDINGS = [
+  'rejected',
+  'agreement_needed',
+  'unreachable',
+  'expired',
+  'password_refused',
+  'locked',
+  'action_needed',
+] as const satisfies ReadonlyArray<HealthState | AppleSession['state']>
+
 /** The look of an event's outcome. */
 export function lookOf({ outcome, details }: Pick<AuditEventView, 'outcome' | 'details'>): Look {
-  const end = outcome === 'success' && typeof details.outcome === 'string' ? ENDS[details.outcome] : undefined
-  return end ?? OUTCOMES[outcome]
+  if (outcome !== 'success') return OUTCOMES[outcome]
+  if (FINDINGS.some((state) => state === details.state)) return WRONG
+  const end = typeof details.outcome === 'string' ? ENDS[details.outcome] : undefined
+  return end ?? OUTCOMES.success
 }
