@@ -256,7 +256,9 @@ describe('a file that is no .ipa', () => {
   it('fails when a file in it is far too large to be what it is called', async () => {
     const told = await send({ files: { [`${APP}/Info.plist`]: Buffer.alloc(5 * 1024 * 1024) } })
     expect(codes(told)).toEqual(['FAILED', '90072'])
-    expect(told.errors[0]?.description).toContain("'Payload/Acme.app/Info.plist' has 5242880 bytes")
+    expect(told.errors[0]?.description).toBe(
+      "The IPA is invalid. A file in it can not be read: 'Payload/Acme.app/Info.plist' has 5242880 bytes",
+    )
   })
 
   it('of four gigabytes is read in a few pieces', async () => {

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../../uploads/store.ts'
+import type { StateDetail } from '../../../world/settings.ts'
 import { storeOf } from '../../../world/team.ts'
 import type { Scene } from '../../../world/world.ts'
 import { apps } from '../../apps/state.ts'
@@ -14,33 +15,39 @@ import { openZip, type Zip } from './zip.ts'
 // The code is leetal/ios-cmake#132's, for an archive without the folder; for a file that is no archive at all none is known.
 const NO_IPA = '90072'
 
-async function openIpa(source: ByteSource): Promise<{ zip: Zip; bundles: Bundle[] } | Inspected> {
-  try {
-    const zip = await openZip(source, isOfInterest)
-    return { zip, bundles: await bundlesOf(zip) }
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    return unreadable(NO_IPA, `The IPA is invalid. It is not a zip archive that can be read: ${reason.slice(0, 200)}`)
-  }
+function broken(what: string, error: unknown): Inspected {
+  const reason = error instanceof Error ? error.message : String(error)
+  return unreadable(NO_IPA, `The IPA is invalid. ${what}: ${reason.slice(0, 200)}`)
 }
 
-async function findingsIn(scene: Scene, upload: UploadVersion, zip: Zip, bundles: readonly Bundle[]) {
+async function profilesIn(
+  scene: Scene,
+  zip: Zip,
+  bundles: readonly Bundle[],
+  platform: string,
+): Promise<StateDetail[]> {
+  if (scene.world.settings.buildInspection !== 'all') return []
+  const findings: StateDetail[] = []
+  for (const bundle of bundles) {
+    if (bundle.hasInfo) findings.push(...(await profileFindings(scene, zip, bundle, platform)))
+  }
+  return findings
+}
+
+async function inspectFiles(scene: Scene, upload: UploadVersion, zip: Zip): Promise<Inspected> {
+  const bundles = await bundlesOf(zip)
   const [app, ...inside] = bundles
   if (app === undefined) return unreadable(NO_IPA, 'The IPA is invalid. It does not include a Payload directory.')
   const { platform } = upload
   const bundleId = storeOf(scene.team, apps).get(upload.appId)?.bundleId ?? ''
-  const errors = [
-    ...mismatches(app, { ...upload, bundleId }),
-    ...bundles.flatMap(missingKeys),
-    ...(app.hasInfo ? await iconFindings(zip, app, platform) : []),
-  ]
-  if (scene.world.settings.buildInspection === 'all') {
-    for (const bundle of bundles.filter(({ hasInfo }) => hasInfo))
-      errors.push(...(await profileFindings(scene, zip, bundle, platform)))
-  }
   const encryption = app.info.ITSAppUsesNonExemptEncryption
   return {
-    errors,
+    errors: [
+      ...mismatches(app, { ...upload, bundleId }),
+      ...bundles.flatMap(missingKeys),
+      ...(app.hasInfo ? await iconFindings(zip, app, platform) : []),
+      ...(await profilesIn(scene, zip, bundles, platform)),
+    ],
     warnings: versionWarnings(app, inside),
     minOsVersion: textOf(app.info, 'MinimumOSVersion') ?? null,
     usesNonExemptEncryption: typeof encryption === 'boolean' ? encryption : null,
@@ -48,13 +55,16 @@ async function findingsIn(scene: Scene, upload: UploadVersion, zip: Zip, bundles
 }
 
 async function inspectIpa(scene: Scene, upload: UploadVersion, source: ByteSource): Promise<Inspected> {
-  const opened = await openIpa(source)
-  if (!('zip' in opened)) return opened
+  let zip: Zip
   try {
-    return await findingsIn(scene, upload, opened.zip, opened.bundles)
+    zip = await openZip(source, isOfInterest)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    return unreadable(NO_IPA, `The IPA is invalid. A file in it can not be read: ${reason.slice(0, 200)}`)
+    return broken('It is not a zip archive that can be read', error)
+  }
+  try {
+    return await inspectFiles(scene, upload, zip)
+  } catch (error) {
+    return broken('A file in it can not be read', error)
   }
 }
 
