@@ -48,6 +48,12 @@ function pathOf(command: Command): string {
   return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name()
 }
 
+/** With what commands add to their help, such as inputs that are taken from the environment only. */
 function helpOf(command: Command): string {
-  return command.configureHelp({ helpWidth: 100 }).helpInformation()
+  let text = ''
+  const writeOut = (piece: string) => {
+    text += piece
+  }
+  command.configureHelp({ helpWidth: 100 }).configureOutput({ writeOut }).outputHelp()
+  return text
 }

@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly sharesScreen?: boolean
   readonly env?: Readonly<Record<string, string>>
   readonly stdin?: string
+  /** Default: Linux. */
+  readonly platform?: NodeJS.Platform
   /** Answers for a person at a terminal; without them nobody is there. A function is asked when its turn comes. */
   readonly answers?: readonly (string | boolean | (() => string | Promise<string>))[]
 }
@@ -61,7 +63,7 @@ async function run(
     return typeof answer === 'function' ? answer() : answer
   }
   const exitCode = await runCli(args, {
-    environment: environmentIn(folder, options.env ?? {}),
+    environment: environmentIn(folder, options.env ?? {}, options.platform),
     fetch,
     terminal: {
       out: (text) => {
@@ -88,12 +90,16 @@ async function run(
   return { exitCode, stdout: written.out, stderr: written.err, json: <T>() => JSON.parse(written.out) as T }
 }
 
-function environmentIn(folder: string, variables: Readonly<Record<string, string>>): Environment {
+function environmentIn(
+  folder: string,
+  variables: Readonly<Record<string, string>>,
+  platform: NodeJS.Platform = 'linux',
+): Environment {
   return {
     variables: { PATH: process.env.PATH, ...variables },
     workingFolder: folder,
     homeFolder: folder,
     configFolder: join(folder, 'config'),
-    platform: 'linux',
+    platform,
   }
 }

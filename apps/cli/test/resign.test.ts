@@ -21,20 +21,30 @@ test('resign on a machine that cannot sign says what is missing and writes nothi
   expect(readdirSync(desk.folder)).toEqual(before)
 })
 
+test('resign on such a machine asks for nothing first: no input would help', async () => {
+  const { exitCode, stderr } = await desk.run('resign')
+  expect(stderr).toContain('code: step.signing_tools_missing')
+  expect(stderr).not.toContain('ipa_path')
+  expect(exitCode).toBe(6)
+})
+
 test.each([
   ['resign', {}, 'step.input_missing', 2],
   ['resign --ipa-path App.ipa', {}, 'step.input_missing', 2],
   ['resign --ipa-path App.ipa --output-ipa-path App.ipa', GIVEN, 'step.input_invalid', 3],
   ['resign --ipa-path App.ipa --bundle-id no_underscores', GIVEN, 'step.input_invalid', 3],
-])('%s is refused before anything is read', async (command, variables, code, exitCode) => {
-  const ran = await desk.run(command, { env: variables })
+])('%s on a Mac is refused before anything is read', async (command, variables, code, exitCode) => {
+  const ran = await desk.run(command, { env: variables, platform: 'darwin' })
   expect(ran.stderr).toContain(`code: ${code}`)
   expect(ran.exitCode).toBe(exitCode)
 })
 
 test('resign takes what may be secret from the environment only, and says so', async () => {
   const { stdout } = await desk.run('resign --help')
-  expect(stdout).toContain('provisioning_profile_urls')
+  expect(stdout).toMatch(/^Inputs that may be secret are taken from environment variables only:$/m)
+  expect(stdout).toMatch(/^ {2}certificate_urls {11}\.p12 files: /m)
+  expect(stdout).toMatch(/^ {2}provisioning_profile_urls {2}one for the app/m)
+  for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
   expect(stdout).not.toContain('--provisioning-profile-urls')
   expect(stdout).not.toContain('--keychain-password')
 })

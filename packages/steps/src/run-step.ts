@@ -4,7 +4,7 @@ import { collectInputs } from './inputs.ts'
 import type { RawInputs, Step, StepContext } from './step.ts'
 
 /**
- * Runs a step from raw inputs to its outputs. Nothing is done before all inputs are accepted. Programs that the step runs inherit none of
+ * Runs a step from raw inputs to its outputs. Nothing is done before the machine and all inputs are accepted. Programs that the step runs inherit none of
  * its sensitive inputs. What it throws says what to do in the names of its inputs.
  */
 export async function runStep<I, R>(
@@ -12,6 +12,7 @@ export async function runStep<I, R>(
   given: Partial<RawInputs>,
   context: StepContext,
 ): Promise<{ readonly result: R; readonly outputs: Readonly<Record<string, string>> }> {
+  step.requireMachine?.(context)
   const inputs = step.readInputs(collectInputs(step.inputs, given, context.variables), context)
   const shielded = { ...context, run: runWithoutSecrets(step.inputs, context) }
   try {

@@ -84,6 +84,8 @@ export interface StepDeclaration {
 
 /** One unit of work inside a build. */
 export interface Step<Inputs, Result> extends StepDeclaration {
+  /** Refuses a machine that can never do the work, before any input is asked for. Without it, every machine will do. */
+  readonly requireMachine?: (context: Pick<StepContext, 'platform'>) => void
   /** Parses and refuses early, before anything is done. Throws `step.input_invalid` or `step.input_missing`. */
   readonly readInputs: (raw: RawInputs, context: StepContext) => Inputs
   readonly run: (inputs: Inputs, context: StepContext) => Promise<Result>

@@ -22,7 +22,7 @@ import {
   PASSPHRASE,
   pieces,
   type ResignBench,
-  type runResign,
+  runResign,
 } from './resign/mac-bench.ts'
 
 let world: ResignBench
@@ -162,6 +162,10 @@ describe('refuses, and writes nothing:', () => {
     })
     expect(mac.written()).toEqual([])
     expect(readdirSync(mac.context.temporaryFolder)).toEqual([])
+    // No input would help, so none is asked for.
+    await expect(runResign({}, { ...mac.context, platform: 'linux' })).rejects.toMatchObject({
+      code: 'step.signing_tools_missing',
+    })
   })
 
   test('a Mac without codesign', async () => {

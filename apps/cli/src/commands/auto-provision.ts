@@ -9,7 +9,7 @@ import type { ProvisionedProject } from '@cordon/steps/project-provisioning/resu
 import { summaryLines } from '@cordon/steps/project-provisioning/summary'
 import { runStep } from '@cordon/steps/run-step'
 import type { InputDeclaration, Step } from '@cordon/steps/step'
-import { type Command, Option } from 'commander'
+import { type Command, Help, Option } from 'commander'
 import { type Context, show } from '../context.ts'
 import { stepContext } from '../step-context.ts'
 
@@ -46,8 +46,7 @@ export function addInputOptions(command: Command, inputs: readonly InputDeclarat
 }
 
 function optionFor(input: InputDeclaration): Option {
-  const shown = input.defaultValue === '' ? '' : ` (default: ${input.defaultValue})`
-  const option = new Option(`--${input.name.replaceAll('_', '-')} <${valueName(input)}>`, `${input.summary}${shown}`)
+  const option = new Option(`--${input.name.replaceAll('_', '-')} <${valueName(input)}>`, meaningOf(input))
   return input.choices ? option.choices([...input.choices, ...Object.keys(input.choiceAliases ?? {})]) : option
 }
 
@@ -55,15 +54,21 @@ function valueName({ type }: InputDeclaration): string {
   return { text: 'text', path: 'path', integer: 'count', boolean: 'yes|no', choice: 'choice', list: 'list' }[type]
 }
 
+/** Columns; long names leave less of them for their meaning than the library would wrap. */
+const HELP_WIDTH = 80
+const MIN_WIDTH_TO_WRAP = 30
+
 /** Secrets would be seen by every process of the machine if they were arguments. */
 export function sensitiveHelp(inputs: readonly InputDeclaration[]): string {
-  const lines = inputs
-    .filter((input) => input.sensitive)
-    .map(
-      (input) =>
-        `  ${input.name.padEnd(20)}${input.summary}${input.defaultValue ? ` (default: ${input.defaultValue})` : ''}`,
-    )
-  return `Inputs that may be secret are taken from environment variables only:\n${lines.join('\n')}\n`
+  const sensitive = inputs.filter((input) => input.sensitive)
+  const width = Math.max(...sensitive.map(({ name }) => name.length))
+  const help = Object.assign(new Help(), { helpWidth: HELP_WIDTH, minWidthToWrap: MIN_WIDTH_TO_WRAP })
+  const lines = sensitive.map(({ name, ...about }) => help.formatItem(name, width, meaningOf(about), help))
+  return `Inputs that may be secret are taken from environment variables only:\n${lines.join('\n')}`
+}
+
+function meaningOf({ summary, defaultValue }: Pick<InputDeclaration, 'summary' | 'defaultValue'>): string {
+  return `${summary}${defaultValue === '' ? '' : ` (default: ${defaultValue})`}`
 }
 
 /** The inputs that the command line gives, by the names of the declaration. */

@@ -42,6 +42,9 @@ export const resignStep: Step<ResignInputs, ResignResult> = {
   versions: [{ version: '0.1.0', changes: 'first version' }],
   inputs: INPUTS,
   outputs: OUTPUTS,
+  requireMachine: ({ platform }) => {
+    if (platform !== 'darwin') throw toolsMissing(platform)
+  },
   readInputs: readResignInputs,
   run: runResign,
   outputsOf: ({ outputPath, distribution, teamId }) => ({
@@ -52,8 +55,6 @@ export const resignStep: Step<ResignInputs, ResignResult> = {
 }
 
 async function runResign(inputs: ResignInputs, context: StepContext): Promise<ResignResult> {
-  // Before anything is read or written: without these programs nothing can come of it.
-  if (context.platform !== 'darwin') throw toolsMissing(context.platform)
   await sweepSecretFolders(context.temporaryFolder, context.clock)
   const identities = await loadIdentities(inputs.certificates, context)
   const profiles = (await loadProfiles(inputs.profiles, 'provisioning_profile_urls', context)).map(({ content }) => ({
