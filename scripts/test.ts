@@ -16,7 +16,12 @@ interface VitestReport {
   readonly numPendingTests: number
   readonly numTodoTests: number
   readonly numFailedTestSuites: number
-  readonly testResults: ReadonlyArray<{ readonly name: string; readonly startTime: number; readonly endTime: number }>
+  readonly testResults: ReadonlyArray<{
+    readonly name: string
+    readonly startTime: number
+    readonly endTime: number
+    readonly assertionResults: ReadonlyArray<{ readonly status: string }>
+  }>
 }
 
 const long = process.argv.includes('--long')
@@ -47,6 +52,7 @@ async function runVitest(args: readonly string[]): Promise<Totals> {
     if (!existsSync(reportFile)) return { passed: 0, failed: 1, skipped: 0 }
     const report = JSON.parse(readFileSync(reportFile, 'utf8')) as VitestReport
     saySlowest(report)
+    saySkipped(report)
     const failed = report.numFailedTests
     // A file that cannot even be loaded has no failed test of its own.
     const unseen = exitCode !== 0 && failed === 0 ? Math.max(1, report.numFailedTestSuites) : 0
@@ -71,6 +77,16 @@ function saySlowest(report: VitestReport): void {
   process.stdout.write(
     `slowest files: ${slowest.map((file) => `${file.name} ${file.seconds.toFixed(1)} s`).join(', ')}\n`,
   )
+}
+
+const SKIPPED: ReadonlySet<string> = new Set(['skipped', 'pending', 'todo'])
+
+/** Why is told where it was decided, above; a skip must not pass unseen when nobody reads that far. */
+function saySkipped({ testResults }: VitestReport): void {
+  for (const { name, assertionResults } of testResults) {
+    const count = assertionResults.filter(({ status }) => SKIPPED.has(status)).length
+    if (count > 0) process.stdout.write(`skipped: ${count} tests of ${name.replace(`${projectRoot}/`, '')}\n`)
+  }
 }
 
 /** Data that some tests check against is not part of the project; its absence must not pass unseen. */

@@ -100,8 +100,6 @@ function cookieValues(): readonly string[] {
   return [...sessions.keys(), ...trusts.keys()]
 }
 
-if (!hasTerminal) process.stdout.write('"script" of util-linux is not here: nothing was tried in a real terminal\n')
-
 describe.runIf(hasTerminal)('in a real terminal', { timeout: LIMIT_MS }, () => {
   test('an Apple ID is connected with the code of a device, after a wrong one, and nothing that is secret is seen', async () => {
     const { screen, commandLines } = await inTerminal(

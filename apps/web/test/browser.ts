@@ -18,9 +18,14 @@ export function chromiumPath(): string {
   return process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 }
 
-/** Says whether there is a browser to test with. */
+/** Whether there is a browser to test with; a skip is told on a line of its own. */
 export function hasChromium(): boolean {
-  return existsSync(chromiumPath())
+  const isThere = existsSync(chromiumPath())
+  if (!isThere)
+    process.stdout.write(
+      `skipped: no Chromium at ${chromiumPath()}, so no page was opened in a browser (Debian: chromium; or set CHROMIUM_PATH)\n`,
+    )
+  return isThere
 }
 
 /** Starts a browser with a fresh profile, which playwright removes when it is closed. */

@@ -158,6 +158,10 @@ end
 puts JSON.generate(jar.to_a.map { |c| { name: c.name, value: c.value, domain: c.domain, for_domain: c.for_domain, path: c.path } })
 `
 const hasRuby = spawnSync('ruby', ['-e', 'require "http/cookie"']).status === 0
+if (!hasRuby)
+  process.stdout.write(
+    'skipped: no ruby with http-cookie, so exported sessions were not loaded in Ruby (Debian: ruby, ruby-http-cookie)\n',
+  )
 
 function loadAsFastlane(cookies: readonly WireCookie[]): unknown {
   const environment = { PATH: process.env.PATH, LANG: 'C.UTF-8', FASTLANE_SESSION: fastlaneSession(cookies) }

@@ -41,6 +41,11 @@ async function picture(page: Page, folder: string): Promise<void> {
   }
 }
 
+if (!existsSync(CHROMIUM))
+  process.stdout.write(
+    `skipped: no Chromium at ${CHROMIUM}, so the simulator's page was not opened in a browser (Debian: chromium; or set CHROMIUM_PATH)\n`,
+  )
+
 describe.runIf(existsSync(CHROMIUM))('the page for people', { timeout: 4 * PATIENCE_MS }, () => {
   let browser: Browser
   let simulator: Simulator
