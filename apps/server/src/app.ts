@@ -1,23 +1,24 @@
 import { createAppleIdContext } from '@cordon/apple/apple-id/context'
 import { DAY_MS, HOUR_MS } from '@cordon/core/instant'
 import type { FastifyInstance } from 'fastify'
-import { type Accounts, createAccounts } from './features/accounts/accounts.ts'
+import { createAccounts } from './features/accounts/accounts.ts'
 import { serveAccounts } from './features/accounts/routes.ts'
 import { standInOrigins } from './features/apple-sign-in/origins.ts'
 import { serveAppleSignIns } from './features/apple-sign-in/routes.ts'
 import { type AppleSignIn, createAppleSignIn } from './features/apple-sign-in/service.ts'
 import { createAppInvitations } from './features/apps/invitations.ts'
 import { serveApps } from './features/apps/routes.ts'
-import { type Apps, createApps } from './features/apps/service.ts'
+import { createApps } from './features/apps/service.ts'
 import { serveAudit } from './features/audit/routes.ts'
 import { serveAuthorisations } from './features/authorisations/routes.ts'
 import { type Authorisations, createAuthorisations } from './features/authorisations/service.ts'
-import { leadsUsing } from './features/authorisations/store.ts'
+import { leadsUsing, listLeads } from './features/authorisations/store.ts'
 import { suspensionText } from './features/authorisations/texts.ts'
 import { serveBuildApi } from './features/build-api/routes.ts'
 import { type BuildApiPorts, createBuildApi } from './features/build-api/service.ts'
 import { serveBuildNumbers } from './features/build-numbers/routes.ts'
 import { createBuildNumbers } from './features/build-numbers/service.ts'
+import { leadLost } from './features/builds/lead-lost.ts'
 import { serveBuilds } from './features/builds/routes.ts'
 import { createBuilds } from './features/builds/service.ts'
 import { createAppleIds } from './features/connections/apple-ids.ts'
@@ -65,12 +66,20 @@ export async function createApp({ platform, server, cookie }: AppParts): Promise
     tell: notices.tell,
     tryConnection: (id) => connections.tryForApp(id),
   })
+  const leadLostParts = { ...platform, tell: notices.tell, leadsOf: listLeads }
   const apps = createApps({
     ...platform,
     suspendConnections: authorisations.suspendOf,
     endAuthorisations: authorisations.appDeleted,
+    leadLost: (tx, lost, by) => leadLost(leadLostParts, tx, lost, by),
   })
-  const accounts = wireAccounts(platform, apps, authorisations)
+  const accounts = createAccounts(platform, {
+    joinApp: apps.join,
+    personDisabled: async (tx, { id: userId, name }, by) => [
+      ...(await authorisations.suspendOf(tx, { connectionOwnerId: userId, reason: 'account_disabled' }, by)),
+      ...(await leadLost(leadLostParts, tx, { userId, name }, by)),
+    ],
+  })
   const webhook = createWebhook({ ...platform, target: webhookTarget(platform.config) })
   const apple = tellingFetch(platform)
   const appleSignIn = wireAppleSignIn(platform, apple, notices, webhook)
@@ -89,14 +98,6 @@ export async function createApp({ platform, server, cookie }: AppParts): Promise
   serveInstance(server, instanceParts(platform))
   const handlers = { ...appleSignIn.jobs, [WEBHOOK_JOB]: webhook.deliver }
   return { setUpUrl: () => accounts.setUpUrl(), worker: createWorker({ ...platform, handlers }) }
-}
-
-function wireAccounts(platform: Platform, apps: Apps, authorisations: Authorisations): Accounts {
-  return createAccounts(platform, {
-    joinApp: apps.join,
-    personDisabled: (tx, connectionOwnerId, by) =>
-      authorisations.suspendOf(tx, { connectionOwnerId, reason: 'account_disabled' }, by),
-  })
 }
 
 function wireAppleSignIn(platform: Platform, apple: typeof fetch, notices: Notices, webhook: Webhook): AppleSignIn {

@@ -109,9 +109,16 @@ export async function readInvitation(
 ): Promise<OpenInvitation & { readonly inviterName: string }> {
   const found = await findOpenInvitation(queries, hashToken(token), platform.clock.now())
   const inviterName = found?.inviterName
-  const usable = found !== undefined && found.kind !== 'set_up' && found.inviterDisabledAt === null
+  const usable = found !== undefined && mayInvite(found)
   if (!usable || inviterName === null || inviterName === undefined) throw accountErrors.invitation_invalid()
   return { ...found, inviterName }
+}
+
+// Asked at each use: a link dies with the right to make it, or somebody who was removed could let themselves in again.
+function mayInvite({ kind, inviterDisabledAt, inviterInstanceRole, inviterAppRole }: OpenInvitation): boolean {
+  if (kind === 'set_up' || inviterDisabledAt !== null) return false
+  if (kind === 'instance') return inviterInstanceRole === 'administrator'
+  return inviterAppRole === 'owner' || inviterAppRole === 'admin'
 }
 
 /** Somebody who accepted; `session` for a new account. */

@@ -11,7 +11,11 @@ export interface AccountHooks {
   /** Puts who accepted an invitation into an app's team. */
   readonly joinApp: (tx: Tx, appId: AppId, role: Exclude<AppRole, 'owner'>, by: By) => Promise<readonly AuditInput[]>
   /** A person was disabled: whatever hangs on them is suspended. */
-  readonly personDisabled: (tx: Tx, userId: UserId, by: By) => Promise<readonly AuditInput[]>
+  readonly personDisabled: (
+    tx: Tx,
+    person: { readonly id: UserId; readonly name: string },
+    by: By,
+  ) => Promise<readonly AuditInput[]>
 }
 
 /** What every part of this feature uses. */

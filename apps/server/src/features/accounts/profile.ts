@@ -89,7 +89,7 @@ export async function changePerson(
     if (user === undefined) throw accountErrors.not_found()
     refuseLastAdministrator(administrators, userId, change)
     const next = await applyChange(parts, tx, user, change)
-    const followUps = next.disabling ? await parts.hooks.personDisabled(tx, userId, by) : []
+    const followUps = next.disabling ? await parts.hooks.personDisabled(tx, user, by) : []
     await audit.append(tx, changeEvent(user, change, by), ...followUps)
   })
   return readUser(parts, userId)

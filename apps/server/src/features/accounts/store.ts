@@ -1,4 +1,4 @@
-import type { InstanceRole } from '@cordon/api/route'
+import type { AppRole, InstanceRole } from '@cordon/api/route'
 import type { InvitationId, PersonalTokenId, SessionId, UserId } from '@cordon/core/ids'
 import type { Instant } from '@cordon/core/instant'
 import type { DatabaseKind, Queries, Tx } from '../../platform/db/database.ts'
@@ -187,6 +187,9 @@ function open(queries: Queries, now: Instant) {
 export type OpenInvitation = InvitationsTable & {
   readonly inviterName: string | null
   readonly inviterDisabledAt: Instant | null
+  readonly inviterInstanceRole: InstanceRole | null
+  /** Role of who made it in the team that it is to; null when they are not in it. */
+  readonly inviterAppRole: AppRole | null
   readonly appName: string | null
 }
 
@@ -198,8 +201,10 @@ export function findOpenInvitation(
   return open(queries, now)
     .leftJoin('users as u', 'u.id', 'i.created_by')
     .leftJoin('apps as a', 'a.id', 'i.app_id')
+    .leftJoin('memberships as m', (on) => on.onRef('m.app_id', '=', 'i.app_id').onRef('m.user_id', '=', 'i.created_by'))
     .selectAll('i')
-    .select(['u.name as inviterName', 'u.disabled_at as inviterDisabledAt', 'a.name as appName'])
+    .select(['u.name as inviterName', 'u.disabled_at as inviterDisabledAt', 'u.instance_role as inviterInstanceRole'])
+    .select(['m.role as inviterAppRole', 'a.name as appName'])
     .where('i.token_hash', '=', tokenHash)
     .executeTakeFirst()
 }

@@ -41,6 +41,12 @@ export interface LostConnections {
 export interface AppPorts {
   /** Suspends the authorisations of an app that use connections of somebody who leads it no more. */
   readonly suspendConnections: (tx: Tx, lost: LostConnections, by: By) => Promise<AuditInput[]>
+  /** Ends what somebody runs who leads an app no more. */
+  readonly leadLost: (
+    tx: Tx,
+    lost: { readonly appId: AppId; readonly userId: UserId; readonly name: string },
+    by: By,
+  ) => Promise<AuditInput[]>
   /** Ends all authorisations of an app that is about to be deleted. */
   readonly endAuthorisations: (tx: Tx, appId: AppId, by: By) => Promise<AuditInput[]>
 }
@@ -158,9 +164,7 @@ async function changeRole(
       before: before.role,
       role,
     })
-    const lost = losesLead(before.role, role)
-      ? await parts.suspendConnections(tx, { appId, connectionOwnerId: userId, reason: 'role_lost' }, by)
-      : []
+    const lost = losesLead(before.role, role) ? await loseLead(parts, tx, appId, before.user, 'role_lost', by) : []
     return { events: [changed, ...lost], result: { ...before, role } }
   })
 }
@@ -175,11 +179,21 @@ async function removeMember(parts: AppParts, appId: AppId, userId: UserId, by: B
       ? `${member.user.name} left the team of the app "${name}".`
       : `${by.principal.name} removed ${member.user.name} from the team of the app "${name}".`
     const removed = event(by, { id: appId, name }, 'member.removed', summary, { userId, role: member.role })
-    const lost = leads(member.role)
-      ? await parts.suspendConnections(tx, { appId, connectionOwnerId: userId, reason: 'left_team' }, by)
-      : []
+    const lost = leads(member.role) ? await loseLead(parts, tx, appId, member.user, 'left_team', by) : []
     return [removed, ...lost]
   })
+}
+
+async function loseLead(
+  parts: AppParts,
+  tx: Tx,
+  appId: AppId,
+  { id: userId, name }: { readonly id: UserId; readonly name: string },
+  reason: 'role_lost' | 'left_team',
+  by: By,
+): Promise<AuditInput[]> {
+  const suspended = await parts.suspendConnections(tx, { appId, connectionOwnerId: userId, reason }, by)
+  return [...suspended, ...(await parts.leadLost(tx, { appId, userId, name }, by))]
 }
 
 async function join(

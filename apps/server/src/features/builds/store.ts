@@ -138,6 +138,43 @@ export async function updateEnded(tx: Tx, id: BuildId, outcome: BuildOutcome, at
   return result.numUpdatedRows > 0n
 }
 
+/** Builds that a person started and that run at that time; of one app or of all. */
+export async function listRunningOf(
+  tx: Tx,
+  { userId, appId }: { readonly userId: UserId; readonly appId?: AppId | undefined },
+  at: Instant,
+): Promise<BuildRow[]> {
+  const rows = await builds(tx)
+    .where('b.started_by_kind', '=', 'person')
+    .where('b.started_by_id', '=', userId)
+    .where('b.state', '=', 'running')
+    .where('b.expires_at', '>', at)
+    .$if(appId !== undefined, (q) => q.where('b.app_id', '=', appId as AppId))
+    .orderBy('b.app_id')
+    .orderBy('b.number')
+    .execute()
+  return rows.map(toBuild)
+}
+
+/** Trigger tokens that a person made and that work at that time; of one app or of all. */
+export async function listTokensMadeBy(
+  tx: Tx,
+  { userId, appId }: { readonly userId: UserId; readonly appId?: AppId | undefined },
+  at: Instant,
+): Promise<ReadonlyArray<{ readonly appId: AppId; readonly appName: string; readonly name: string }>> {
+  return tx
+    .selectFrom('trigger_tokens as t')
+    .innerJoin('apps as a', 'a.id', 't.app_id')
+    .select(['a.id as appId', 'a.name as appName', 't.name'])
+    .where('t.created_by', '=', userId)
+    .where('t.revoked_at', 'is', null)
+    .where((or) => or.or([or('t.expires_at', 'is', null), or('t.expires_at', '>', at)]))
+    .$if(appId !== undefined, (q) => q.where('t.app_id', '=', appId as AppId))
+    .orderBy('t.app_id')
+    .orderBy('t.created_at')
+    .execute()
+}
+
 /** A trigger token, without its secret. */
 export interface TriggerTokenRow {
   readonly id: TriggerTokenId
