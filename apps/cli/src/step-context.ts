@@ -4,6 +4,7 @@ import { instant } from '@cordon/core/instant'
 import { spawnRunner } from '@cordon/signing/keychain/spawn-runner'
 import type { StepContext } from '@cordon/steps/step'
 import type { Context } from './context.ts'
+import { VERSION } from './version.ts'
 
 /** Gives a step what it may use of this machine. */
 export function stepContext({ environment, terminal, fetch }: Context): StepContext {
@@ -21,6 +22,7 @@ export function stepContext({ environment, terminal, fetch }: Context): StepCont
     warn: (line) => err(`! ${line}\n`),
     write: terminal.out,
     ...(status && { status }),
+    userAgent: `cordon/${VERSION}`,
     homeFolder: environment.homeFolder,
     workingFolder: environment.workingFolder,
     temporaryFolder: tmpdir(),

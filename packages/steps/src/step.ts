@@ -50,6 +50,8 @@ export interface StepContext {
   readonly write?: (text: string) => void
   /** A line on a terminal that the next one takes the place of; undefined takes it away. Absent where there is no terminal. */
   readonly status?: (line: string | undefined) => void
+  /** What asks a build server, in its `User-Agent`: for its log. Set by whoever runs a step or a command. */
+  readonly userAgent?: string
   readonly homeFolder: string
   readonly workingFolder: string
   readonly temporaryFolder: string

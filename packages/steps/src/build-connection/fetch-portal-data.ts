@@ -77,7 +77,11 @@ function isTransient(status: number): boolean {
 async function askOnce({ buildUrl, buildToken, only }: BuildAccess, context: StepContext): Promise<Answer> {
   const query = only === undefined ? '' : `?only=${only}`
   const response = await context.fetch(`${buildUrl.replace(/\/+$/, '')}/${FILE_NAME}${query}`, {
-    headers: { BUILD_API_TOKEN: buildToken.reveal(), accept: 'application/json' },
+    headers: {
+      BUILD_API_TOKEN: buildToken.reveal(),
+      accept: 'application/json',
+      'user-agent': context.userAgent ?? 'cordon',
+    },
     // The token is for this host alone.
     redirect: 'error',
     signal: AbortSignal.timeout(TIMEOUT_MS),
