@@ -96,9 +96,22 @@ describe('metadata check', () => {
     expect(simulator.world.journal.exchanges()).toEqual([])
   })
 
-  test('says when there is nothing', async () => {
+  test('a text whose name is not known is told, and what was meant', async () => {
+    write('fastlane/metadata/en-US/Keywords.txt', 'tide')
+    write('fastlane/metadata/en-US/title.txt', 'Tidepool')
+    write('fastlane/metadata/review_information/review_notes.txt', 'Tap twice.')
+    const { stdout } = await desk.run('metadata check')
+    expect(stdout).toBe(
+      'i fastlane/metadata/en-US/Keywords.txt is left out: no text has this name; is "keywords.txt" meant?\n' +
+        'i fastlane/metadata/en-US/title.txt is left out: no text has this name\n' +
+        'no mistakes: 1 languages, 0 screenshots, 0 previews\n',
+    )
+  })
+
+  test('says when there is nothing, and where', async () => {
     const { exitCode, stderr } = await desk.run('metadata check')
     expect(exitCode).toBe(3)
+    expect(stderr).toContain('error: there is no store page in this folder: "fastlane"')
     expect(stderr).toContain('code: metadata.nothing_there')
   })
 })
@@ -138,6 +151,24 @@ describe('metadata plan and push', () => {
     write('fastlane/metadata.yml', PAGE)
     const { stderr } = await desk.run('metadata plan', { env: { ...env, bundle_id: 'com.acme.tide' } })
     expect(stderr).toContain('code: metadata.app_not_found')
+    const byId = await desk.run('metadata plan --app-id 99', { env })
+    expect(byId.stderr).toContain('error: the connection sees no such app: "99"')
+    const unnamed = await desk.run('metadata plan', { env: { ...env, bundle_id: '' } })
+    expect([unnamed.exitCode, unnamed.stderr]).toEqual([
+      2,
+      expect.stringContaining('which app: --bundle-id, or --app-id'),
+    ])
+  })
+
+  test('what cannot be is told in words of the page: a version, a platform, a release', async () => {
+    write('fastlane/metadata.yml', PAGE)
+    const renamed = await desk.run('metadata plan --skip-screenshots --app-version 2.0', { env })
+    expect(renamed.stdout).toContain('    version: "1.1" -> "2.0"')
+    const mac = await desk.run('metadata plan --platform osx', { env })
+    expect(mac.stderr).toContain('the app has no version for MAC_OS; a person adds a platform in App Store Connect')
+    const release = await desk.run('metadata release', { env })
+    expect(release.stderr).toContain('no version waits for release: 1.0 is READY_FOR_DISTRIBUTION')
+    expect(release.stderr).not.toContain('hint: push the store page of this version first')
   })
 })
 

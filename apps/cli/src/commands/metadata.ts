@@ -22,9 +22,19 @@ import { addInputOptions, givenInputs, sensitiveHelp } from './auto-provision.ts
 type GetContext = (command: Command) => Context
 type Options = Readonly<Record<string, string | boolean | undefined>>
 
+const FROM_DELIVER = `
+The folder is that of fastlane deliver. What deliver does is done by:
+  init, download_metadata, download_screenshots   pull
+  upload_metadata, upload_screenshots             plan, then push
+  precheck, as far as it needs nobody             check
+  submit_build                                    submit`
+
 /** Adds the commands for the store page and App Review. */
 export function addMetadataCommands(program: Command, getContext: GetContext): void {
-  const metadata = program.command('metadata').description('texts, screenshots and review of an app in the store')
+  const metadata = program
+    .command('metadata')
+    .description('texts, screenshots and review of an app in the store')
+    .addHelpText('after', FROM_DELIVER)
   const check = metadata.command('check').description('look for mistakes in the folder; needs no connection')
   addInputOptions(check, FOLDER_INPUTS)
   check.action((options: Options, self: Command) => runCheck(getContext(self), options))
@@ -144,7 +154,7 @@ async function runPush(context: Context, options: Options): Promise<void> {
   const appleRequests = store.port.requests()
   const lines = [
     ...plan.notes.map((note) => `i ${note}`),
-    `version ${version}: ${writes} writes, ${appleRequests} requests to Apple`,
+    `version ${version}: ${writes} ${writes === 1 ? 'write' : 'writes'}, ${appleRequests} requests to Apple`,
   ]
   show(context, { ...planJson(plan), version, versionId, writes, appleRequests }, `${lines.join('\n')}\n`)
 }

@@ -1,5 +1,6 @@
 import { INPUTS as DEPLOY_INPUTS } from '../deploy/declaration.ts'
 import { type DeployInputs, readDeployInputs } from '../deploy/inputs.ts'
+import { stepErrors } from '../errors.ts'
 import { invalid, textInput } from '../inputs.ts'
 import type { InputDeclaration, RawInputs, StepContext } from '../step.ts'
 
@@ -25,7 +26,11 @@ export const FOLDER_INPUTS: readonly InputDeclaration[] = DEPLOY_INPUTS.filter((
 
 /** Inputs of the commands for the store page, under the names that step deploy has. */
 export const METADATA_INPUTS: readonly InputDeclaration[] = [
-  ...DEPLOY_INPUTS.filter(({ name }) => SHARED.has(name)),
+  ...DEPLOY_INPUTS.filter(({ name }) => SHARED.has(name)).map((declared) =>
+    declared.name === 'app_id'
+      ? { ...declared, summary: 'Apple’s number of the app, in place of bundle_id' }
+      : declared,
+  ),
   {
     name: 'app_version',
     title: 'Version',
@@ -57,7 +62,8 @@ export function readMetadataInputs(raw: RawInputs, context: StepContext): Metada
   const appVersion = textInput(raw, 'app_version') || undefined
   if (appVersion !== undefined && !/^\d+(\.\d+){0,2}$/.test(appVersion))
     throw invalid('app_version', 'one to three numbers with dots between them')
-  // Without a file, so that the app must be named.
+  if (textInput(raw, 'app_id') === '' && textInput(raw, 'bundle_id') === '')
+    throw stepErrors.input_missing({ input: 'bundle_id' }, { detail: 'which app: --bundle-id, or --app-id' })
   const inputs = readDeployInputs({ ...raw, skip_metadata: 'no', skip_screenshots: 'no' }, context)
   return { ...inputs, appVersion }
 }

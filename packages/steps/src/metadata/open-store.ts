@@ -1,3 +1,4 @@
+import { appleErrors } from '@cordon/apple/errors'
 import { createStorePort, type StoreClient } from '@cordon/delivery/adapters/app-store-connect/store-port'
 import { metadataErrors } from '@cordon/delivery/engine/metadata/errors'
 import type { StoreApp } from '@cordon/delivery/engine/metadata/index'
@@ -37,7 +38,15 @@ async function findApp(
   { apps }: Pick<StoreClient, 'apps'>,
   { appId, bundleId = '' }: MetadataInputs,
 ): Promise<StoreApp> {
-  const app = appId === undefined ? (await apps.list({ bundleIds: [bundleId] })).items[0] : await apps.read(appId)
-  if (app === undefined) throw metadataErrors.app_not_found({ app: bundleId }, { detail: `"${bundleId}"` })
+  const named = appId ?? bundleId
+  const app = appId === undefined ? (await apps.list({ bundleIds: [bundleId] })).items[0] : await readApp(apps, appId)
+  if (app === undefined) throw metadataErrors.app_not_found({ app: named }, { detail: `"${named}"` })
   return { id: app.id, bundleId: app.bundleId ?? bundleId }
+}
+
+async function readApp(apps: StoreClient['apps'], appId: string) {
+  return apps.read(appId).catch((error: unknown) => {
+    if (appleErrors.not_found.is(error)) return undefined
+    throw error
+  })
 }

@@ -1,6 +1,6 @@
 import { diffSets } from '../screenshots/diff-sets.ts'
 import type { Action, Change, Changes } from './actions.ts'
-import { isSecretField, specOf } from './fields.ts'
+import { isSecretField, shownField } from './fields.ts'
 import {
   MEDIA_KINDS,
   PLAIN_SECTIONS,
@@ -76,7 +76,7 @@ function isEmpty(changes: Changes): boolean {
 }
 
 function reasonOf(section: PlainSection | TextSection, changes: Changes): string {
-  const names = Object.keys(changes).map((field) => specOf(section, field)?.file ?? field)
+  const names = Object.keys(changes).map((field) => shownField(section, field))
   const verb = names.length === 1 ? 'differs' : 'differ'
   return `${names.join(', ')} ${verb}`
 }

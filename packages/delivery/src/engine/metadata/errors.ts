@@ -78,7 +78,7 @@ export const metadataErrors = defineErrors('metadata', {
   version_missing: {
     status: 404,
     title: 'The app has no such version',
-    remedy: 'Push the store page of this version first, with --app-version.',
+    remedy: 'Name a version that the app has, or make one: "cordon metadata push --app-version".',
     details: details<{ version: string }>(),
   },
   review_refused: {

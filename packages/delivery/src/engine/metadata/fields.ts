@@ -142,6 +142,11 @@ export function specOf(section: FieldSpec['section'], field: string): FieldSpec 
   return FIELDS.find((spec) => spec.section === section && spec.field === field)
 }
 
+/** How a field is called where people read of it: as its file, where there is one. */
+export function shownField(section: FieldSpec['section'], field: string): string {
+  return specOf(section, field)?.file ?? (field === 'versionString' ? 'version' : field)
+}
+
 /** What is never shown: passwords of the team's test accounts. */
 export function isSecretField(field: string): boolean {
   return field === 'demoAccountPassword'

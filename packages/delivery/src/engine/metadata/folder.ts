@@ -85,6 +85,7 @@ interface FilesToRead {
 async function readFiles(folder: string, { specs, locale, oldPrefix, show, enclosure }: FilesToRead, into: Collected) {
   const { files, strayed } = await listFolder(folder, enclosure)
   const names = new Set([...files, ...strayed])
+  into.notes.push(...unknownTexts([...names], specs, oldPrefix).map((note) => `${show(folder)}/${note}`))
   for (const spec of specs) {
     const file = [`${spec.file}.txt`, ...(oldPrefix === undefined ? [] : [`${oldPrefix}${spec.file}.txt`])].find(
       (name) => names.has(name),
@@ -96,6 +97,17 @@ async function readFiles(folder: string, { specs, locale, oldPrefix, show, enclo
     if ('flaw' in read) into.problems.push({ file: show(path), message: read.flaw })
     else into.entries.push(...entryIn(read.bytes.toString('utf8'), spec, locale, show(path)))
   }
+}
+
+/** A text under a name that is not known would be passed over in silence. */
+function unknownTexts(names: readonly string[], specs: readonly FieldSpec[], oldPrefix = ''): readonly string[] {
+  const known = specs.flatMap(({ file }) => [`${file}.txt`, `${oldPrefix}${file}.txt`])
+  return names
+    .filter((name) => name.endsWith('.txt') && !known.includes(name))
+    .map((name) => {
+      const meant = known.find((one) => one.toLowerCase() === name.toLowerCase())
+      return `${name} is left out: no text has this name${meant === undefined ? '' : `; is "${meant}" meant?`}`
+    })
 }
 
 function entryIn(raw: string, spec: FieldSpec, locale: string | undefined, file: string): readonly Entry[] {

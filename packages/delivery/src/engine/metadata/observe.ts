@@ -90,12 +90,13 @@ export async function observe(port: StorePort, target: Target, scope: Scope): Pr
 
 function chooseVersion(
   versions: readonly StoreVersion[],
-  { version: wanted, updatesVersion, isForReading }: Target,
+  { platform, version: wanted, updatesVersion, isForReading }: Target,
 ): { version: StoreVersion; isYetToMake: boolean } {
   const editable = versions.find(({ state }) => EDITABLE_STATES.has(state))
   const named = versions.find(({ version }) => version === wanted)
   const told = versions.map(({ version, state }) => ({ version, state }))
-  const detail = told.map(({ version, state }) => `${version} is ${state}`).join(', ') || 'the app has no version'
+  const none = `the app has no version for ${platform}; a person adds a platform in App Store Connect`
+  const detail = told.map(({ version, state }) => `${version} is ${state}`).join(', ') || none
   const read =
     isForReading === true ? (named ?? (wanted === undefined ? (editable ?? newestOf(versions)) : undefined)) : undefined
   if (read !== undefined) return { version: read, isYetToMake: false }

@@ -55,8 +55,7 @@ export async function readPage(places: PagePlaces, workingFolder: string): Promi
     const short = relative(workingFolder, path)
     return short.startsWith('..') ? path : short
   }
-  if (!Object.values(places).some((path) => existsSync(path)))
-    throw metadataErrors.nothing_there({ folder: show(join(places.metadata, '..')) || '.' })
+  if (!Object.values(places).some((path) => existsSync(path))) throw nothingIn(show(join(places.metadata, '..')) || '.')
   const within = (path: string) => enclosureOf(dirname(path), workingFolder)
   const folder = await readTextFolder(places.metadata, show, await within(places.metadata))
   const yaml = await readYamlFile(places.yaml, show, await within(places.yaml))
@@ -88,6 +87,10 @@ export async function readPage(places: PagePlaces, workingFolder: string): Promi
     problems,
     origins: new Map(entries.map(({ spec, locale, origin }) => [originKey(spec.section, locale, spec.field), origin])),
   }
+}
+
+function nothingIn(folder: string) {
+  return metadataErrors.nothing_there({ folder }, { detail: `"${folder}"` })
 }
 
 /** Reads a store page. Throws `metadata.invalid` with every mistake, and `metadata.nothing_there`. */

@@ -1,6 +1,6 @@
 import type { Action } from './actions.ts'
 import { changeText } from './diff.ts'
-import { isSecretField, specOf } from './fields.ts'
+import { isSecretField, shownField } from './fields.ts'
 import type { PagePlan } from './plan-page.ts'
 import type { PushEvent } from './push-context.ts'
 
@@ -63,7 +63,7 @@ export function planLines({ newVersion, actions, notes }: PagePlan): readonly st
 function fieldLines(action: Action): readonly string[] {
   if (!('changes' in action)) return []
   return Object.entries(action.changes).map(
-    ([field, change]) => `    ${specOf(action.section, field)?.file ?? field}: ${changeText(field, change)}`,
+    ([field, change]) => `    ${shownField(action.section, field)}: ${changeText(field, change)}`,
   )
 }
 
