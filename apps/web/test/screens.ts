@@ -249,7 +249,7 @@ const ACCOUNT = '/account/apple-developer-account'
 function appleIdScreens({ owner, newcomer, appleId, refusedId }: Seeded): readonly Screen[] {
   const again = `${ACCOUNT}?signIn=${appleId.connectionId}`
   const toCode = async (page: Page) => {
-    const { id } = await startSignIn(newcomer, appleId.toConnect, 'Orchard, release account')
+    const { id } = await startSignIn(newcomer, appleId.toConnect(), 'Orchard, release account')
     await page.goto(`${ACCOUNT}?underway=${id}`)
     await page.getByText('3 tries left').waitFor()
     return id
@@ -344,7 +344,7 @@ function appleIdScreens({ owner, newcomer, appleId, refusedId }: Seeded): readon
       path: '/apps',
       as: 'developer',
       ready: async (page) => {
-        const signIn = await startSignIn(owner, appleId.toConnect, 'Orchard, release account')
+        const signIn = await startSignIn(owner, appleId.toConnect(), 'Orchard, release account')
         const { link } = await owner.client.call(appleSignInRoutes.handOff, { params: { signInId: signIn.id } })
         await page.goto(link)
         await text('signs in to the Apple ID')(page)

@@ -20,8 +20,8 @@ export interface Seeded {
   readonly newcomer: SignedIn
   /** Has Apple IDs in every state. */
   readonly caretaker: SignedIn
-  /** The owner's connected Apple ID, and one that is not connected. */
-  readonly appleId: { readonly connectionId: string; readonly toConnect: string }
+  /** The owner's connected Apple ID; and makes others that are not connected, because the server bounds the sign-ins to each. */
+  readonly appleId: { readonly connectionId: string; readonly toConnect: () => string }
   /** The caretaker's Apple ID whose password Apple refuses. */
   readonly refusedId: string
   readonly appId: string
@@ -81,7 +81,12 @@ async function connectOwnAppleId(simulator: Simulator, owner: SignedIn, appId: s
     params: { appId, type: 'apple_id' },
     body: { connectionId },
   })
-  return { connectionId, toConnect: newAppleId(simulator, { email: 'release@orchard.example' }) }
+  let made = 0
+  const toConnect = () => {
+    made += 1
+    return newAppleId(simulator, { email: `release${made === 1 ? '' : made}@orchard.example` })
+  }
+  return { connectionId, toConnect }
 }
 
 /** Creates an app. */
