@@ -3,7 +3,8 @@ import type { Connection } from '@cordon/api/connections/schema'
 import { type Instant, toIso } from '@cordon/core/instant'
 import { secret } from '@cordon/core/secret'
 import type { Server } from '../../platform/http/serve.ts'
-import type { Connections, ConnectionView } from './service.ts'
+import type { ConnectionView } from './parts.ts'
+import type { Connections } from './service.ts'
 import { connectionForms } from './types/index.ts'
 
 /** Serves people's own connections. No answer holds a secret. */

@@ -1,89 +1,31 @@
-import { describeAppleSession } from '@cordon/api/connections/apple-session'
 import { connectionErrors } from '@cordon/api/connections/errors'
-import type { AppleSession, SubmittedKey } from '@cordon/api/connections/schema'
-import { internalErrors } from '@cordon/api/errors'
+import type { SubmittedKey } from '@cordon/api/connections/schema'
 import type { AppId, ConnectionId, UserId } from '@cordon/core/ids'
-import type { Clock } from '@cordon/core/instant'
 import type { Secret } from '@cordon/core/secret'
-import type { Audit } from '../../platform/audit/audit.ts'
 import type { AuditInput } from '../../platform/audit/event.ts'
-import { type Db, type Tx, transaction } from '../../platform/db/database.ts'
+import { type Tx, transaction } from '../../platform/db/database.ts'
 import type { Page, PageRequest } from '../../platform/db/page.ts'
 import { isDuplicate } from '../../platform/db/sql.ts'
 import type { By } from '../../platform/http/by.ts'
-import { actorOf } from '../../platform/http/principal.ts'
-import type { Ids } from '../../platform/ids.ts'
-import type { Vault } from '../../platform/vault/vault.ts'
 import { replaceAppleId } from './apple-ids.ts'
-import { healthAfter, type Tried } from './health.ts'
-import { openSecret, sealSecret } from './sealed.ts'
+import { healthAfter } from './health.ts'
+import { create, open, replaceKey } from './keys.ts'
+import { changeOwn, event, read, requireOwn, viewOf } from './own.ts'
+import type { ConnectionParts, ConnectionTest, ConnectionView, NewConnection, StoredSecret } from './parts.ts'
 import {
   type ConnectionRow,
   deleteConnection,
   findAnyConnection,
-  findConnection,
   findPerson,
-  findSameKey,
   findSecret,
-  insertConnection,
   listConnections,
   listUses,
-  lockConnection,
-  replaceSecret,
-  type SealedSecret,
   type UseRow,
   updateConnection,
   updateHealth,
   updateOwner,
 } from './store.ts'
-import type { AnyConnectionType, Apple, BuildCredential, Held, KeyTypeName } from './types/connection-type.ts'
-
-/** What connections need from the other features. All work inside the caller's transaction; events go to the log. */
-export interface ConnectionPorts {
-  readonly connectionTransferred: (tx: Tx, id: ConnectionId, by: By) => Promise<AuditInput[]>
-  readonly connectionRestricted: (tx: Tx, id: ConnectionId, by: By) => Promise<AuditInput[]>
-  readonly connectionRemoved: (tx: Tx, id: ConnectionId, by: By) => Promise<AuditInput[]>
-  readonly revokeUse: (tx: Tx, id: ConnectionId, appId: AppId, by: By) => Promise<AuditInput[]>
-  /** Asks Apple about the session of an Apple ID and keeps what came of it. */
-  readonly trySession: (id: ConnectionId) => Promise<void>
-  readonly tell: (
-    tx: Tx,
-    notices: ReadonlyArray<{ userId: UserId; kind: string; title: string; body: string; link: string }>,
-  ) => Promise<void>
-}
-
-export interface ConnectionParts extends ConnectionPorts {
-  readonly db: Db
-  readonly vault: Vault
-  readonly audit: Audit
-  readonly ids: Ids
-  readonly clock: Clock
-  readonly apple: Apple
-  readonly types: Readonly<Record<KeyTypeName, AnyConnectionType<SubmittedKey>>>
-}
-
-/** A connection as its owner sees it: how its session stands at this moment, and the apps that may use it. */
-export interface ConnectionView extends Omit<ConnectionRow, 'session'> {
-  readonly session: AppleSession | null
-  readonly usedBy: readonly UseRow[]
-}
-
-/** What came of asking Apple about a stored connection. */
-export type ConnectionTest = Pick<ConnectionView, 'state' | 'checkedAt' | 'checks' | 'session'>
-
-/** What a person connects. */
-export interface NewConnection {
-  readonly type: KeyTypeName
-  readonly name: string
-  readonly key: SubmittedKey
-  readonly storeUntested: boolean
-}
-
-/** A stored secret as the database gave it, for the release to a build. */
-export interface StoredSecret extends SealedSecret {
-  readonly connectionId: ConnectionId
-  readonly type: KeyTypeName
-}
+import type { BuildCredential } from './types/connection-type.ts'
 
 /** People's stored access to Apple. Every method that takes `by` works on the caller's own connections only. */
 export interface Connections {
@@ -147,94 +89,8 @@ async function list(parts: ConnectionParts, request: PageRequest, by: By): Promi
   return { items: items.map((item) => viewOf(parts, item, usesOf(uses, item.id))), nextCursor }
 }
 
-async function read(parts: ConnectionParts, id: ConnectionId, by: By): Promise<ConnectionView> {
-  const row = await requireOwn(parts.db.queries, id, by)
-  return viewOf(parts, row, await listUses(parts.db.queries, [id]))
-}
-
-// A date that has passed counts, also before anybody wrote it down.
-function viewOf({ clock }: ConnectionParts, row: ConnectionRow, usedBy: readonly UseRow[]): ConnectionView {
-  const session = row.session === null ? null : describeAppleSession(row.session, clock.now())
-  return { ...row, session, state: session?.state === 'expired' ? 'expired' : row.state, usedBy }
-}
-
 function usesOf(uses: readonly UseRow[], id: ConnectionId): UseRow[] {
   return uses.filter(({ connectionId }) => connectionId === id)
-}
-
-async function requireOwn(queries: Db['queries'], id: ConnectionId, by: By): Promise<ConnectionRow> {
-  const row = await findConnection(queries, id, by.principal.userId)
-  if (row === undefined) throw connectionErrors.not_found()
-  return row
-}
-
-async function create(parts: ConnectionParts, input: NewConnection, by: By): Promise<ConnectionView> {
-  const { name, type } = input
-  const ownerId = by.principal.userId
-  const held = parts.types[type].accept(input.key)
-  await refuseSameKey(parts, ownerId, type, held)
-  const health = await tryAtApple(parts, held, input.storeUntested)
-  const id = parts.ids('connection')
-  const sealed = await seal(parts, id, 1, held)
-  const at = parts.clock.now()
-  await translatingDuplicates(parts, ownerId, type, held, () =>
-    transaction(parts.db, async (tx) => {
-      await insertConnection(tx, { id, ownerId, type, name, at }, held.summary, health, sealed)
-      const summary = `${by.principal.name} stored the connection "${name}" (${health.state}).`
-      const details = { ...held.summary, state: health.state, version: 1 }
-      await parts.audit.append(tx, event(by, { id, name }, 'connection.created', summary, details))
-    }),
-  )
-  return read(parts, id, by)
-}
-
-async function refuseSameKey(
-  { db }: ConnectionParts,
-  ownerId: UserId,
-  type: KeyTypeName,
-  held: Held,
-  except?: ConnectionId,
-): Promise<void> {
-  const same = await findSameKey(db.queries, ownerId, type, held.summary)
-  if (same === undefined || same.id === except) return
-  const detail = `it is the connection "${same.name}"`
-  throw connectionErrors.already_stored({ connectionId: same.id, name: same.name }, { detail })
-}
-
-// Two requests with the same key at once: both pass the look before, the index lets one in.
-async function translatingDuplicates<T>(
-  parts: ConnectionParts,
-  ownerId: UserId,
-  type: KeyTypeName,
-  held: Held,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (isDuplicate(error)) await refuseSameKey(parts, ownerId, type, held)
-    throw error
-  }
-}
-
-/** Asks Apple about a key before anything is stored. Outside of every transaction: it waits for Apple. */
-async function tryAtApple(parts: ConnectionParts, held: Held, storeUntested: boolean): Promise<Tried> {
-  const verification = await held.verify(parts.apple)
-  if (verification.refusal !== undefined && !storeUntested) throw verification.refusal
-  return healthAfter(verification, parts.clock.now(), 'untested')
-}
-
-function seal(parts: ConnectionParts, id: ConnectionId, version: number, held: Held): Promise<SealedSecret> {
-  return sealSecret(parts.vault, id, version, held.encode())
-}
-
-async function open(
-  { vault, types }: ConnectionParts,
-  id: ConnectionId,
-  type: KeyTypeName,
-  stored: SealedSecret,
-): Promise<Held> {
-  return types[type].decode(await openSecret(vault, id, stored))
 }
 
 async function changeConnection(
@@ -305,50 +161,6 @@ async function tryForApp(parts: ConnectionParts, id: ConnectionId): Promise<Conn
   return { state, checkedAt, checks, session }
 }
 
-const REPLACE_ATTEMPTS = 3
-
-async function replaceKey(
-  parts: ConnectionParts,
-  id: ConnectionId,
-  input: { readonly key: SubmittedKey; readonly storeUntested: boolean },
-  by: By,
-): Promise<ConnectionView> {
-  const { type } = await requireOwn(parts.db.queries, id, by)
-  if (type === 'apple_id') throw connectionErrors.not_a_key()
-  const ownerId = by.principal.userId
-  const held = parts.types[type].accept(input.key)
-  await refuseSameKey(parts, ownerId, type, held, id)
-  const health = await tryAtApple(parts, held, input.storeUntested)
-  // The version is part of what is encrypted: when another replacement was faster, it is sealed again.
-  for (let attempt = 1; attempt <= REPLACE_ATTEMPTS; attempt += 1) {
-    const replaced = await translatingDuplicates(parts, ownerId, type, held, () =>
-      replaceOnce(parts, id, held, health, by),
-    )
-    if (replaced) return read(parts, id, by)
-  }
-  throw internalErrors.unavailable()
-}
-
-async function replaceOnce(
-  parts: ConnectionParts,
-  id: ConnectionId,
-  held: Held,
-  health: Tried,
-  by: By,
-): Promise<boolean> {
-  const before = await requireOwn(parts.db.queries, id, by)
-  const sealed = await seal(parts, id, before.version + 1, held)
-  return transaction(parts.db, async (tx) => {
-    const at = parts.clock.now()
-    if (!(await lockConnection(tx, id, by.principal.userId, at))) throw connectionErrors.not_found()
-    if (!(await replaceSecret(tx, id, held.summary, health, sealed, at))) return false
-    const summary = `${by.principal.name} replaced the key of the connection "${before.name}" (${health.state}).`
-    const details = { ...held.summary, before: before.keyId, state: health.state, version: sealed.version }
-    await parts.audit.append(tx, event(by, before, 'connection.key_replaced', summary, details))
-    return true
-  })
-}
-
 async function setAppSpecificPassword(
   parts: ConnectionParts,
   id: ConnectionId,
@@ -411,29 +223,4 @@ async function remove(parts: ConnectionParts, id: ConnectionId, by: By): Promise
     const summary = `${by.principal.name} removed the connection "${before.name}" and its secret.`
     return [event(by, before, 'connection.removed', summary, { keyId: before.keyId }), ...ended]
   })
-}
-
-/** One change of a connection at a time, by its owner; state and log are kept together. */
-async function changeOwn(
-  { db, audit, clock }: ConnectionParts,
-  id: ConnectionId,
-  by: By,
-  work: (tx: Tx, before: ConnectionRow) => Promise<readonly AuditInput[]>,
-): Promise<void> {
-  await transaction(db, async (tx) => {
-    if (!(await lockConnection(tx, id, by.principal.userId, clock.now()))) throw connectionErrors.not_found()
-    const before = await requireOwn(tx, id, by)
-    await audit.append(tx, ...(await work(tx, before)))
-  })
-}
-
-function event(
-  by: By,
-  connection: { readonly id: ConnectionId; readonly name: string },
-  action: string,
-  summary: string,
-  details: Readonly<Record<string, unknown>>,
-): AuditInput {
-  const object = { kind: 'connection', id: connection.id, name: connection.name }
-  return { actor: actorOf(by.principal), action, object, summary, requestId: by.requestId, details }
 }
