@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openZip } from '../src/app-store-connect/build-uploads/inspection/zip.ts'
 import { type Simulator, startSimulator } from '../src/simulator.ts'
 import {
   askForProfile,
@@ -259,32 +258,6 @@ describe('a file that is no .ipa', () => {
     expect(told.errors[0]?.description).toBe(
       "The IPA is invalid. A file in it can not be read: 'Payload/Acme.app/Info.plist' has 5242880 bytes",
     )
-  })
-
-  it('of four gigabytes is read in a few pieces', async () => {
-    // Nothing but holes, and behind them an archive whose offsets are moved by as much.
-    const hole = 4_000_000_000
-    const zip = await ipaOf({ profile })
-    const end = zip.length - 22
-    let entry = zip.readUInt32LE(end + 16)
-    zip.writeUInt32LE(entry + hole, end + 16)
-    for (; zip.readUInt32LE(entry) === 0x02014b50; ) {
-      zip.writeUInt32LE(zip.readUInt32LE(entry + 42) + hole, entry + 42)
-      entry += 46 + zip.readUInt16LE(entry + 28) + zip.readUInt16LE(entry + 30) + zip.readUInt16LE(entry + 32)
-    }
-    let bytesRead = 0
-    const source = {
-      size: hole + zip.length,
-      async *read(start: number, length: number) {
-        bytesRead += length
-        const zeros = Buffer.alloc(Math.max(0, Math.min(hole - start, length)))
-        const from = Math.max(start - hole, 0)
-        yield Buffer.concat([zeros, zip.subarray(from, from + length - zeros.length)])
-      },
-    }
-    const opened = await openZip(source, () => true)
-    expect((await opened.read(`${APP}/embedded.mobileprovision`, 1_000_000))?.equals(profile)).toBe(true)
-    expect(bytesRead).toBeLessThan(300_000)
   })
 })
 
