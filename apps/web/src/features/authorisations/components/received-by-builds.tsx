@@ -73,7 +73,7 @@ function Row({ name, detail, children }: RowProps) {
 
 function Things({ things }: { readonly things: readonly Thing[] }) {
   return (
-    <ul className="grid gap-x-6 gap-y-1 lg:grid-flow-col lg:auto-cols-fr lg:grid-rows-3">
+    <ul className="grid gap-1">
       {things.map(({ name, isSecret }) => (
         <li key={name} className="flex items-start gap-2">
           <span className="mt-1 size-4 shrink-0">
