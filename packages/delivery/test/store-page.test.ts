@@ -92,6 +92,19 @@ function writesOf(sent: readonly { method: string; operation: string | undefined
   return writes
 }
 
+/** How many files, or parts of them, were sent to the storage. */
+function putsIn(sent: readonly { method: string }[]): number {
+  return sent.filter(({ method }) => method === 'PUT').length
+}
+
+/** Every screenshot that is there, in all languages. */
+async function idsAt(port: StorePort, appId: string): Promise<readonly string[]> {
+  const version = (await port.listVersions(appId, 'IOS')).find(({ state }) => state === 'PREPARE_FOR_SUBMISSION')
+  const texts = await port.listTexts('versionTexts', version?.id ?? '')
+  const sets = await Promise.all(texts.map(({ id }) => port.listSets('screenshots', id)))
+  return sets.flat().flatMap(({ items }) => items.map(({ id }) => id))
+}
+
 async function namesAt(port: StorePort, appId: string, locale: string) {
   const version = (await port.listVersions(appId, 'IOS')).find(({ state }) => state === 'PREPARE_FOR_SUBMISSION')
   const texts = await port.listTexts('versionTexts', version?.id ?? '')
@@ -115,13 +128,19 @@ describe.each([
 
   test('a tree of 12 languages is brought over whole and in order', { timeout: 120_000 }, async () => {
     const { sent, writes, version } = await push(folder, app, port)
-    expect([version, writes > PICTURES]).toEqual(['1.1', true])
-    expect(writesOf(sent)).toMatchObject({
+    expect(version).toBe('1.1')
+    // Texts of both kinds in each language, copyright, categories, the pictures and their order: nothing else.
+    expect(writes).toBe(2 * LOCALES.length + 2 + PICTURES + SETS)
+    expect(putsIn(sent)).toBe(PICTURES)
+    expect(writesOf(sent)).toEqual({
       appScreenshotSets_createInstance: SETS,
       appScreenshots_createInstance: PICTURES,
       appScreenshots_updateInstance: PICTURES,
       appScreenshotSets_appScreenshots_replaceToManyRelationship: SETS,
       appInfoLocalizations_createInstance: LOCALES.length - 1,
+      appInfoLocalizations_updateInstance: 1,
+      appStoreVersionLocalizations_createInstance: LOCALES.length - 1,
+      appStoreVersionLocalizations_updateInstance: 1,
       appInfos_updateInstance: 1,
       appStoreVersions_updateInstance: 1,
     })
@@ -143,6 +162,8 @@ describe.each([
   })
 
   test('one changed picture touches its own set alone, and stays in its place', async () => {
+    const before = await idsAt(port, app.id)
+    expect(before).toHaveLength(PICTURES)
     writeInto(folder, 'screenshots/ja/app_iphone_55-7.png', png(1242, 2208, 7_777))
     const { sent } = await push(folder, app, port)
     expect(writesOf(sent)).toEqual({
@@ -153,6 +174,10 @@ describe.each([
     })
     const { APP_IPHONE_55 } = await namesAt(port, app.id, 'ja')
     expect(APP_IPHONE_55?.[2]).toBe('app_iphone_55-7.png')
+    expect(putsIn(sent)).toBe(1)
+    const after = await idsAt(port, app.id)
+    expect(after).toHaveLength(PICTURES)
+    expect(after.filter((id) => !before.includes(id))).toHaveLength(1)
     expect((await push(folder, app, port)).writes).toBe(0)
   })
 
