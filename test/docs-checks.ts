@@ -95,9 +95,12 @@ function problemOf(words: readonly string[], command: Command): string | undefin
   return child === undefined ? `"${command.name()}" has no sub-command "${word}"` : problemOf(rest, child)
 }
 
+/** Options that ask for nothing else. */
+const ENDS_THE_LINE = new Set(['--help', '-h', '--version'])
+
 function problemOfOption(word: string, rest: readonly string[], command: Command): string | undefined {
   const [name = '', inline] = word.split('=', 2)
-  if (name === '--help' || name === '-h') return undefined
+  if (ENDS_THE_LINE.has(name)) return undefined
   const option = optionsOf(command).find(({ short, long }) => short === name || long === name)
   if (option === undefined) return `"${command.name()}" has no option "${name}"`
   if (!option.required && !option.optional) return problemOf(rest, command)
