@@ -131,7 +131,7 @@ describe('metadata plan and push', () => {
     write('fastlane/metadata.yml', PAGE)
     const { exitCode, stderr } = await desk.run('metadata push', { env })
     expect(exitCode).toBe(6)
-    expect(stderr).toContain('nothing was written')
+    expect(stderr).toContain('nothing was written; nobody is there to be asked, so give --yes')
     expect(writes()).toEqual([])
   })
 

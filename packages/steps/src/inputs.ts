@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { stepErrors } from './errors.ts'
 import type { InputDeclaration, RawInputs } from './step.ts'
@@ -86,4 +87,12 @@ export function listInput(raw: RawInputs, name: string): readonly string[] {
 export function pathInput(raw: RawInputs, name: string, workingFolder: string): string {
   const value = textInput(raw, name)
   return value === '' ? '' : resolve(workingFolder, value)
+}
+
+/** The path of `output_file`. Refuses what is there and is no file, such as `/dev/stdout` or a link: the file takes the place of it. */
+export function outputFileInput(raw: RawInputs, workingFolder: string): string {
+  const path = pathInput(raw, 'output_file', workingFolder)
+  const found = path === '' ? undefined : lstatSync(path, { throwIfNoEntry: false })
+  if (found !== undefined && !found.isFile()) throw invalid('output_file', 'a file, or a path where nothing is yet')
+  return path
 }

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { exportOutputs } from './export-outputs.ts'
+import { outputFileInput } from './inputs.ts'
 import { writePrivately } from './private-file.ts'
 import type { StepContext } from './step.ts'
 
@@ -61,5 +62,20 @@ describe.each([
     writeFileSync(join(path, 'something'), '')
     await expect(write()).rejects.toMatchObject({ code: 'step.output_unwritable', details: { path } })
     expect(readdirSync(folder)).toEqual(['out.env'])
+  })
+})
+
+describe('the input output_file', () => {
+  const read = (value: string) => outputFileInput({ output_file: value }, folder)
+
+  test('is a path from the working folder, of a file or of nothing yet', () => {
+    writeFileSync(path, 'before')
+    expect([read('out.env'), read('new/out.env'), read('')]).toEqual([path, join(folder, 'new/out.env'), ''])
+  })
+
+  test('is nothing else: what is there would be replaced', () => {
+    symlinkSync(path, join(folder, 'link'))
+    for (const value of ['/dev/stdout', '/dev/null', '.', 'link'])
+      expect(() => read(value), value).toThrow(expect.objectContaining({ code: 'step.input_invalid' }))
   })
 })

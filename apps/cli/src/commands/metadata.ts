@@ -14,8 +14,8 @@ import { collectInputs, pathInput } from '@cordon/steps/inputs'
 import { FOLDER_INPUTS, METADATA_INPUTS, type MetadataInputs, readMetadataInputs } from '@cordon/steps/metadata/inputs'
 import { openStore } from '@cordon/steps/metadata/open-store'
 import { Argument, type Command } from 'commander'
+import { askFirst } from '../ask-first.ts'
 import { type Context, show } from '../context.ts'
-import { cliErrors } from '../errors.ts'
 import { stepContext } from '../step-context.ts'
 import { addInputOptions, givenInputs, sensitiveHelp } from './auto-provision.ts'
 
@@ -160,11 +160,10 @@ async function runPush(context: Context, options: Options): Promise<void> {
 }
 
 /** A plan that nobody has seen is shown, and carried out only when somebody says so. */
-async function confirm({ terminal }: Context, plan: PagePlan, isConfirmed: boolean): Promise<void> {
+async function confirm(context: Context, plan: PagePlan, isConfirmed: boolean): Promise<void> {
   if (isConfirmed || (plan.actions.length === 0 && plan.newVersion === undefined)) return
-  terminal.err(`${planLines(plan).join('\n')}\n`)
-  const said = terminal.isInteractive && (await terminal.confirm('Write this to Apple?'))
-  if (!said) throw cliErrors.not_confirmed({}, { detail: 'nothing was written' })
+  context.terminal.err(`${planLines(plan).join('\n')}\n`)
+  await askFirst(context, { question: 'Write this to Apple?', otherwise: 'nothing was written' })
 }
 
 async function runPull(context: Context, options: Options): Promise<void> {

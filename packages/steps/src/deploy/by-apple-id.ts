@@ -14,7 +14,7 @@ import { stepErrors } from '../errors.ts'
 import type { StepContext } from '../step.ts'
 import { deployErrors } from './errors.ts'
 import type { DeployInputs } from './inputs.ts'
-import { type DeployResult, NOTHING_DEPLOYED } from './result.ts'
+import { type DeployResult, type Meter, NOTHING_DEPLOYED } from './result.ts'
 import { openStorePage } from './store-page.ts'
 import { requireTool, uploadByTool } from './uploader-tools.ts'
 
@@ -27,6 +27,7 @@ export async function deployByAppleId(
   file: BuildFile | undefined,
   inputs: DeployInputs,
   context: StepContext,
+  meter: Meter,
 ): Promise<DeployResult> {
   refuseKeyOnly(inputs)
   const needsPage = inputs.parts.texts || inputs.parts.screenshots || inputs.submitsForReview
@@ -38,6 +39,7 @@ export async function deployByAppleId(
     await requireTool(upload, context)
   }
   const iris = needsPage ? await openIris(way, inputs, context) : undefined
+  if (iris !== undefined) meter.requests = iris.port.requests
   const page = iris && openStorePage(iris.port, inputs, context)
   await page?.check()
   const app = iris && (await requireApp(iris.client, file, inputs))

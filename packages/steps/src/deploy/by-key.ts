@@ -16,7 +16,7 @@ import type { KeyWay } from '../build-connection/find-way.ts'
 import type { StepContext } from '../step.ts'
 import type { DeployInputs } from './inputs.ts'
 import { readNotes } from './notes.ts'
-import { type DeployResult, NOTHING_DEPLOYED } from './result.ts'
+import { type DeployResult, type Meter, NOTHING_DEPLOYED } from './result.ts'
 import { openStorePage, type StorePage } from './store-page.ts'
 import { createTeller } from './tell-progress.ts'
 
@@ -29,8 +29,10 @@ export async function deployByKey(
   file: BuildFile | undefined,
   inputs: DeployInputs,
   context: StepContext,
+  meter: Meter,
 ): Promise<DeployResult> {
   const apple = openApple(key, inputs, context)
+  meter.requests = apple.requests
   const port = createAppStoreConnectBuilds(apple)
   const wish: TestFlightWish = {
     ...inputs.testflight,

@@ -4,7 +4,7 @@ import { type AppleIdInputs, WAY_CHOICES, type WayInputs } from '../build-connec
 import { neededTogether, readBuildAccess } from '../build-connection/inputs.ts'
 import { readKeyInputs } from '../build-connection/key-file.ts'
 import { stepErrors } from '../errors.ts'
-import { booleanInput, integerInput, invalid, listInput, pathInput, textInput } from '../inputs.ts'
+import { booleanInput, integerInput, invalid, listInput, outputFileInput, pathInput, textInput } from '../inputs.ts'
 import type { RawInputs, StepContext } from '../step.ts'
 import { DEPLOY_PLATFORMS, type DeployPlatform } from './declaration.ts'
 import { readDeliverOptions, wordsIn } from './deliver-options.ts'
@@ -74,7 +74,7 @@ export function readDeployInputs(raw: RawInputs, context: StepContext): DeployIn
     testflight: readTestFlight(raw, workingFolder),
     stateFolder: pathInput(raw, 'upload_state_folder', workingFolder),
     transporterArguments: wordsIn(textInput(raw, 'itms_upload_parameters'), 'itms_upload_parameters'),
-    outputFile: pathInput(raw, 'output_file', workingFolder),
+    outputFile: outputFileInput(raw, workingFolder),
     isVerbose: booleanInput(raw, 'verbose_log'),
     withoutEffect: withoutEffect(raw),
   }

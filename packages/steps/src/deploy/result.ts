@@ -36,3 +36,8 @@ export const NOTHING_DEPLOYED: DeployResult = {
   submissionId: undefined,
   warnings: [],
 }
+
+/** How many requests to Apple a run has made, also one that then fails. Set by whoever opens the way to Apple. */
+export interface Meter {
+  requests?: () => number
+}

@@ -1,4 +1,5 @@
-import { readBuildFile } from '@cordon/delivery/engine/builds/build-file'
+import { type BuildFile, readBuildFile } from '@cordon/delivery/engine/builds/build-file'
+import { failureReport, reportToServer } from '../build-connection/report.ts'
 import { exportOutputs } from '../export-outputs.ts'
 import type { Step, StepContext } from '../step.ts'
 import { deployByAppleId } from './by-apple-id.ts'
@@ -6,7 +7,8 @@ import { deployByKey } from './by-key.ts'
 import { chooseWay } from './credentials.ts'
 import { INPUTS, OUTPUTS } from './declaration.ts'
 import { type DeployInputs, readDeployInputs } from './inputs.ts'
-import type { DeployResult } from './result.ts'
+import { successReport } from './report.ts'
+import type { DeployResult, Meter } from './result.ts'
 
 /** Brings a build and its store page to App Store Connect, without fastlane and on any system. */
 export const deployStep: Step<DeployInputs, DeployResult> = {
@@ -29,13 +31,29 @@ async function runDeploy(inputs: DeployInputs, context: StepContext): Promise<De
     context.warn('app_id is set, so bundle_id does not count')
   // Read first: a file that is wrong needs no way to Apple.
   const file = inputs.file === undefined ? undefined : await readBuildFile(inputs.file)
+  const meter: Meter = {}
+  try {
+    const result = await deploy(file, inputs, context, meter)
+    await exportOutputs(outputsOf(result), context, inputs.outputFile, OUTPUTS)
+    await reportToServer(inputs.build, successReport(deployStep.id, result, meter.requests?.() ?? 0), context)
+    return result
+  } catch (error) {
+    if (meter.requests)
+      await reportToServer(inputs.build, failureReport(deployStep.id, meter.requests(), error), context)
+    throw error
+  }
+}
+
+async function deploy(
+  file: BuildFile | undefined,
+  inputs: DeployInputs,
+  context: StepContext,
+  meter: Meter,
+): Promise<DeployResult> {
   const way = await chooseWay(inputs, context)
-  const result =
-    way.kind === 'key'
-      ? await deployByKey(way, file, inputs, context)
-      : await deployByAppleId(way, file, inputs, context)
-  await exportOutputs(outputsOf(result), context, inputs.outputFile, OUTPUTS)
-  return result
+  return way.kind === 'key'
+    ? deployByKey(way, file, inputs, context, meter)
+    : deployByAppleId(way, file, inputs, context, meter)
 }
 
 function outputsOf(result: DeployResult): Readonly<Record<string, string>> {

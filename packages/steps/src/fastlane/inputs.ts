@@ -3,7 +3,7 @@ import { split } from 'shlex'
 import { type AppleIdInputs, WAY_CHOICES, type WayInputs } from '../build-connection/find-way.ts'
 import { neededTogether, readBuildAccess } from '../build-connection/inputs.ts'
 import { readKeyInputs } from '../build-connection/key-file.ts'
-import { booleanInput, invalid, pathInput, textInput } from '../inputs.ts'
+import { booleanInput, invalid, outputFileInput, pathInput, textInput } from '../inputs.ts'
 import type { RawInputs, StepContext } from '../step.ts'
 
 export interface FastlaneInputs extends WayInputs {
@@ -38,7 +38,7 @@ export function readFastlaneInputs(raw: RawInputs, { workingFolder }: StepContex
     namesCaches: booleanInput(raw, 'enable_cache'),
     exportsSession: booleanInput(raw, 'export_session'),
     deployFolder: pathInput(raw, 'deploy_dir', workingFolder),
-    outputFile: pathInput(raw, 'output_file', workingFolder),
+    outputFile: outputFileInput(raw, workingFolder),
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Secret, secret } from '@cordon/core/secret'
 import type { CredentialInputs } from '../build-connection/credentials.ts'
 import { readBuildAccess } from '../build-connection/inputs.ts'
-import { booleanInput, integerInput, invalid, listInput, pathInput, textInput } from '../inputs.ts'
+import { booleanInput, integerInput, invalid, listInput, outputFileInput, pathInput, textInput } from '../inputs.ts'
 import { type CertificateSource, type KeychainChoice, readCertificates, readKeychain } from '../signing-inputs.ts'
 import type { RawInputs, StepContext } from '../step.ts'
 import { DISTRIBUTION_CHOICES, PLATFORM_CHOICES } from './declaration.ts'
@@ -61,7 +61,7 @@ export function readProjectInputs(raw: RawInputs, { workingFolder, platform }: S
     signingFolder: pathInput(raw, 'signing_folder', workingFolder),
     updateProject: booleanInput(raw, 'update_project'),
     keychain: platform === 'darwin' ? readKeychain(raw, workingFolder) : undefined,
-    outputFile: pathInput(raw, 'output_file', workingFolder),
+    outputFile: outputFileInput(raw, workingFolder),
     isVerbose: booleanInput(raw, 'verbose_log'),
   }
 }

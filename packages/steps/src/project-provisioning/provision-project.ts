@@ -6,6 +6,7 @@ import type { ProjectAnalysis } from '@cordon/xcode/analyse'
 import type { AppleAccess } from '../build-connection/apple-access.ts'
 import { connect } from '../build-connection/connect.ts'
 import { chooseCredentials } from '../build-connection/credentials.ts'
+import { failureReport, reportToServer } from '../build-connection/report.ts'
 import { exportOutputs } from '../export-outputs.ts'
 import type { StepContext } from '../step.ts'
 import { createdSources, loadIdentities } from './certificates.ts'
@@ -17,7 +18,7 @@ import { findLocalProfiles } from './local-profiles.ts'
 import { provisionChosen } from './managed-profiles.ts'
 import { readForTeam, readProject } from './project-analysis.ts'
 import { projectDistribution, updateProject } from './project-signing.ts'
-import { failureReport, reportToServer, successReport } from './report.ts'
+import { successReport } from './report.ts'
 import { outputsOf, type ProvisionedProject } from './result.ts'
 import { installAssets, keepCreated } from './signing-assets.ts'
 
@@ -42,9 +43,8 @@ export async function provisionProject(
     await reportToServer(inputs.build, successReport(stepId, result), context)
     return result
   } catch (error) {
-    const code = isCordonError(error) ? error.code : 'step.failed'
     if (session.apple)
-      await reportToServer(inputs.build, failureReport(stepId, session.apple.requests(), code), context)
+      await reportToServer(inputs.build, failureReport(stepId, session.apple.requests(), error), context)
     throw error
   }
 }

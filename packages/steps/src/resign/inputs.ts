@@ -1,6 +1,6 @@
 import { dirname, join, parse } from 'node:path'
 import { stepErrors } from '../errors.ts'
-import { invalid, listInput, pathInput, textInput } from '../inputs.ts'
+import { invalid, listInput, outputFileInput, pathInput, textInput } from '../inputs.ts'
 import { type CertificateSource, type KeychainChoice, readCertificates, readKeychain } from '../signing-inputs.ts'
 import type { RawInputs, StepContext } from '../step.ts'
 import { RESIGN_DISTRIBUTIONS } from './declaration.ts'
@@ -44,7 +44,7 @@ export function readResignInputs(raw: RawInputs, { workingFolder }: StepContext)
     version: formed(raw, 'bundle_version'),
     buildNumber: formed(raw, 'build_number'),
     keychain: textInput(raw, 'keychain_path') === '' ? undefined : readGivenKeychain(raw, workingFolder),
-    outputFile: pathInput(raw, 'output_file', workingFolder),
+    outputFile: outputFileInput(raw, workingFolder),
   }
 }
 

@@ -8,6 +8,11 @@ const STEP_ACTIONS: Readonly<Record<string, string>> = {
   'create-profile': 'Profile made',
   'delete-profile': 'Profile deleted',
   'use-profile': 'Profile used as it is',
+  'upload-build': 'Build uploaded',
+  testflight: 'TestFlight',
+  'write-store-page': 'Store page written',
+  'keep-store-page': 'Store page left as it is',
+  'submit-for-review': 'Handed to review',
 }
 
 /** A name of an action, such as `connection.key_replaced`, as words: `Connection: key replaced`. */
