@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -168,6 +178,29 @@ describe('what is pulled', () => {
     })
     expect(Object.keys(picturesIn(folder))).toEqual(PULLED)
     expect(await push(folder, app)).toBe(0)
+  })
+
+  test('replaces nothing that a person has put under the name of one of its files', async () => {
+    const [folder, elsewhere] = [newFolder(), newFolder()]
+    writeInto(elsewhere, 'mine.png', png(1290, 2796, 50))
+    writeInto(folder, 'screenshots/de-DE/0_APP_IPHONE_67_0.png', png(100, 200, 51))
+    writeInto(folder, 'screenshots/ja/1_APP_IPHONE_67_1.png', png(1242, 2208, 52))
+    mkdirSync(join(folder, 'screenshots/appleTV/ja/0_APP_APPLE_TV_0.png'), { recursive: true })
+    mkdirSync(join(folder, 'screenshots/iMessage/ja'), { recursive: true })
+    const link = join(folder, 'screenshots/iMessage/ja/0_IMESSAGE_APP_IPHONE_67_0.png')
+    symlinkSync(join(elsewhere, 'mine.png'), link)
+    const mine = ['screenshots/de-DE/0_APP_IPHONE_67_0.png', 'screenshots/ja/1_APP_IPHONE_67_1.png']
+    const bytes = mine.map((path) => readFileSync(join(folder, path)))
+    const { screenshots } = await pull(folder, app)
+    expect([...(screenshots?.kept ?? [])].sort()).toEqual([
+      'de-DE APP_IPHONE_67',
+      'ja APP_APPLE_TV',
+      'ja APP_IPHONE_67',
+      'ja IMESSAGE_APP_IPHONE_67',
+    ])
+    expect(screenshots?.fetched).toEqual(['screenshots/ja/0_APP_IPAD_PRO_129_0.png'])
+    expect(mine.map((path) => readFileSync(join(folder, path)))).toEqual(bytes)
+    expect(readlinkSync(link)).toBe(join(elsewhere, 'mine.png'))
   })
 
   test('is never written through a link, and no token goes to the host of pictures', async () => {

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { lstat, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inParallel } from '../metadata/in-parallel.ts'
 import { DEFAULT_LOCALE } from '../metadata/locales.ts'
@@ -57,8 +57,8 @@ const FILES_WIDTH = 4
 
 /**
  * Brings the screenshots that are at Apple into a folder, in their order, so that a push of them writes nothing. A set that the folder has
- * under any names is left alone; one that was pulled in part is gone on with; one that holds other pictures is kept, unless it shall be
- * overwritten. Files go from the network to the disk piece by piece. Throws `metadata.picture_unavailable`.
+ * under any names is left alone; one that was pulled in part is gone on with; one that holds other pictures, or finds anything else under
+ * the names of its files, is kept, unless it shall be overwritten. Files go from the network to the disk piece by piece. Throws `metadata.picture_unavailable`.
  */
 export async function pullScreenshots(pull: ScreenshotPull): Promise<ScreenshotsPulled> {
   const { stored, folder, enclosure, show, overwrites } = pull
@@ -74,9 +74,11 @@ export async function pullScreenshots(pull: ScreenshotPull): Promise<Screenshots
       const there = local[locale]?.[type] ?? []
       if (isEqual(there, slots) || (there.length === 0 && isEqual(local[DEFAULT_LOCALE]?.[type] ?? [], slots)))
         result.right += slots.length
-      else if (isBegun(there, slots) || overwrites)
-        missing.push({ name, folder: join(folder, specialFolder(type), locale), slots, there })
-      else result.kept.push(name)
+      else {
+        const set = { name, folder: join(folder, specialFolder(type), locale), slots, there }
+        if (overwrites || (isBegun(set) && (await isFree(set)))) missing.push(set)
+        else result.kept.push(name)
+      }
     }
   }
   const copies = await keptCopies(pull, local)
@@ -138,9 +140,31 @@ function isAs(file: MediaFile | undefined, item: StoredMedia): boolean {
 }
 
 /** All that is there has come from an earlier pull that did not end. */
-function isBegun(there: readonly MediaFile[], slots: readonly Slot[]): boolean {
+function isBegun({ there, slots }: PulledSet): boolean {
   return there.every((file) => slots.some(({ name, item }) => name === file.name && isSame(file, item)))
 }
+
+/**
+ * Nothing but its own pictures has the names that it is pulled under: a picture of another size, a link and what cannot be read belong to
+ * no set of the folder, and to a person all the same.
+ */
+async function isFree({ folder, slots, there }: PulledSet): Promise<boolean> {
+  const own = new Set(there.map(({ path }) => path))
+  const paths = slots.map(({ name }) => join(folder, name)).filter((path) => !own.has(path))
+  const taken = await Promise.all(paths.map(isTaken))
+  return !taken.includes(true)
+}
+
+async function isTaken(path: string): Promise<boolean> {
+  try {
+    await lstat(path)
+    return true
+  } catch (error) {
+    return !NOT_THERE.has((error as NodeJS.ErrnoException).code ?? '')
+  }
+}
+
+const NOT_THERE = new Set(['ENOENT', 'ENOTDIR'])
 
 /** Which pictures of the folder are copies. */
 async function keptCopies({ folder, enclosure }: ScreenshotPull, local: MediaSets<MediaFile>) {
