@@ -1,3 +1,4 @@
+import { isWebAddress } from './fetch-file.ts'
 import { variablesIn } from './inputs.ts'
 import type { InputDeclaration, StepContext } from './step.ts'
 
@@ -7,8 +8,8 @@ type Variables = Readonly<Record<string, string>>
 export const TOKEN_VARIABLES = ['BITRISE_BUILD_API_TOKEN', 'CORDON_TRIGGER_TOKEN', 'CORDON_TOKEN'] as const
 
 /**
- * The environment for a program that a step starts: the step's own without its sensitive inputs, however they got there, and without
- * tokens. `keeps`: names that stay all the same, for a program that is the user's own.
+ * The environment for a program that a step starts: the step's own without its sensitive inputs, however they got there, without
+ * addresses that open a file to whoever has them, and without tokens. `keeps`: names that stay all the same, for a program that is the user's own.
  */
 export function environmentWithoutSecrets(
   inputs: readonly InputDeclaration[],
@@ -16,17 +17,22 @@ export function environmentWithoutSecrets(
   keeps: readonly string[] = [],
 ): Variables {
   const withheld = sensitiveVariables(inputs)
-  const isKept = (name: string) => keeps.includes(name) || !withheld.has(name)
+  const perhaps = variablesOf(inputs.filter((input) => input.sensitiveAddress))
+  const isKept = (name: string, value: string) =>
+    keeps.includes(name) || !(withheld.has(name) || (perhaps.has(name) && isWebAddress(value.trim())))
   const own = Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  return Object.fromEntries(own.filter(([name]) => isKept(name)))
+  return Object.fromEntries(own.filter(([name, value]) => isKept(name, value)))
 }
 
 /** Every variable that may hold a sensitive input: its names, GitHub's spelling of them, and what its default refers to; and tokens. */
 export function sensitiveVariables(inputs: readonly InputDeclaration[]): ReadonlySet<string> {
-  const sensitive = inputs.filter((input) => input.sensitive)
-  const names = sensitive.flatMap(({ name, aliases = [] }) => [name, ...aliases])
-  const sources = sensitive.flatMap(({ defaultValue }) => variablesIn(defaultValue))
-  return new Set([...names.flatMap(spellings), ...sources, ...TOKEN_VARIABLES])
+  return new Set([...variablesOf(inputs.filter((input) => input.sensitive)), ...TOKEN_VARIABLES])
+}
+
+function variablesOf(inputs: readonly InputDeclaration[]): ReadonlySet<string> {
+  const names = inputs.flatMap(({ name, aliases = [] }) => [name, ...aliases])
+  const sources = inputs.flatMap(({ defaultValue }) => variablesIn(defaultValue))
+  return new Set([...names.flatMap(spellings), ...sources])
 }
 
 /** GitHub writes an input in capitals behind `INPUT_` and leaves dashes as they are; others make underscores of them. */

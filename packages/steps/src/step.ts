@@ -23,6 +23,8 @@ export interface InputDeclaration {
   readonly refusals?: Readonly<Record<string, string>>
   /** Never an argument of a command line and never shown; from the environment only. */
   readonly sensitive?: true
+  /** A path is no secret, but an address may be signed, and then opens the file: no program that the step starts gets one. */
+  readonly sensitiveAddress?: true
 }
 
 export interface OutputDeclaration {

@@ -2,8 +2,10 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeIpa } from '../../delivery/test/make-ipa.ts'
+import { autoProvisionStep } from '../src/auto-provision/step.ts'
 import { environmentWithoutSecrets, sensitiveVariables } from '../src/child-environment.ts'
 import { deployStep } from '../src/deploy/step.ts'
+import { fastlaneStep } from '../src/fastlane/step.ts'
 import { runStep } from '../src/run-step.ts'
 import type { InputDeclaration, StepContext } from '../src/step.ts'
 import { leaksOf, MARKER, markedVariables, recordingRunner } from './child-environments.ts'
@@ -29,6 +31,17 @@ test('everything else stays, and what is named stays too', () => {
   const variables = { HOME: '/h', INPUT_API_KEY_PATH: 'k', CI_PASSWORD: 's', CORDON_TOKEN: 't', unset: undefined }
   expect(environmentWithoutSecrets(INPUTS, { variables })).toEqual({ HOME: '/h', INPUT_API_KEY_PATH: 'k' })
   expect(environmentWithoutSecrets(INPUTS, { variables }, ['CORDON_TOKEN'])).toHaveProperty('CORDON_TOKEN', 't')
+})
+
+test.each([
+  ['https://keys.test/AuthKey_A.p8?signature=1', false],
+  [' HTTPS://keys.test/AuthKey_A.p8', false],
+  ['file:///keys/AuthKey_A.p8', true],
+  ['keys/AuthKey_A.p8', true],
+])('a key file given as %j: programs see it: %s', (value, isSeen) => {
+  const variables = { api_key_path: value, INPUT_API_KEY_PATH: value }
+  for (const step of [autoProvisionStep, deployStep, fastlaneStep])
+    expect(environmentWithoutSecrets(step.inputs, { variables }), step.id).toEqual(isSeen ? variables : {})
 })
 
 test('steps start programs in two ways only: the one that runStep hands them, and fastlane’s', () => {

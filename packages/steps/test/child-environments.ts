@@ -16,7 +16,12 @@ export function markedVariables(inputs: readonly InputDeclaration[]): Variables 
     ...(defaultValue === '' ? [] : [defaultValue.slice(1)]),
   ])
   const tokens = ['BITRISE_BUILD_API_TOKEN', 'CORDON_TOKEN', 'CORDON_TRIGGER_TOKEN']
-  return Object.fromEntries([...names, ...tokens].map((name) => [name, `${MARKER}:${name}`]))
+  // In GitHub's spelling alone: the step itself does not read that one, and goes on with what the test gives it.
+  const addresses = inputs.filter((input) => input.sensitiveAddress).map(({ name }) => `INPUT_${name.toUpperCase()}`)
+  return {
+    ...Object.fromEntries([...names, ...tokens].map((name) => [name, `${MARKER}:${name}`])),
+    ...Object.fromEntries(addresses.map((name) => [name, `https://files.test/${MARKER}:${name}`])),
+  }
 }
 
 /** A program that a step has started. */

@@ -43,6 +43,7 @@ export const API_KEY_PATH_INPUT: InputDeclaration = {
   summary: 'the .p8 file: a path, file:// or https:// address; AuthKey_<key id>.p8 tells the key id',
   type: 'path',
   defaultValue: '',
+  sensitiveAddress: true,
 }
 
 /** The key id, for key files whose name does not tell it. */

@@ -8,7 +8,7 @@ import { localCertificate } from '@cordon/provisioning/engine/local-certificate'
 import { DISTRIBUTIONS, type DistributionMethod } from '@cordon/provisioning/engine/profile-kinds'
 import type { SigningIdentity } from '@cordon/signing/signing-identity'
 import { stepErrors } from '../errors.ts'
-import { fetchFile, localPath } from '../fetch-file.ts'
+import { fetchFile, isWebAddress, localPath } from '../fetch-file.ts'
 import type { StepContext } from '../step.ts'
 import { distributionsFor, type SignedTarget } from './desired-state.ts'
 import type { ProjectInputs } from './inputs.ts'
@@ -70,7 +70,7 @@ export async function loadProfiles(
 const FALLBACK_INPUT = 'fallback_provisioning_profile_url_list'
 
 async function loadEntry(entry: string, context: StepContext): Promise<readonly InstalledProfile[]> {
-  if (!/^https?:/.test(entry)) {
+  if (!isWebAddress(entry)) {
     const path = localPath(entry, context)
     if ((await stat(path)).isDirectory()) return profilesIn(path)
   }

@@ -4,6 +4,7 @@ import { findIdentities } from '@cordon/signing/keychain/identities'
 import { readSearchList, removeFromSearchList } from '@cordon/signing/keychain/search-list'
 import { createSecurityCommand, type SecurityCommand } from '@cordon/signing/keychain/security'
 import { z } from 'zod'
+import { API_KEY_PATH_INPUT } from '../build-connection/inputs.ts'
 import { runWithoutSecrets } from '../child-environment.ts'
 import { writePrivately } from '../private-file.ts'
 import type { StepContext } from '../step.ts'
@@ -63,7 +64,7 @@ export async function cleanUpKeychain(
   const kept = await readRecord(signingFolder)
   if (kept === undefined) return []
   // Also started without a step around it, where the job's inputs are in the environment still.
-  const security = createSecurityCommand(runWithoutSecrets(PROJECT_INPUTS, context))
+  const security = createSecurityCommand(runWithoutSecrets([...PROJECT_INPUTS, API_KEY_PATH_INPUT], context))
   const attempt = async (line: string, work: Promise<unknown>) => {
     try {
       await work
