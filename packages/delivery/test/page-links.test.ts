@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -128,6 +128,43 @@ describe('what is no text is not read as one', () => {
     expect(await problems()).toEqual(['fastlane/metadata/en-US/keywords.txt is no regular file'])
   })
 })
+
+describe('what cannot be read is not taken for nothing', () => {
+  test.each(['metadata', 'screenshots', 'app_previews'])('a file in place of the folder %s is told', async (path) => {
+    write('metadata.yml', 'release:\n  copyright: 2026 Acme\n')
+    write(path, 'a file')
+    expect(await problems()).toEqual([`fastlane/${path} is no folder`])
+  })
+
+  test.each(['metadata', 'metadata/ja', 'screenshots', 'screenshots/ja', 'app_previews/ja'])(
+    'the folder %s that may not be read is told: a push that prunes would delete what it holds',
+    async (path) => {
+      write('metadata/ja/name.txt', '潮汐')
+      write('screenshots/ja/1.png', png(1290, 2796, 1))
+      write('app_previews/ja/tour-IPHONE_67.mp4', 'film')
+      const folder = join(repository, 'fastlane', path)
+      chmodSync(folder, 0)
+      try {
+        expect(await asSomebody(problems)).toContain(`fastlane/${path} cannot be read (EACCES)`)
+      } finally {
+        chmodSync(folder, 0o755)
+      }
+    },
+  )
+})
+
+/** The one who may do everything is kept out of no folder. */
+async function asSomebody<T>(use: () => Promise<T>): Promise<T> {
+  if (process.geteuid?.() !== 0) return use()
+  const nobody = 65_534
+  chownSync(machine, nobody, nobody)
+  process.seteuid?.(nobody)
+  try {
+    return await use()
+  } finally {
+    process.seteuid?.(0)
+  }
+}
 
 test('a folder that becomes a link after it was listed leads nowhere', async () => {
   write('metadata/en-US/release_notes.txt', 'Faster.')

@@ -50,8 +50,7 @@ type Collected = { readonly [K in keyof EntryReading]: EntryReading[K][number][]
  */
 export async function readTextFolder(folder: string, show: ShowPath, enclosure: Enclosure): Promise<EntryReading> {
   const reading: Collected = { entries: [], locales: [], problems: [], notes: [] }
-  const { folders, strayed, flaw } = await listFolder(folder, enclosure)
-  if (flaw !== undefined) reading.problems.push({ file: show(folder), message: flaw })
+  const { folders, strayed } = await listFolder(folder, enclosure)
   const read = (path: string, specs: readonly FieldSpec[], locale?: string, oldPrefix?: string) =>
     readFiles(path, { specs, locale, oldPrefix, show, enclosure }, reading)
   await read(folder, PLAIN_FILES)
@@ -83,7 +82,8 @@ interface FilesToRead {
 }
 
 async function readFiles(folder: string, { specs, locale, oldPrefix, show, enclosure }: FilesToRead, into: Collected) {
-  const { files, strayed } = await listFolder(folder, enclosure)
+  const { files, strayed, flaw } = await listFolder(folder, enclosure)
+  if (flaw !== undefined) into.problems.push({ file: show(folder), message: flaw })
   const names = new Set([...files, ...strayed])
   into.notes.push(...unknownTexts([...names], specs, oldPrefix).map((note) => `${show(folder)}/${note}`))
   for (const spec of specs) {

@@ -52,16 +52,28 @@ export async function enclosureOf(folder: string, workingFolder: string): Promis
 
 /** Lists a folder. One that is not there holds nothing; hidden names are left out. */
 export async function listFolder(folder: string, { root }: Enclosure): Promise<FolderContent> {
-  const real = await realpath(folder).catch(() => undefined)
-  if (real === undefined) return (await isLink(folder)) ? { ...NOTHING, flaw: LEADS_OUT } : NOTHING
-  if (!isWithin(root, real)) return { ...NOTHING, flaw: LEADS_OUT }
+  const found = await entriesOf(folder, root)
+  if (found === undefined) return NOTHING
+  if ('flaw' in found) return { ...NOTHING, flaw: found.flaw }
   const content = { folders: [] as string[], files: [] as string[], strayed: [] as string[] }
-  for (const entry of await readdir(real, { withFileTypes: true }).catch(() => [])) {
+  for (const entry of found.entries) {
     if (entry.name.startsWith('.')) continue
     if (!entry.isSymbolicLink()) content[entry.isDirectory() ? 'folders' : 'files'].push(entry.name)
-    else content[await kindOfLink(join(real, entry.name), root)].push(entry.name)
+    else content[await kindOfLink(join(found.real, entry.name), root)].push(entry.name)
   }
   return { folders: content.folders.sort(), files: content.files.sort(), strayed: content.strayed.sort() }
+}
+
+async function entriesOf(folder: string, root: string) {
+  try {
+    const real = await realpath(folder)
+    return isWithin(root, real) ? { real, entries: await readdir(real, { withFileTypes: true }) } : { flaw: LEADS_OUT }
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if ((code === 'ENOENT' || code === 'ELOOP') && (await isLink(folder))) return { flaw: LEADS_OUT }
+    // Only what is not there is nothing: of a folder that is there and cannot be read nobody knows what it says.
+    return code === 'ENOENT' ? undefined : { flaw: code === 'ENOTDIR' ? 'is no folder' : unreadable(code).flaw }
+  }
 }
 
 async function kindOfLink(link: string, root: string): Promise<'folders' | 'files' | 'strayed'> {

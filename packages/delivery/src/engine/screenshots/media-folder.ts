@@ -56,7 +56,7 @@ export async function readScreenshots(folder: string, show: ShowPath, enclosure:
   const reading = collector()
   if (flaw !== undefined) reading.refuse(show(join(folder, COPIES_FILE)), flaw)
   for (const { path, locale, special } of folders.found) {
-    const names = await namesIn(path, PICTURES, enclosure)
+    const names = await namesIn(path, PICTURES, { show, enclosure }, reading)
     const hasFramed = names.some((name) => /_framed\.\w+$/i.test(name))
     for (const name of names) {
       const isSkipped = hasFramed && !/framed|watch/i.test(name)
@@ -75,7 +75,7 @@ export async function readPreviews(folder: string, show: ShowPath, enclosure: En
   const folders = await languageFolders(folder, show, enclosure)
   const reading = collector()
   for (const { path, locale } of folders.found) {
-    for (const name of await namesIn(path, FILMS, enclosure))
+    for (const name of await namesIn(path, FILMS, { show, enclosure }, reading))
       await readOneFilm(join(path, name), { locale, folder, show, enclosure }, reading)
   }
   return finish('previews', reading, [...folders.problems], show)
@@ -216,8 +216,14 @@ export function noLocale(name: string): string {
 }
 
 /** Links are among them, so that they are told and not passed over. */
-async function namesIn(folder: string, pattern: RegExp, enclosure: Enclosure): Promise<readonly string[]> {
-  const { files, strayed } = await listFolder(folder, enclosure)
+async function namesIn(
+  folder: string,
+  pattern: RegExp,
+  { show, enclosure }: Pick<Place, 'show' | 'enclosure'>,
+  reading: Collector,
+): Promise<readonly string[]> {
+  const { files, strayed, flaw } = await listFolder(folder, enclosure)
+  if (flaw !== undefined) reading.refuse(show(folder), flaw)
   return [...files, ...strayed].filter((name) => pattern.test(name)).sort(inNaturalOrder)
 }
 
