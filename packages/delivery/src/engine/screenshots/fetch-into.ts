@@ -50,7 +50,7 @@ export async function fetchInto(
       size += piece.length
       if (size > MAX_BYTES) throw unavailable(item, `it has more than ${MAX_BYTES} bytes`)
       hash.update(piece)
-      await handle.write(piece)
+      await handle.appendFile(piece)
     }
     requirePicture(item, Buffer.concat(head))
     return hash.digest('hex')
