@@ -24,6 +24,17 @@ export interface MediaReading {
   readonly notes: readonly string[]
 }
 
+/** What a folder of pictures holds. */
+export interface ScreenshotReading extends MediaReading {
+  /** Folders of languages, by `languageFolderKey`, in which framed pictures stand for all others. */
+  readonly framed: ReadonlySet<string>
+}
+
+/** Names the folder of a language, however its name is written. `special` is `appleTV`, `iMessage` or empty. */
+export function languageFolderKey(special: string | undefined, locale: string): string {
+  return `${special ?? ''}/${locale}`.toLowerCase()
+}
+
 /** How paths are shown to people. */
 export type ShowPath = (path: string) => string
 
@@ -50,21 +61,27 @@ const inNaturalOrder = new Intl.Collator('en', { numeric: true, sensitivity: 'ba
  * the size, the order by the name. Framed pictures stand for those that are not. A missing folder holds nothing. Nothing is read that
  * lies outside of the enclosure.
  */
-export async function readScreenshots(folder: string, show: ShowPath, enclosure: Enclosure): Promise<MediaReading> {
+export async function readScreenshots(
+  folder: string,
+  show: ShowPath,
+  enclosure: Enclosure,
+): Promise<ScreenshotReading> {
   const folders = await languageFolders(folder, show, enclosure)
   const { copies, flaw } = await readCopies(folder, enclosure)
   const reading = collector()
+  const framed = new Set<string>()
   if (flaw !== undefined) reading.refuse(show(join(folder, COPIES_FILE)), flaw)
   for (const { path, locale, special } of folders.found) {
     const names = await namesIn(path, PICTURES, { show, enclosure }, reading)
     const hasFramed = names.some((name) => /_framed\.\w+$/i.test(name))
+    if (hasFramed) framed.add(languageFolderKey(special, locale))
     for (const name of names) {
       const isSkipped = hasFramed && !/framed|watch/i.test(name)
       if (isSkipped) reading.note(`${show(join(path, name))} is left out, because there are framed ones`)
       else await readOnePicture(join(path, name), { locale, special, folder, show, enclosure, copies }, reading)
     }
   }
-  return finish('screenshots', reading, [...folders.problems], show)
+  return { ...finish('screenshots', reading, [...folders.problems], show), framed }
 }
 
 /**

@@ -9,7 +9,7 @@ import { readCopies, uploadKey, writeCopies } from './copies.ts'
 import { isSame } from './diff-sets.ts'
 import { displayTypeOf } from './display-types.ts'
 import { fetchInto, formatOf } from './fetch-into.ts'
-import { readScreenshots, type ShowPath } from './media-folder.ts'
+import { languageFolderKey, readScreenshots, type ShowPath } from './media-folder.ts'
 
 /** A wish to have the screenshots of a store page in a folder. */
 export interface ScreenshotPull {
@@ -58,11 +58,11 @@ const FILES_WIDTH = 4
 /**
  * Brings the screenshots that are at Apple into a folder, in their order, so that a push of them writes nothing. A set that the folder has
  * under any names is left alone; one that was pulled in part is gone on with; one that holds other pictures, or finds anything else under
- * the names of its files, is kept, unless it shall be overwritten. Files go from the network to the disk piece by piece. Throws `metadata.picture_unavailable`.
+ * the names of its files, is kept, unless it shall be overwritten. One of a language that has framed pictures is never touched. Files go from the network to the disk piece by piece. Throws `metadata.picture_unavailable`.
  */
 export async function pullScreenshots(pull: ScreenshotPull): Promise<ScreenshotsPulled> {
   const { stored, folder, enclosure, show, overwrites } = pull
-  const { sets: local } = await readScreenshots(folder, show, enclosure)
+  const { sets: local, framed } = await readScreenshots(folder, show, enclosure)
   const result = { fetched: [] as string[], right: 0, kept: [] as string[], notes: [] as string[] }
   const missing: PulledSet[] = []
   for (const [locale, types] of Object.entries(stored)) {
@@ -74,6 +74,8 @@ export async function pullScreenshots(pull: ScreenshotPull): Promise<Screenshots
       const there = local[locale]?.[type] ?? []
       if (isEqual(there, slots) || (there.length === 0 && isEqual(local[DEFAULT_LOCALE]?.[type] ?? [], slots)))
         result.right += slots.length
+      else if (framed.has(languageFolderKey(specialFolder(type), locale)))
+        result.notes.push(`${name} ${besideFramed(show(join(folder, specialFolder(type), locale)))}`)
       else {
         const set = { name, folder: join(folder, specialFolder(type), locale), slots, there }
         if (overwrites || (isBegun(set) && (await isFree(set)))) missing.push(set)
@@ -106,6 +108,11 @@ export async function pullScreenshots(pull: ScreenshotPull): Promise<Screenshots
 function specialFolder(type: string): string {
   if (type.startsWith('IMESSAGE_')) return 'iMessage'
   return type === 'APP_APPLE_TV' ? 'appleTV' : ''
+}
+
+/** Framed pictures are made from the others, which do not count beside them: what is pulled there would be passed over by a push. */
+function besideFramed(folder: string): string {
+  return `is not pulled: ${folder} has framed pictures, which stand for all others there; move them away to pull it`
 }
 
 /** The screenshots of a set that can be pulled, each once, under the names that fastlane deliver gives when it downloads. */
