@@ -3,25 +3,18 @@ import { buildErrors } from '@cordon/api/builds/errors'
 import type { BUILD_OUTCOMES, StepReport } from '@cordon/api/builds/schema'
 import type { PortalData } from '@cordon/api/builds/wire'
 import type { ConnectionTypeName } from '@cordon/api/connections/schema'
-import type { BuildId, ConnectionId } from '@cordon/core/ids'
+import { accessErrors } from '@cordon/api/errors'
 import type { Clock } from '@cordon/core/instant'
 import type { Audit } from '../../platform/audit/audit.ts'
 import { countOfBuild } from '../../platform/audit/count.ts'
 import type { AuditInput } from '../../platform/audit/event.ts'
-import { createGroupCommit, type GroupCommit } from '../../platform/audit/group-commit.ts'
 import { type Db, transaction } from '../../platform/db/database.ts'
 import type { By } from '../../platform/http/by.ts'
-import { actorOf, type BuildPrincipal } from '../../platform/http/principal.ts'
+import type { BuildPrincipal } from '../../platform/http/principal.ts'
+import { type BuildCall, REPORTED, refusedEvent, releasedEvent, reportedEvent, withheldEvent } from './events.ts'
+import { createFetchLog, type Fetch, type FetchLog } from './fetch-log.ts'
 import { type Credential, portalDataOf } from './portal-data.ts'
-import {
-  type AppForBuild,
-  type AuthorisedRow,
-  addAppleRequests,
-  type BuildApiReads,
-  countReleases,
-  createReads,
-  touchConnections,
-} from './store.ts'
+import { type AppForBuild, type AuthorisedRow, addAppleRequests, type BuildApiReads, createReads } from './store.ts'
 
 export interface BuildApiPorts {
   /** Opens a stored secret and keeps of it what a build may have. */
@@ -39,12 +32,6 @@ export interface BuildApiParts extends BuildApiPorts {
   readonly clock: Clock
 }
 
-/** A running build, and what the program that asks calls itself. */
-export interface BuildCall extends By<BuildPrincipal> {
-  /** The request's `User-Agent` header; the build's own word. */
-  readonly userAgent: string
-}
-
 /** What a running build may ask for. Whoever holds its token is the build; what it reports is its own word. */
 export interface BuildApi {
   /**
@@ -57,16 +44,9 @@ export interface BuildApi {
   end(outcome: (typeof BUILD_OUTCOMES)[number], by: By<BuildPrincipal>): Promise<void>
 }
 
-/** What is written down of one fetch. */
-interface Fetch {
-  readonly events: readonly AuditInput[]
-  /** Set when a secret leaves. */
-  readonly released?: { readonly buildId: BuildId; readonly connectionIds: readonly ConnectionId[] }
-}
-
 interface Inner extends BuildApiParts {
   readonly reads: BuildApiReads
-  readonly fetches: GroupCommit<Fetch>
+  readonly fetchLog: FetchLog
 }
 
 /** Makes the feature. */
@@ -75,7 +55,7 @@ export function createBuildApi(parts: BuildApiParts): BuildApi {
     ...parts,
     release: sharing(parts.release),
     reads: createReads(parts.db),
-    fetches: createGroupCommit((fetches) => writeFetches(parts, fetches)),
+    fetchLog: createFetchLog(parts),
   }
   return {
     portalData: (by, only) => portalData(inner, by, only),
@@ -97,14 +77,16 @@ function sharing(release: BuildApiPorts['release']): BuildApiPorts['release'] {
 async function portalData(inner: Inner, by: BuildCall, only: ConnectionTypeName | undefined): Promise<PortalData> {
   const { principal } = by
   if (principal.fromFork) {
-    await write(inner, { events: [refusedEvent(by)] })
+    await inner.fetchLog.write({ by, events: [refusedEvent(by)], released: [] })
     throw buildErrors.fork()
   }
   const [app, devices] = await Promise.all([inner.reads.app(principal.appId), inner.reads.devices(principal.appId)])
   const outcomes = await Promise.all(
     choicesOf(inner, app, by.principal, only).map((choice) => outcomeOf(inner, choice)),
   )
-  await write(inner, fetchOf(by, outcomes, devices.length))
+  const overtaken = await inner.fetchLog.write(fetchOf(by, outcomes, devices.length))
+  if (overtaken === 'build_ended') throw accessErrors.build_token_refused()
+  if (overtaken === 'authorisation_changed') return portalDataOf([CHANGED_MEANWHILE], devices)
   return portalDataOf(
     outcomes.map(({ credential }) => credential),
     devices,
@@ -151,6 +133,13 @@ const BROKER_MODE = {
   message: 'Builds of this app receive results, not credentials: its delivery mode is "broker".',
 } as const
 
+const CHANGED_MEANWHILE = {
+  kind: 'withheld',
+  reason: 'authorisation_changed',
+  message:
+    'What the app may use was taken back while this build was asking. An admin sees under app › Team what it uses now.',
+} as const
+
 // One of each type may be chosen; the recommended type comes first, and what is wrong with it is told first.
 function choicesOf(
   parts: BuildApiParts,
@@ -188,12 +177,12 @@ function suspensionOf(authorised: AuthorisedRow): SuspensionReason | undefined {
 }
 
 function fetchOf(by: BuildCall, outcomes: readonly Outcome[], devices: number): Fetch {
-  const released = outcomes.flatMap(({ choice, credential }) =>
-    choice.kind === 'usable' && credential.kind === 'released' ? [choice.authorised.connectionId] : [],
-  )
   return {
+    by,
     events: outcomes.map((outcome) => eventFor(by, outcome, devices)),
-    ...(released.length === 0 ? {} : { released: { buildId: by.principal.buildId, connectionIds: released } }),
+    released: outcomes.flatMap(({ choice, credential }) =>
+      choice.kind === 'usable' && credential.kind === 'released' ? [choice.authorised] : [],
+    ),
   }
 }
 
@@ -204,27 +193,8 @@ function eventFor(by: BuildCall, { choice, credential }: Outcome, devices: numbe
   return withheldEvent(by, credential.kind === 'withheld' ? credential.reason : NOTHING_AUTHORISED.reason, devices)
 }
 
-async function write({ fetches }: Inner, fetch: Fetch): Promise<void> {
-  try {
-    await fetches.add(fetch)
-  } catch (cause) {
-    throw buildErrors.not_recorded({}, { cause })
-  }
-}
-
-async function writeFetches({ db, audit, clock }: BuildApiParts, fetches: readonly Fetch[]): Promise<void> {
-  const releases = fetches.map(({ released }) => released).filter((released) => released !== undefined)
-  const buildIds = releases.map(({ buildId }) => buildId)
-  const connectionIds = releases.flatMap((release) => release.connectionIds)
-  await audit.commitWith(
-    [...countReleases(db.kind, buildIds), ...touchConnections(db.kind, connectionIds, clock.now())],
-    fetches.flatMap(({ events }) => events),
-  )
-}
-
 /** Far above what any workflow has steps; keeps a build from filling the log. */
 const MOST_REPORTS = 200
-const REPORTED = 'step.reported'
 
 async function record({ db, audit }: BuildApiParts, report: StepReport, by: By<BuildPrincipal>): Promise<void> {
   const { buildId } = by.principal
@@ -235,69 +205,4 @@ async function record({ db, audit }: BuildApiParts, report: StepReport, by: By<B
     }
     await audit.append(tx, reportedEvent(by, report))
   })
-}
-
-function reportedEvent(by: By<BuildPrincipal>, report: StepReport): AuditInput {
-  const { step, outcome, appleRequests, actions } = report
-  const changes = actions.filter((action) => action.outcome !== 'reused').length
-  const summary = `Build ${by.principal.number} says of its step "${step}": ${outcome}, ${appleRequests} requests to Apple, ${changes} changes.`
-  return {
-    ...eventOf(by, REPORTED, summary),
-    outcome: outcome === 'success' ? 'success' : 'failed',
-    details: { ...report },
-  }
-}
-
-function releasedEvent(
-  by: BuildCall,
-  authorised: AuthorisedRow,
-  devices: number,
-  note: string | undefined,
-): AuditInput {
-  const { connectionId, connectionName, type, keyId, version, authorisationId, ownerName } = authorised
-  const summary = `Build ${by.principal.number} received the connection "${connectionName}" of ${ownerName}.`
-  return {
-    ...eventOf(by, 'credentials.released', summary),
-    object: { kind: 'connection', id: connectionId, name: connectionName },
-    details: {
-      type,
-      identifier: keyId,
-      version,
-      authorisationId,
-      devices,
-      ...(note === undefined ? {} : { note }),
-      ...askedBy(by),
-    },
-  }
-}
-
-// Of a step whose name would not fit or print, the log says nothing rather than a part.
-const USER_AGENT = /^[\x20-\x7e]{1,120}$/
-
-function askedBy({ userAgent }: BuildCall): { readonly userAgent?: string } {
-  return USER_AGENT.test(userAgent) ? { userAgent } : {}
-}
-
-function withheldEvent(by: BuildCall, reason: string, devices: number): AuditInput {
-  const summary = `Build ${by.principal.number} asked for credentials and received none (${reason}).`
-  return {
-    ...eventOf(by, 'credentials.withheld', summary),
-    outcome: 'refused',
-    details: { reason, devices, ...askedBy(by) },
-  }
-}
-
-function refusedEvent(by: BuildCall): AuditInput {
-  const summary = `Build ${by.principal.number} comes from a fork and received nothing.`
-  return {
-    ...eventOf(by, 'credentials.refused', summary),
-    outcome: 'refused',
-    details: { reason: 'fork', ...askedBy(by) },
-  }
-}
-
-function eventOf({ principal, requestId }: By<BuildPrincipal>, action: string, summary: string): AuditInput {
-  const { appId, buildId, number } = principal
-  const object = { kind: 'build', id: buildId, name: `build ${number}` }
-  return { appId, actor: actorOf(principal), action, object, summary, requestId, buildId }
 }

@@ -4,7 +4,7 @@ import type { AppRole } from '@cordon/api/route'
 import type { AppId, AuthorisationId, BuildId, ConnectionId } from '@cordon/core/ids'
 import type { Instant } from '@cordon/core/instant'
 import { CompiledQuery, sql } from 'kysely'
-import type { DatabaseKind, Db, Queries, Tx } from '../../platform/db/database.ts'
+import type { DatabaseKind, Db, Queries, Run, Tx } from '../../platform/db/database.ts'
 import type { Sealed } from '../../platform/vault/vault.ts'
 
 /** What an app is authorised to use, with the sealed secret: all that a release needs, in one read. */
@@ -152,10 +152,15 @@ const TEXTS = {
     count:
       'update builds set credential_releases = credential_releases + ? where id in (select value from json_each(?))',
     touch: 'update connections set last_used_at = ? where id in (select value from json_each(?))',
+    running: "select id from builds where state = 'running' and id in (select value from json_each(?))",
+    active: "select id from authorisations where state = 'active' and id in (select value from json_each(?))",
   },
   postgres: {
     count: 'update builds set credential_releases = credential_releases + $1 where id = any($2::text[])',
     touch: 'update connections set last_used_at = $1 where id = any($2::text[])',
+    // Locked until the commit: whoever ends the build or takes back comes before or after.
+    running: "select id from builds where state = 'running' and id = any($1::text[]) order by id for no key update",
+    active: "select id from authorisations where state = 'active' and id = any($1::text[]) order by id for share",
   },
 } as const
 
@@ -186,6 +191,32 @@ function byCount(buildIds: readonly BuildId[]): Map<number, BuildId[]> {
 export function touchConnections(kind: DatabaseKind, ids: readonly ConnectionId[], at: Instant): CompiledQuery[] {
   if (ids.length === 0) return []
   return [CompiledQuery.raw(TEXTS[kind].touch, [at, LISTS[kind]([...new Set(ids)])])]
+}
+
+/** Which of the builds run. */
+export function stillRunning(kind: DatabaseKind, ids: readonly BuildId[], run: Run): Promise<ReadonlySet<BuildId>> {
+  return among(kind, TEXTS[kind].running, ids, run)
+}
+
+/** Which of the authorisations may be used. */
+export function stillActive(
+  kind: DatabaseKind,
+  ids: readonly AuthorisationId[],
+  run: Run,
+): Promise<ReadonlySet<AuthorisationId>> {
+  return among(kind, TEXTS[kind].active, ids, run)
+}
+
+async function among<T extends string>(
+  kind: DatabaseKind,
+  text: string,
+  ids: readonly T[],
+  run: Run,
+): Promise<ReadonlySet<T>> {
+  if (ids.length === 0) return new Set()
+  // The text says what comes back.
+  const query = CompiledQuery.raw(text, [LISTS[kind](ids)]) as CompiledQuery<{ id: T }>
+  return new Set((await run(query)).map(({ id }) => id))
 }
 
 /** Adds to what a build's steps asked of Apple. The row is the lock: one report of a build at a time. */

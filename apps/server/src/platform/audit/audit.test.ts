@@ -176,6 +176,40 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
       await audit.appendBeforeRelease({ ...named, details: { odd, [odd]: odd } })
       expect(await audit.verify(appId)).toMatchObject({ intact: true, events: 1 })
     })
+
+    test('every text comes back as it was hashed', async () => {
+      const texts = [
+        '"',
+        '\\',
+        '\\"',
+        '\u0001\u001f',
+        '\u2028\u2029',
+        '\ufffe\uffff',
+        '[1,"x"]',
+        '{"a":null}',
+        "'); --",
+        '$[0]',
+        'null',
+        '',
+      ]
+      const appId = ids('app')
+      await transaction(db, (tx) =>
+        audit.append(
+          tx,
+          ...texts.map((text) => ({ ...event(appId), summary: text, requestId: text, details: { text } })),
+        ),
+      )
+      const rows = await db.queries
+        .selectFrom('audit_events')
+        .select(['summary', 'request_id', 'details'])
+        .where('chain', '=', appId)
+        .orderBy('seq')
+        .execute()
+      expect(rows).toEqual(
+        texts.map((text) => ({ summary: text, request_id: text, details: JSON.stringify({ text }) })),
+      )
+      expect(await audit.verify(appId)).toMatchObject({ intact: true, events: texts.length })
+    })
   })
 })
 

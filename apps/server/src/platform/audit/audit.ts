@@ -1,8 +1,14 @@
-import type { Statements, Tx } from '../db/database.ts'
+import type { Run, Statements, Tx } from '../db/database.ts'
 import { type AppendParts, appendAll, appendStatements } from './append.ts'
 import type { AuditInput } from './event.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { type ChainCheck, verifyAll, verifyChain } from './verify.ts'
+
+/** What is committed together. */
+export interface LoggedChange {
+  readonly statements: Statements
+  readonly events: readonly AuditInput[]
+}
 
 /** The audit log: append-only, one hash chain per app and one for the instance. */
 export interface Audit {
@@ -13,8 +19,11 @@ export interface Audit {
    * share a commit. Not inside a transaction.
    */
   appendBeforeRelease(event: AuditInput): Promise<void>
-  /** Commits statements and events together, in fewer trips than a transaction. */
-  commitWith(statements: Statements, events: readonly AuditInput[]): Promise<void>
+  /**
+   * Commits statements and events together, in fewer trips than a transaction. `make` reads rows that nobody writes until the commit (on
+   * PostgreSQL: if it locks them) and may run again.
+   */
+  commitWith(make: (run: Run) => Promise<LoggedChange>): Promise<void>
   /** Reads one chain from its first event to its sealed head and says whether it holds. */
   verify(chain: string): Promise<ChainCheck>
   /** Checks every chain. */
@@ -25,9 +34,17 @@ export interface Audit {
 
 /** Makes the audit log on a database. */
 export function createAudit(parts: AppendParts): Audit {
-  const commitWith: Audit['commitWith'] = (statements, events) =>
-    parts.db.commit(statements, (run) => appendStatements(parts, run, events))
-  const group = createGroupCommit<AuditInput>((events) => commitWith([], events))
+  const commitWith: Audit['commitWith'] = (make) => {
+    let made: LoggedChange = { statements: [], events: [] }
+    return parts.db.commit(
+      async (run) => {
+        made = await make(run)
+        return made.statements
+      },
+      (run) => appendStatements(parts, run, made.events),
+    )
+  }
+  const group = createGroupCommit<AuditInput>((events) => commitWith(async () => ({ statements: [], events })))
   return {
     append: (tx, ...events) => appendAll(parts, tx, events),
     appendBeforeRelease: (event) => group.add(event),

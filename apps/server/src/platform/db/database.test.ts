@@ -103,9 +103,15 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
 
     test('a shared read is never older than the last commit, and is one read where the database shares', async () => {
       const read = db.prepareSharedRead(db.queries.selectFrom('users').select('id').where('name', '=', '').compile())
-      const [none, other] = await Promise.all([read('sue'), read('someone')])
-      expect([none, other]).toEqual([[], []])
-      await db.queries.insertInto('users').values(user('sue', 10)).execute()
+      const { sql: add } = db.queries.insertInto('users').values(user('sue', 10)).compile()
+      let isCommitted = false
+      const commit = db.commit(async () => [CompiledQuery.raw(add, Object.values(user('sue', 10)))])
+      const noted = commit.then(() => {
+        isCommitted = true
+      })
+      // Read all the while, so that rows are shared also at the moment in which the commit is told.
+      while (!isCommitted) await read('sue').then(() => new Promise(setImmediate))
+      await noted
       const [first, second] = await Promise.all([read('sue'), read('sue')])
       expect(first).toEqual([{ id: 'usr_sue' }])
       expect(second).toEqual(first)
@@ -133,14 +139,20 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
       const { sql: text } = db.queries.insertInto('counters').values({ name: '', value: 0 }).compile()
       const put = (name: string, value: number) => CompiledQuery.raw(text, [name, value])
       const count = db.queries.selectFrom('users').select('id').compile()
-      await db.commit([put('first', 1)], async (run) => [put('second', (await run(count)).length)])
-      await expect(db.commit([put('third', 3)], async () => [put('first', 4)])).rejects.toSatisfy((error) =>
+      await db.commit(
+        async () => [put('first', 1)],
+        async (run) => [put('second', (await run(count)).length)],
+      )
+      await expect(db.commit(async () => [put('third', 3), put('first', 4)])).rejects.toSatisfy((error) =>
         isDuplicate(error),
       )
       await expect(
-        db.commit([put('third', 3)], async () => {
-          throw new Error('changed my mind')
-        }),
+        db.commit(
+          async () => [put('third', 3)],
+          async () => {
+            throw new Error('changed my mind')
+          },
+        ),
       ).rejects.toThrow('changed my mind')
       const kept = await db.queries
         .selectFrom('counters')

@@ -21,6 +21,9 @@ export type Statements = readonly CompiledQuery[]
 /** Runs one statement where the transaction is and gives its rows. */
 export type Run = <R>(query: CompiledQuery<R>) => Promise<readonly R[]>
 
+/** A part of a commit: reads, and gives statements to run after those of the parts before it. */
+export type CommitPart = (run: Run) => Promise<Statements>
+
 /** The database of one server. */
 export interface Db {
   readonly kind: DatabaseKind
@@ -36,14 +39,15 @@ export interface Db {
   prepareRead<R>(query: CompiledQuery<R>): Read<R>
   /**
    * Prepares a read whose one parameter is a text. On SQLite, calls with the same text that would see the same state of the
-   * database, within one turn of the event loop, are one read and get the same rows, which nobody may change.
+   * database, within a few milliseconds, are one read and get the same rows, which nobody may change.
    */
   prepareSharedRead<R>(query: CompiledQuery<R>): (parameter: string) => Promise<readonly R[]>
   /**
-   * Commits statements, and those that `more` gives, all or nothing. `more` reads rows that nobody else writes until the
-   * commit; whether it sees the first statements' work is not said. On SQLite all goes to the writing thread in one trip.
+   * Commits the statements that the parts give, all or nothing. Parts run in their order and read rows that, from then until the commit,
+   * nobody else writes (on PostgreSQL: if they lock them); they do not see the work of the parts before. On SQLite all goes to the writing
+   * thread in one trip.
    */
-  commit(statements: Statements, more: (run: Run) => Promise<Statements>): Promise<void>
+  commit(...parts: readonly CommitPart[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -64,7 +68,7 @@ function openSqlite(path: string): Db {
     queries,
     prepareRead,
     prepareSharedRead: ({ sql }) => engine.reader.prepareShared(sql),
-    commit: (statements, more) => engine.commit(async () => [...statements, ...(await more(read))]),
+    commit: (...parts) => engine.commit(() => statementsOf(parts, read)),
     close: () => queries.destroy(),
   }
 }
@@ -81,19 +85,24 @@ function openPostgres(url: string): Db {
       const read = prepareRead(query)
       return (parameter) => read([parameter])
     },
-    commit: (statements, more) => commitInTransaction(db, statements, more),
+    commit: (...parts) => commitInTransaction(db, parts),
     close: () => queries.destroy(),
   }
   return db
 }
 
-// Rows first and what `more` locks last, as in every transaction: that order keeps them from waiting in a ring.
-function commitInTransaction(db: Db, statements: Statements, more: (run: Run) => Promise<Statements>): Promise<void> {
+async function statementsOf(parts: readonly CommitPart[], run: Run): Promise<Statements> {
+  const statements: CompiledQuery[] = []
+  for (const part of parts) statements.push(...(await part(run)))
+  return statements
+}
+
+// What a part has locked and written comes before what the next one locks: one order, as in every transaction, keeps them from waiting
+// in a ring.
+function commitInTransaction(db: Db, parts: readonly CommitPart[]): Promise<void> {
   return transaction(db, async (tx) => {
-    for (const statement of statements) await tx.executeQuery(statement)
-    for (const statement of await more(async (query) => (await tx.executeQuery(query)).rows)) {
-      await tx.executeQuery(statement)
-    }
+    const run: Run = async (query) => (await tx.executeQuery(query)).rows
+    for (const part of parts) for (const statement of await part(run)) await tx.executeQuery(statement)
   })
 }
 

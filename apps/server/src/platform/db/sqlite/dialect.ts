@@ -9,6 +9,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import { createMutex, type Mutex } from './mutex.ts'
+import { isOver } from './over.ts'
 import { openReader, type SqliteReader } from './reader.ts'
 import { openWriter, type SqliteWriter } from './writer.ts'
 
@@ -34,12 +35,22 @@ async function commitAtOnce(
   await turn.acquire()
   try {
     const statements = (await make()).map(({ sql, parameters }) => ({ sql, parameters, onlyChanges: true }))
+    // An open read transaction would keep SQLite from beginning its log anew with this commit.
+    reader.refresh()
     writer.defer(BEGIN)
     const results = await Promise.allSettled([...statements, COMMIT].map((statement) => writer.run(statement)))
     const failed = results.find((result) => result.status === 'rejected')
     if (failed !== undefined) await rollBack(writer, failed.reason)
   } finally {
+    letGo(reader, turn)
+  }
+}
+
+// Before anybody hears of what was written.
+function letGo(reader: SqliteReader, turn: Mutex): void {
+  try {
     reader.refresh()
+  } finally {
     turn.release()
   }
 }
@@ -79,11 +90,7 @@ function createDriver({ writer, reader, turn }: SqliteEngine): Driver {
     async rollbackTransaction() {
       await writer.run(ROLLBACK).catch(unlessOver)
     },
-    // Before anybody hears of what a statement that stood alone has written.
-    async releaseConnection() {
-      reader.refresh()
-      turn.release()
-    },
+    releaseConnection: async () => letGo(reader, turn),
     async destroy() {
       reader.close()
       await writer.close()
@@ -91,9 +98,9 @@ function createDriver({ writer, reader, turn }: SqliteEngine): Driver {
   }
 }
 
-// SQLite itself rolls back after some failures, such as a full disk; and a transaction may have failed to begin.
+// A transaction may also have failed to begin.
 function unlessOver(error: unknown): void {
-  if (!(error instanceof Error && error.message.includes('no transaction is active'))) throw error
+  if (!isOver(error)) throw error
 }
 
 function createConnection(writer: SqliteWriter): DatabaseConnection {

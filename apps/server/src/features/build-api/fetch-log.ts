@@ -1,0 +1,94 @@
+import { buildErrors } from '@cordon/api/builds/errors'
+import type { AuthorisationId, BuildId } from '@cordon/core/ids'
+import type { Clock } from '@cordon/core/instant'
+import type { Audit, LoggedChange } from '../../platform/audit/audit.ts'
+import type { AuditInput } from '../../platform/audit/event.ts'
+import { createGroupCommit } from '../../platform/audit/group-commit.ts'
+import type { Db, Run } from '../../platform/db/database.ts'
+import { type BuildCall, withheldEvent } from './events.ts'
+import { type AuthorisedRow, countReleases, stillActive, stillRunning, touchConnections } from './store.ts'
+
+/** What is written down of one fetch. */
+export interface Fetch {
+  readonly by: BuildCall
+  readonly events: readonly AuditInput[]
+  /** What secrets leave by; empty when none does. */
+  readonly released: readonly Pick<AuthorisedRow, 'authorisationId' | 'connectionId'>[]
+}
+
+/** Why nothing may leave although it was to: what the fetch rested on is over. */
+export type Overtaken = 'build_ended' | 'authorisation_changed'
+
+/** Writes fetches into the log, many in one commit. */
+export interface FetchLog {
+  /**
+   * Resolves when the fetch is durable. Looks once more, in the same commit, whether the build runs and the authorisations are active:
+   * opening a secret may have taken a while, and what was taken back meanwhile must not leave. Then that is what the log says, and
+   * what is answered here. Throws `build.not_recorded`.
+   */
+  write(fetch: Fetch): Promise<Overtaken | undefined>
+}
+
+interface Parts {
+  readonly db: Db
+  readonly audit: Audit
+  readonly clock: Clock
+}
+
+/** A fetch on its way, and how it ended. */
+interface Entry {
+  readonly fetch: Fetch
+  overtaken?: Overtaken | undefined
+}
+
+/** Makes the log of fetches. */
+export function createFetchLog(parts: Parts): FetchLog {
+  const group = createGroupCommit<Entry>((entries) => parts.audit.commitWith((run) => change(parts, entries, run)))
+  return {
+    async write(fetch) {
+      const entry: Entry = { fetch }
+      try {
+        await group.add(entry)
+      } catch (cause) {
+        throw buildErrors.not_recorded({}, { cause })
+      }
+      return entry.overtaken
+    },
+  }
+}
+
+async function change({ db, clock }: Parts, entries: readonly Entry[], run: Run): Promise<LoggedChange> {
+  const state = await readState(db, entries, run)
+  for (const entry of entries) entry.overtaken = overtakenBy(state, entry.fetch)
+  const released = entries.filter(({ overtaken }) => overtaken === undefined).map(({ fetch }) => fetch)
+  const buildIds = released.flatMap(({ by, released: { length } }) => (length === 0 ? [] : [by.principal.buildId]))
+  const connectionIds = released.flatMap((fetch) => fetch.released.map(({ connectionId }) => connectionId))
+  return {
+    statements: [...countReleases(db.kind, buildIds), ...touchConnections(db.kind, connectionIds, clock.now())],
+    events: entries.flatMap(eventsOf),
+  }
+}
+
+function eventsOf({ fetch, overtaken }: Entry): readonly AuditInput[] {
+  return overtaken === undefined ? fetch.events : [withheldEvent(fetch.by, overtaken, 0)]
+}
+
+interface State {
+  readonly running: ReadonlySet<BuildId>
+  readonly active: ReadonlySet<AuthorisationId>
+}
+
+async function readState({ kind }: Db, entries: readonly Entry[], run: Run): Promise<State> {
+  const releases = entries.map(({ fetch }) => fetch).filter(({ released }) => released.length > 0)
+  const builds = new Set(releases.map(({ by }) => by.principal.buildId))
+  const authorisations = new Set(releases.flatMap(({ released }) => released.map((one) => one.authorisationId)))
+  // In this order everywhere: two servers on one database would else wait for each other.
+  const active = await stillActive(kind, [...authorisations], run)
+  return { active, running: await stillRunning(kind, [...builds], run) }
+}
+
+function overtakenBy({ running, active }: State, { by, released }: Fetch): Overtaken | undefined {
+  if (released.length === 0) return undefined
+  if (!running.has(by.principal.buildId)) return 'build_ended'
+  return released.every(({ authorisationId }) => active.has(authorisationId)) ? undefined : 'authorisation_changed'
+}
