@@ -4,8 +4,11 @@ import type { InputDeclaration, StepContext } from './step.ts'
 
 type Variables = Readonly<Record<string, string>>
 
-/** What opens the running build, or the server to whoever starts builds. No step hands these to a program that is not the user's own. */
-export const TOKEN_VARIABLES = ['BITRISE_BUILD_API_TOKEN', 'CORDON_TRIGGER_TOKEN', 'CORDON_TOKEN'] as const
+/** What opens the server to whoever starts builds: nothing that runs in a build needs it. */
+export const STARTER_TOKEN_VARIABLES = ['CORDON_TRIGGER_TOKEN', 'CORDON_TOKEN'] as const
+
+/** These and what opens the running build. No step hands them to a program that is not the user's own. */
+export const TOKEN_VARIABLES = ['BITRISE_BUILD_API_TOKEN', ...STARTER_TOKEN_VARIABLES] as const
 
 /**
  * The environment for a program that a step starts: the step's own without its sensitive inputs, however they got there, without

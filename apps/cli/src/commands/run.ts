@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { buildApiRoutes } from '@cordon/api/builds/routes'
 import { Secret } from '@cordon/core/secret'
+import { STARTER_TOKEN_VARIABLES } from '@cordon/steps/child-environment'
 import type { Command } from 'commander'
 import type { Context } from '../context.ts'
 import { cliErrors } from '../errors.ts'
@@ -13,9 +14,6 @@ type GetContext = (command: Command) => Context
 
 /** Signals that are passed on to the command, so that it can end in its own way. */
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
-
-/** The secrets of whoever starts the build are not for the command that runs in it. */
-const WITHHELD = ['CORDON_TOKEN', 'CORDON_TRIGGER_TOKEN']
 
 export function addRunCommand(program: Command, getContext: GetContext, setExitCode: (code: number) => void): void {
   addFactOptions(program.command('run').description('run a command as a build: start it, run, end it with the outcome'))
@@ -51,7 +49,7 @@ function runChild(
   build: Readonly<Record<string, string>>,
 ): Promise<number> {
   const env = { ...context.environment.variables, ...build }
-  for (const name of WITHHELD) delete env[name]
+  for (const name of STARTER_TOKEN_VARIABLES) delete env[name]
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: 'inherit', env, cwd: context.environment.workingFolder })
     const stopForwarding = forwardSignals(child)

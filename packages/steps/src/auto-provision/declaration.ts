@@ -1,5 +1,5 @@
-import { CONNECTION_CHOICES } from '../build-connection/credentials.ts'
 import { API_ISSUER_INPUT, API_KEY_ID_INPUT, API_KEY_PATH_INPUT } from '../build-connection/inputs.ts'
+import { CONNECTION_CHOICES } from '../build-connection/team-credentials.ts'
 import { PROJECT_INPUTS } from '../project-provisioning/declaration.ts'
 import type { InputDeclaration } from '../step.ts'
 

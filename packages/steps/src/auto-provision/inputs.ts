@@ -1,5 +1,5 @@
-import { CONNECTION_CHOICES } from '../build-connection/credentials.ts'
 import { readKeyInputs } from '../build-connection/key-file.ts'
+import { CONNECTION_CHOICES } from '../build-connection/team-credentials.ts'
 import { textInput } from '../inputs.ts'
 import { oneOf, type ProjectInputs, readProjectInputs } from '../project-provisioning/inputs.ts'
 import type { RawInputs, StepContext } from '../step.ts'

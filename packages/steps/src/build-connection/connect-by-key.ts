@@ -4,11 +4,11 @@ import { createAppStoreConnectPortal } from '@cordon/provisioning/adapters/app-s
 import { readCertificate } from '@cordon/signing/certificate'
 import type { StepContext } from '../step.ts'
 import type { AppleAccess, ConnectOptions } from './apple-access.ts'
-import type { KeyCredentials } from './credentials.ts'
+import type { TeamKeyCredentials } from './team-credentials.ts'
 
 /** The team that a key opens. */
 export function connectByKey(
-  { key }: Pick<KeyCredentials, 'key'>,
+  { key }: Pick<TeamKeyCredentials, 'key'>,
   options: ConnectOptions,
   context: StepContext,
 ): AppleAccess {
@@ -22,7 +22,7 @@ export function connectByKey(
 }
 
 function openAppStoreConnect(
-  key: KeyCredentials['key'],
+  key: TeamKeyCredentials['key'],
   { isVerbose }: ConnectOptions,
   { fetch, clock, sleep, appleBaseUrls, log, warn }: StepContext,
 ): AppStoreConnect {

@@ -9,8 +9,7 @@ import { createSessionPortal } from '@cordon/provisioning/adapters/portal/portal
 import { stepErrors } from '../errors.ts'
 import type { StepContext } from '../step.ts'
 import type { AppleAccess, ConnectOptions } from './apple-access.ts'
-import type { AppleIdCredentials } from './credentials.ts'
-import type { ConnectionAppleId } from './portal-data.ts'
+import type { TeamAppleIdCredentials } from './team-credentials.ts'
 
 /** Between two requests to the developer portal: it is made for people. */
 const MINIMUM_DISTANCE_MS = 200
@@ -20,18 +19,18 @@ const MINIMUM_DISTANCE_MS = 200
  * Throws `step.session_expired`, `step.team_ambiguous` and `step.team_not_found`.
  */
 export async function connectBySession(
-  credentials: AppleIdCredentials,
+  credentials: TeamAppleIdCredentials,
   { isVerbose }: ConnectOptions,
   context: StepContext,
 ): Promise<AppleAccess> {
   let requests = 0
-  const apple = openWay(context, (exchange) => {
+  const apple = openAppleId(context, (exchange) => {
     requests += 1
     if (isVerbose) context.log(lineOf(exchange))
   })
-  const { teams, session } = await teamsOf(apple, credentials.appleId, context)
+  const { teams, session } = await teamsOf(apple, credentials, context)
   const team = chooseTeam(teams, credentials)
-  context.log(`Apple ID ${credentials.appleId.accountName}, team ${labelOf(team)}`)
+  context.log(`Apple ID ${credentials.accountName}, team ${labelOf(team)}`)
   return {
     portal: createSessionPortal(createPortalClient(apple, session, team)),
     teamId: async () => team.teamId,
@@ -40,7 +39,7 @@ export async function connectBySession(
   }
 }
 
-function openWay(
+function openAppleId(
   { fetch, clock, sleep, appleIdOrigins, warn }: StepContext,
   onExchange: (exchange: AppleIdExchange) => void,
 ): AppleIdContext {
@@ -50,7 +49,11 @@ function openWay(
   return createAppleIdContext({ ...options, origins: appleIdOrigins, minimumDistanceMs: 0 })
 }
 
-async function teamsOf(apple: AppleIdContext, { accountName, cookies }: ConnectionAppleId, { clock }: StepContext) {
+async function teamsOf(
+  apple: AppleIdContext,
+  { accountName, cookies }: TeamAppleIdCredentials,
+  { clock }: StepContext,
+) {
   const text = cookies.map((list) => JSON.stringify({ cookies: list }))
   const kept: Secret<AppleIdSession> = sessionFromCookies(text, { accountName, now: clock.now() })
   try {
@@ -67,7 +70,7 @@ async function teamsOf(apple: AppleIdContext, { accountName, cookies }: Connecti
 /** The team that is wanted, or the only one. */
 function chooseTeam(
   teams: readonly DeveloperTeam[],
-  { teamId, isEnterprise, appleId: { accountName } }: AppleIdCredentials,
+  { teamId, isEnterprise, accountName }: TeamAppleIdCredentials,
 ): DeveloperTeam {
   const possible = teams.filter(({ kind }) => !isEnterprise || kind === 'enterprise')
   const listed = possible.map((team) => ({ teamId: team.teamId, name: team.name }))

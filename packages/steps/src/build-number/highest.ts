@@ -1,6 +1,6 @@
 import { createAppStoreConnect } from '@cordon/apple/app-store-connect/client'
-import { chooseCredentials, type KeyCredentials } from '../build-connection/credentials.ts'
 import type { BuildAccess } from '../build-connection/fetch-portal-data.ts'
+import { chooseTeamCredentials, type TeamKeyCredentials } from '../build-connection/team-credentials.ts'
 import { stepErrors } from '../errors.ts'
 import type { StepContext } from '../step.ts'
 
@@ -33,11 +33,11 @@ export async function highestAtApple(
   return key && askApple(line, key, context)
 }
 
-async function keyOf(build: BuildAccess, context: StepContext): Promise<KeyCredentials['key'] | undefined> {
+async function keyOf(build: BuildAccess, context: StepContext): Promise<TeamKeyCredentials['key'] | undefined> {
   const access = { ...build, only: 'app_store_connect_api_key' } as const
   const inputs = { connection: 'automatic', keyInputs: undefined, build: access, appleIdTeamId: undefined } as const
   try {
-    const credentials = await chooseCredentials(inputs, context)
+    const credentials = await chooseTeamCredentials(inputs, context)
     return credentials.kind === 'key' ? credentials.key : undefined
   } catch (error) {
     if (stepErrors.no_credentials.is(error)) return undefined
@@ -47,7 +47,7 @@ async function keyOf(build: BuildAccess, context: StepContext): Promise<KeyCrede
 
 async function askApple(
   { bundleId, version, platform }: BuildLine,
-  key: KeyCredentials['key'],
+  key: TeamKeyCredentials['key'],
   { fetch, clock, sleep, appleBaseUrls, warn }: StepContext,
 ): Promise<number> {
   const baseUrl = key.kind === 'enterprise' ? appleBaseUrls?.enterprise : appleBaseUrls?.appStoreConnect

@@ -9,9 +9,9 @@ import type { BuildFile } from '@cordon/delivery/engine/builds/build-file'
 import { problemsOfFile, throwProblems } from '@cordon/delivery/engine/builds/checks'
 import { deliveryErrors } from '@cordon/delivery/engine/builds/errors'
 import type { StoreApp } from '@cordon/delivery/engine/metadata/index'
-import type { AppleIdWay } from '../build-connection/find-way.ts'
 import { stepErrors } from '../errors.ts'
 import type { StepContext } from '../step.ts'
+import type { DeployAppleId } from './credentials.ts'
 import { deployErrors } from './errors.ts'
 import type { DeployInputs } from './inputs.ts'
 import { type DeployResult, type Meter, NOTHING_DEPLOYED } from './result.ts'
@@ -23,7 +23,7 @@ import { requireTool, uploadByTool } from './uploader-tools.ts'
  * cannot be had is said before anything changes.
  */
 export async function deployByAppleId(
-  way: AppleIdWay,
+  appleId: DeployAppleId,
   file: BuildFile | undefined,
   inputs: DeployInputs,
   context: StepContext,
@@ -31,14 +31,14 @@ export async function deployByAppleId(
 ): Promise<DeployResult> {
   refuseKeyOnly(inputs)
   const needsPage = inputs.parts.texts || inputs.parts.screenshots || inputs.submitsForReview
-  if (needsPage && way.cookies.reveal().length === 0)
-    throw deployErrors.session_missing({ accountName: way.accountName }, { detail: way.accountName })
-  const upload = file && { file, ...way, transporterArguments: inputs.transporterArguments }
+  if (needsPage && appleId.cookies.reveal().length === 0)
+    throw deployErrors.session_missing({ accountName: appleId.accountName }, { detail: appleId.accountName })
+  const upload = file && { file, ...appleId, transporterArguments: inputs.transporterArguments }
   if (upload !== undefined) {
     throwProblems(problemsOfFile(upload.file, { platform: platformOf(upload.file, inputs), now: context.clock.now() }))
     await requireTool(upload, context)
   }
-  const iris = needsPage ? await openIris(way, inputs, context) : undefined
+  const iris = needsPage ? await openIris(appleId, inputs, context) : undefined
   if (iris !== undefined) meter.requests = iris.port.requests
   const page = iris && openStorePage(iris.port, inputs, context)
   await page?.check()
@@ -77,7 +77,7 @@ function refuseKeyOnly({ testflight, submitsForReview, file }: DeployInputs): vo
 
 /** Opens App Store Connect with the session of an Apple ID. Throws `step.session_expired`, `step.team_ambiguous`, `step.team_not_found`. */
 export async function openIris(
-  way: AppleIdWay,
+  appleId: DeployAppleId,
   inputs: Pick<DeployInputs, 'isVerbose' | 'team'>,
   context: StepContext,
 ) {
@@ -92,7 +92,7 @@ export async function openIris(
       : { ...options, origins: appleIdOrigins, minimumDistanceMs: 0 },
   )
   if (appleIdOrigins !== undefined) warn(`asking ${appleIdOrigins.appStoreConnect} instead of Apple`)
-  return createIrisStorePort(apple, await sessionFor(apple, way, inputs, context), {
+  return createIrisStorePort(apple, await sessionFor(apple, appleId, inputs, context), {
     ...{ sleep, fetch, standIn: appleIdOrigins?.appStoreConnect },
   })
 }
@@ -102,7 +102,7 @@ const MINIMUM_DISTANCE_MS = 200
 
 async function sessionFor(
   apple: AppleIdContext,
-  { accountName, cookies }: AppleIdWay,
+  { accountName, cookies }: DeployAppleId,
   { team }: Pick<DeployInputs, 'team'>,
   { clock }: StepContext,
 ): Promise<Secret<AppleIdSession>> {

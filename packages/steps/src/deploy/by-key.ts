@@ -12,7 +12,7 @@ import type { OnUploadEvent } from '@cordon/delivery/engine/builds/progress'
 import { type SentBuild, uploadBuild } from '@cordon/delivery/engine/builds/upload-build'
 import type { StoreApp } from '@cordon/delivery/engine/metadata/index'
 import { checkTestFlightWish, distribute, type TestFlightWish } from '@cordon/delivery/engine/testflight/distribute'
-import type { KeyWay } from '../build-connection/find-way.ts'
+import type { KeyCredentials } from '../build-connection/find-credentials.ts'
 import type { StepContext } from '../step.ts'
 import type { DeployInputs } from './inputs.ts'
 import { readNotes } from './notes.ts'
@@ -25,7 +25,7 @@ import { createTeller } from './tell-progress.ts'
  * testers and review come when there is a build.
  */
 export async function deployByKey(
-  { key }: KeyWay,
+  { key }: KeyCredentials,
   file: BuildFile | undefined,
   inputs: DeployInputs,
   context: StepContext,
@@ -68,7 +68,7 @@ export async function deployByKey(
 
 /** A client of the API; says so when it does not ask Apple itself. */
 export function openApple(
-  key: KeyWay['key'],
+  key: KeyCredentials['key'],
   { isVerbose }: Pick<DeployInputs, 'isVerbose'>,
   { fetch, clock, sleep, appleBaseUrls, log, warn }: StepContext,
 ): AppStoreConnect {

@@ -1,23 +1,40 @@
-import { describeWay, findWay, type Way, type WayInputs } from '../build-connection/find-way.ts'
+import {
+  type AppleIdCredentials,
+  type CredentialInputs,
+  describeCredentials,
+  findCredentials,
+  type KeyCredentials,
+} from '../build-connection/find-credentials.ts'
 import { stepErrors } from '../errors.ts'
 import type { StepContext } from '../step.ts'
 import { deployErrors } from './errors.ts'
 
+/** An Apple ID without its password: Apple's tools take the app-specific one, the store page its session. */
+export type DeployAppleId = Omit<AppleIdCredentials, 'password'>
+export type DeployCredentials = KeyCredentials | DeployAppleId
+
 /**
- * Chooses the way to App Store Connect: by a key everything; by an Apple ID the store page through its session, a build by its
- * app-specific password. Throws `step.no_credentials`, `deploy.enterprise_team`, and what `findWay` throws.
+ * Chooses what opens App Store Connect: by a key everything; by an Apple ID the store page through its session, a build by its
+ * app-specific password. Throws `step.no_credentials`, `deploy.enterprise_team`, and what `findCredentials` throws.
  */
-export async function chooseWay(inputs: WayInputs, context: StepContext): Promise<Way> {
+export async function chooseDeployCredentials(
+  inputs: CredentialInputs,
+  context: StepContext,
+): Promise<DeployCredentials> {
   // A server that cannot be asked ends nothing while there are inputs to go on with.
   const needsServer = inputs.keyInputs === undefined && inputs.appleIdInputs === undefined
-  const search = await findWay(inputs, needsServer, context)
-  if (search.way === undefined) {
+  const search = await findCredentials(inputs, needsServer, context)
+  if (search.credentials === undefined) {
     const unasked = inputs.connection === 'off' ? 'no key and no Apple ID is set' : 'nothing is connected'
     const reason = search.data?.note?.message ?? unasked
     throw stepErrors.no_credentials({ reason }, { detail: reason })
   }
-  const { way, source } = search
-  if (way.kind === 'key' && way.key.kind === 'enterprise') throw deployErrors.enterprise_team()
-  context.log(`to Apple with ${describeWay(way)} (${source})`)
-  return way
+  const { credentials, source } = search
+  if (credentials.kind === 'key' && credentials.key.kind === 'enterprise') throw deployErrors.enterprise_team()
+  context.log(`to Apple with ${describeCredentials(credentials)} (${source})`)
+  return credentials.kind === 'key' ? credentials : withoutPassword(credentials)
+}
+
+function withoutPassword({ password: _, ...appleId }: AppleIdCredentials): DeployAppleId {
+  return appleId
 }

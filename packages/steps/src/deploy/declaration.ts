@@ -1,4 +1,4 @@
-import { WAY_CHOICES } from '../build-connection/find-way.ts'
+import { CREDENTIAL_CHOICES } from '../build-connection/find-credentials.ts'
 import { API_ISSUER_INPUT, API_KEY_ID_INPUT, API_KEY_PATH_INPUT, BUILD_INPUTS } from '../build-connection/inputs.ts'
 import type { InputDeclaration, OutputDeclaration } from '../step.ts'
 
@@ -20,7 +20,7 @@ export const INPUTS: readonly InputDeclaration[] = [
     type: 'choice',
     required: true,
     defaultValue: 'automatic',
-    choices: WAY_CHOICES,
+    choices: CREDENTIAL_CHOICES,
     choiceAliases: { 'api-key': 'api_key', 'apple-id': 'apple_id' },
   },
   API_KEY_PATH_INPUT,

@@ -1,6 +1,6 @@
 import { secret } from '@cordon/core/secret'
 import type { TestFlightWish } from '@cordon/delivery/engine/testflight/distribute'
-import { type AppleIdInputs, WAY_CHOICES, type WayInputs } from '../build-connection/find-way.ts'
+import { type AppleIdInputs, CREDENTIAL_CHOICES, type CredentialInputs } from '../build-connection/find-credentials.ts'
 import { neededTogether, readBuildAccess } from '../build-connection/inputs.ts'
 import { readKeyInputs } from '../build-connection/key-file.ts'
 import { stepErrors } from '../errors.ts'
@@ -10,7 +10,7 @@ import { DEPLOY_PLATFORMS, type DeployPlatform } from './declaration.ts'
 import { readDeliverOptions, wordsIn } from './deliver-options.ts'
 import { deployErrors } from './errors.ts'
 
-export interface DeployInputs extends WayInputs {
+export interface DeployInputs extends CredentialInputs {
   readonly team: { readonly id: string; readonly name: string }
   /** Undefined: the store page only. */
   readonly file: string | undefined
@@ -62,7 +62,7 @@ export function readDeployInputs(raw: RawInputs, context: StepContext): DeployIn
   const { appVersion } = readDeliverOptions(textInput(raw, 'options'))
   const platform = textInput(raw, 'platform') as DeployPlatform
   return {
-    connection: WAY_CHOICES.find((choice) => choice === textInput(raw, 'connection')) ?? 'automatic',
+    connection: CREDENTIAL_CHOICES.find((choice) => choice === textInput(raw, 'connection')) ?? 'automatic',
     build: readBuildAccess(raw),
     ...{ keyInputs, appleIdInputs, file, parts, submitsForReview, appId, bundleId, appVersion },
     team: { id: textInput(raw, 'team_id'), name: textInput(raw, 'team_name') },

@@ -4,7 +4,7 @@ import { exportOutputs } from '../export-outputs.ts'
 import type { Step, StepContext } from '../step.ts'
 import { deployByAppleId } from './by-apple-id.ts'
 import { deployByKey } from './by-key.ts'
-import { chooseWay } from './credentials.ts'
+import { chooseDeployCredentials } from './credentials.ts'
 import { INPUTS, OUTPUTS } from './declaration.ts'
 import { type DeployInputs, readDeployInputs } from './inputs.ts'
 import { successReport } from './report.ts'
@@ -50,10 +50,10 @@ async function deploy(
   context: StepContext,
   meter: Meter,
 ): Promise<DeployResult> {
-  const way = await chooseWay(inputs, context)
-  return way.kind === 'key'
-    ? deployByKey(way, file, inputs, context, meter)
-    : deployByAppleId(way, file, inputs, context, meter)
+  const credentials = await chooseDeployCredentials(inputs, context)
+  return credentials.kind === 'key'
+    ? deployByKey(credentials, file, inputs, context, meter)
+    : deployByAppleId(credentials, file, inputs, context, meter)
 }
 
 function outputsOf(result: DeployResult): Readonly<Record<string, string>> {

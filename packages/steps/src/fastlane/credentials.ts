@@ -1,28 +1,31 @@
 import { readPrivateKey } from '@cordon/apple/private-key'
-import { describeWay, findWay, type Way } from '../build-connection/find-way.ts'
+import { type Credentials, describeCredentials, findCredentials } from '../build-connection/find-credentials.ts'
 import type { PortalData } from '../build-connection/portal-data.ts'
 import type { StepContext } from '../step.ts'
 import type { FastlaneInputs } from './inputs.ts'
 
 /**
  * Chooses what the lane gets. Nothing is no error: lanes for Android, and those that bring their own way to Apple, run without; a
- * warning says so. Throws what `findWay` throws when the server could be asked.
+ * warning says so. Throws what `findCredentials` throws when the server could be asked.
  */
-export async function chooseLaneCredentials(inputs: FastlaneInputs, context: StepContext): Promise<Way | undefined> {
-  const search = await findWay(inputs, false, context)
-  if (search.way === undefined) {
+export async function chooseLaneCredentials(
+  inputs: FastlaneInputs,
+  context: StepContext,
+): Promise<Credentials | undefined> {
+  const search = await findCredentials(inputs, false, context)
+  if (search.credentials === undefined) {
     if (inputs.connection !== 'off') context.warn(whyNothing(search.data))
     return undefined
   }
-  const way = withPem(search.way)
-  context.log(`fastlane gets ${describeWay(way)} (${search.source})`)
-  return way
+  const credentials = withPem(search.credentials)
+  context.log(`fastlane gets ${describeCredentials(credentials)} (${search.source})`)
+  return credentials
 }
 
 /** One spelling of a key, whatever was stored: OpenSSL of Ruby takes nothing but PEM. */
-function withPem(way: Way): Way {
-  if (way.kind !== 'key') return way
-  return { ...way, key: { ...way.key, privateKey: readPrivateKey(way.key.privateKey).pem } }
+function withPem(credentials: Credentials): Credentials {
+  if (credentials.kind !== 'key') return credentials
+  return { ...credentials, key: { ...credentials.key, privateKey: readPrivateKey(credentials.key.privateKey).pem } }
 }
 
 function whyNothing(data: PortalData | undefined): string {

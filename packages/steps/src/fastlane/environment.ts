@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fastlaneSession } from '@cordon/apple/apple-id/export'
 import type { SecretFolder } from '@cordon/signing/secret-folder'
-import type { AppleIdWay, KeyWay, Way } from '../build-connection/find-way.ts'
+import type { AppleIdCredentials, Credentials, KeyCredentials } from '../build-connection/find-credentials.ts'
 import { environmentWithoutSecrets, TOKEN_VARIABLES } from '../child-environment.ts'
 import type { StepContext } from '../step.ts'
 import { INPUTS } from './declaration.ts'
@@ -25,19 +25,22 @@ const USER_VARIABLES = ['FASTLANE_USER', 'DELIVER_USERNAME', 'PILOT_USERNAME']
 const PASSWORD_VARIABLES = ['FASTLANE_PASSWORD', 'DELIVER_PASSWORD', 'PILOT_PASSWORD']
 
 /** Writes what fastlane reads from files into the secret folder and makes the variables that lead there. */
-export async function laneEnvironment(credentials: Way | undefined, folder: SecretFolder): Promise<LaneEnvironment> {
+export async function laneEnvironment(
+  credentials: Credentials | undefined,
+  folder: SecretFolder,
+): Promise<LaneEnvironment> {
   const logFolder = join(folder.path, 'logs')
   await mkdir(logFolder, { mode: 0o700 })
   const { variables, secrets, session } = await opened(credentials, folder)
   return { variables: { ...variables, FL_BUILDLOG_PATH: logFolder }, secrets, logFolder, session }
 }
 
-async function opened(credentials: Way | undefined, folder: SecretFolder) {
+async function opened(credentials: Credentials | undefined, folder: SecretFolder) {
   if (credentials === undefined) return { variables: {}, secrets: [], session: '' }
   return credentials.kind === 'key' ? openedByKey(credentials, folder) : openedByAppleId(credentials, folder)
 }
 
-async function openedByKey({ key: { kind, keyId, issuerId, privateKey } }: KeyWay, folder: SecretFolder) {
+async function openedByKey({ key: { kind, keyId, issuerId, privateKey } }: KeyCredentials, folder: SecretFolder) {
   const document = {
     ...{ key_id: keyId, issuer_id: issuerId, key: privateKey.reveal() },
     ...(kind === 'enterprise' && { in_house: true }),
@@ -50,7 +53,7 @@ async function openedByKey({ key: { kind, keyId, issuerId, privateKey } }: KeyWa
 }
 
 async function openedByAppleId(
-  { accountName, password, appSpecificPassword, cookies }: AppleIdWay,
+  { accountName, password, appSpecificPassword, cookies }: AppleIdCredentials,
   folder: SecretFolder,
 ) {
   const session = fastlaneSession(cookies.reveal())

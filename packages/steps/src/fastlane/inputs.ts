@@ -1,12 +1,12 @@
 import { secret } from '@cordon/core/secret'
 import { split } from 'shlex'
-import { type AppleIdInputs, WAY_CHOICES, type WayInputs } from '../build-connection/find-way.ts'
+import { type AppleIdInputs, CREDENTIAL_CHOICES, type CredentialInputs } from '../build-connection/find-credentials.ts'
 import { neededTogether, readBuildAccess } from '../build-connection/inputs.ts'
 import { readKeyInputs } from '../build-connection/key-file.ts'
 import { booleanInput, invalid, outputFileInput, pathInput, textInput } from '../inputs.ts'
 import type { RawInputs, StepContext } from '../step.ts'
 
-export interface FastlaneInputs extends WayInputs {
+export interface FastlaneInputs extends CredentialInputs {
   /** Arguments of fastlane, one a word. */
   readonly lane: readonly string[]
   readonly workingFolder: string
@@ -21,7 +21,7 @@ export interface FastlaneInputs extends WayInputs {
 
 /** Reads and checks the inputs of the step. */
 export function readFastlaneInputs(raw: RawInputs, { workingFolder }: StepContext): FastlaneInputs {
-  const connection = WAY_CHOICES.find((choice) => choice === textInput(raw, 'connection')) ?? 'automatic'
+  const connection = CREDENTIAL_CHOICES.find((choice) => choice === textInput(raw, 'connection')) ?? 'automatic'
   const keyInputs = readKeyInputs(raw)
   const appleIdInputs = readAppleIdInputs(raw)
   if (keyInputs !== undefined && appleIdInputs !== undefined)

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { isCordonError } from '@cordon/core/errors'
 import { type SecretFolder, sweepSecretFolders, withSecretFolder } from '@cordon/signing/secret-folder'
-import type { Way } from '../build-connection/find-way.ts'
+import type { Credentials } from '../build-connection/find-credentials.ts'
 import { stepErrors } from '../errors.ts'
 import { exportOutputs } from '../export-outputs.ts'
 import { invalid } from '../inputs.ts'
@@ -67,7 +67,7 @@ function install(command: FastlaneCommand, { workingFolder }: FastlaneInputs, co
 }
 
 async function runWith(
-  credentials: Way | undefined,
+  credentials: Credentials | undefined,
   folder: SecretFolder,
   { fastlane: [program, ...before] }: FastlaneCommand,
   inputs: FastlaneInputs,
@@ -138,7 +138,7 @@ async function tellAboutFastlane(
 }
 
 function outputsAfter(
-  credentials: Way | undefined,
+  credentials: Credentials | undefined,
   { session }: { readonly session: string },
   { exportsSession, namesCaches, workingFolder }: FastlaneInputs,
   { variables, homeFolder, warn }: StepContext,

@@ -5,7 +5,7 @@ import type { StoreApp } from '@cordon/delivery/engine/metadata/index'
 import type { StorePort } from '@cordon/delivery/engine/metadata/port'
 import { openIris } from '../deploy/by-apple-id.ts'
 import { openApple } from '../deploy/by-key.ts'
-import { chooseWay } from '../deploy/credentials.ts'
+import { chooseDeployCredentials } from '../deploy/credentials.ts'
 import { deployErrors } from '../deploy/errors.ts'
 import type { StepContext } from '../step.ts'
 import type { MetadataInputs } from './inputs.ts'
@@ -17,20 +17,20 @@ export interface OpenStore {
 }
 
 /**
- * Opens the store page of the app that the inputs name, with a key or with the session of an Apple ID. Throws what `chooseWay` throws,
- * `deploy.session_missing`, and `metadata.app_not_found`.
+ * Opens the store page of the app that the inputs name, with a key or with the session of an Apple ID. Throws what
+ * `chooseDeployCredentials` throws, `deploy.session_missing`, and `metadata.app_not_found`.
  */
 export async function openStore(inputs: MetadataInputs, context: StepContext): Promise<OpenStore> {
-  const way = await chooseWay(inputs, context)
-  if (way.kind === 'key') {
-    const apple = openApple(way.key, inputs, context)
+  const credentials = await chooseDeployCredentials(inputs, context)
+  if (credentials.kind === 'key') {
+    const apple = openApple(credentials.key, inputs, context)
     const { sleep, fetch, appleBaseUrls } = context
     const port = createStorePort(apple, { sleep, fetch, standIn: appleBaseUrls?.appStoreConnect })
     return { port, app: await findApp(apple, inputs) }
   }
-  if (way.cookies.reveal().length === 0)
-    throw deployErrors.session_missing({ accountName: way.accountName }, { detail: way.accountName })
-  const { port, client } = await openIris(way, inputs, context)
+  if (credentials.cookies.reveal().length === 0)
+    throw deployErrors.session_missing({ accountName: credentials.accountName }, { detail: credentials.accountName })
+  const { port, client } = await openIris(credentials, inputs, context)
   return { port, app: await findApp(client, inputs) }
 }
 

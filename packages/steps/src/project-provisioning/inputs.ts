@@ -1,13 +1,13 @@
 import { type Secret, secret } from '@cordon/core/secret'
-import type { CredentialInputs } from '../build-connection/credentials.ts'
 import { readBuildAccess } from '../build-connection/inputs.ts'
+import type { TeamCredentialInputs } from '../build-connection/team-credentials.ts'
 import { booleanInput, integerInput, invalid, listInput, outputFileInput, pathInput, textInput } from '../inputs.ts'
 import { type CertificateSource, type KeychainChoice, readCertificates, readKeychain } from '../signing-inputs.ts'
 import type { RawInputs, StepContext } from '../step.ts'
 import { DISTRIBUTION_CHOICES, PLATFORM_CHOICES } from './declaration.ts'
 
 /** Inputs of a step that provisions a project. */
-export interface ProjectInputs extends CredentialInputs {
+export interface ProjectInputs extends TeamCredentialInputs {
   readonly distribution: (typeof DISTRIBUTION_CHOICES)[number]
   readonly projectPath: string
   readonly scheme: string | undefined
@@ -38,7 +38,8 @@ export interface ProjectInputs extends CredentialInputs {
 }
 
 /** What a project is to get, apart from what opens the team. */
-type WithoutCredentials = Omit<ProjectInputs, keyof CredentialInputs | 'managedProfiles'> & Pick<ProjectInputs, 'build'>
+type WithoutCredentials = Omit<ProjectInputs, keyof TeamCredentialInputs | 'managedProfiles'> &
+  Pick<ProjectInputs, 'build'>
 
 /** Reads and checks the inputs that are the same for every way to a team. */
 export function readProjectInputs(raw: RawInputs, { workingFolder, platform }: StepContext): WithoutCredentials {

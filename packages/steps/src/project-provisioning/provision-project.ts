@@ -5,8 +5,8 @@ import type { SigningIdentity } from '@cordon/signing/signing-identity'
 import type { ProjectAnalysis } from '@cordon/xcode/analyse'
 import type { AppleAccess } from '../build-connection/apple-access.ts'
 import { connect } from '../build-connection/connect.ts'
-import { chooseCredentials } from '../build-connection/credentials.ts'
 import { failureReport, reportToServer } from '../build-connection/report.ts'
+import { chooseTeamCredentials } from '../build-connection/team-credentials.ts'
 import { exportOutputs } from '../export-outputs.ts'
 import type { StepContext } from '../step.ts'
 import { createdSources, loadIdentities } from './certificates.ts'
@@ -86,7 +86,7 @@ async function provideAtApple(
   { inputs, asFound, identities, session }: Prepared,
   context: StepContext,
 ): Promise<Provided> {
-  const credentials = await chooseCredentials(inputs, context)
+  const credentials = await chooseTeamCredentials(inputs, context)
   const apple = await connect(credentials, inputs, context)
   session.apple = apple
   const analysis = await readForTeam(asFound, { inputs, identities, apple })

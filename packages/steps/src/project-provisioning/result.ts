@@ -1,7 +1,7 @@
 import type { DistributionMethod } from '@cordon/provisioning/engine/profile-kinds'
 import type { ProjectAnalysis } from '@cordon/xcode/analyse'
 import type { ManualSigningResult } from '@cordon/xcode/manual-signing'
-import type { StepCredentials } from '../build-connection/credentials.ts'
+import type { TeamCredentials } from '../build-connection/team-credentials.ts'
 import type { SignedTarget } from './desired-state.ts'
 import type { ProjectInputs } from './inputs.ts'
 import { profileFor } from './project-signing.ts'
@@ -12,7 +12,7 @@ import type { InstalledAssets } from './signing-assets.ts'
 export interface ProvisionedProject {
   readonly inputs: ProjectInputs
   /** Undefined when fallback profiles were used because there were none. */
-  readonly credentials: Pick<StepCredentials, 'source'> | undefined
+  readonly credentials: Pick<TeamCredentials, 'source'> | undefined
   readonly analysis: ProjectAnalysis
   readonly targets: readonly SignedTarget[]
   /** Under the wildcard bundle IDs of their profiles; empty unless they are signed. */

@@ -10,7 +10,7 @@ import { readProfile } from '@cordon/signing/provisioning-profile'
 import type { SigningIdentity } from '@cordon/signing/signing-identity'
 import type { AppleAccess } from '../build-connection/apple-access.ts'
 import { connect } from '../build-connection/connect.ts'
-import { chooseCredentials } from '../build-connection/credentials.ts'
+import { chooseTeamCredentials } from '../build-connection/team-credentials.ts'
 import { stepErrors } from '../errors.ts'
 import { invalid } from '../inputs.ts'
 import { writePrivately } from '../private-file.ts'
@@ -113,7 +113,7 @@ async function fromProject(
   context: StepContext,
 ): Promise<Prepared> {
   const asFound = readProject(inputs)
-  const credentials = await chooseCredentials(inputs, context)
+  const credentials = await chooseTeamCredentials(inputs, context)
   const apple = await connect(credentials, inputs, context)
   const analysis = await readForTeam(asFound, { inputs, identities, apple })
   const { required, optional } = distributionsFor(inputs, identities)
@@ -126,7 +126,7 @@ async function fromProject(
 }
 
 async function open(inputs: ProvisionInputs, context: StepContext): Promise<AppleAccess> {
-  return connect(await chooseCredentials(inputs, context), inputs, context)
+  return connect(await chooseTeamCredentials(inputs, context), inputs, context)
 }
 
 /** A certificate that could not be kept would cost one of the team's few slots for nothing. */

@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { secret } from '@cordon/core/secret'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { CredentialInputs } from '../build-connection/find-credentials.ts'
+import type { StepContext } from '../step.ts'
+import { chooseDeployCredentials } from './credentials.ts'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cordon-credentials-'))
+  writeFileSync(
+    join(folder, 'answer.json'),
+    JSON.stringify({ apple_id: 'ada@acme.test', password: 'p', app_specific_password: 'a-s-p' }),
+  )
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const GIVEN = { accountName: 'ada@acme.test', password: secret('p'), appSpecificPassword: secret('a-s-p') }
+
+test.each([
+  ['the connection', { connection: 'apple_id', appleIdInputs: undefined }],
+  ['the inputs', { connection: 'off', appleIdInputs: GIVEN }],
+] as const)('an Apple ID of %s goes without its password, which nothing here needs', async (_, given) => {
+  const build = { buildUrl: pathToFileURL(join(folder, 'answer.json')).href, buildToken: secret('t') }
+  const inputs: CredentialInputs = { build, keyInputs: undefined, ...given }
+  const log: string[] = []
+  const context = { clock: { now: () => 0 }, log: (line: string) => log.push(line) } as unknown as StepContext
+  const chosen = await chooseDeployCredentials(inputs, context)
+  expect(Object.keys(chosen).sort()).toEqual(['accountName', 'appSpecificPassword', 'cookies', 'kind'])
+  expect(chosen).toMatchObject({ kind: 'apple-id', accountName: 'ada@acme.test' })
+  expect(log).toEqual([expect.stringContaining('to Apple with Apple ID ada@acme.test')])
+})
