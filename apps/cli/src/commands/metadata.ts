@@ -175,9 +175,9 @@ async function runPull(context: Context, options: Options): Promise<void> {
     ...{ isOneFile: options.oneFile === true, overwrites: options.overwrite === true },
     log: stepContext(context).log,
   })
-  const { version, state, texts, screenshots, previews } = pulled
+  const { version, state, texts, screenshots, previews, notes } = pulled
   const { written = [], kept = [] } = texts ?? {}
-  show(context, { version, state, written, kept, screenshots, previews }, `${pulledLines(pulled).join('\n')}\n`)
+  show(context, { version, state, written, kept, screenshots, previews, notes }, `${pulledLines(pulled).join('\n')}\n`)
 }
 
 async function runSubmit(context: Context, options: Options): Promise<void> {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { pullScreenshots, type ScreenshotsPulled } from '../screenshots/pull-sets.ts'
+import { inKnownLanguages } from './known-languages.ts'
 import type { MediaSets, StoredListing, StoredMedia } from './model.ts'
 import { observe, type Target } from './observe.ts'
 import { type PageForm, pageFiles } from './page-files.ts'
@@ -41,11 +42,14 @@ export interface PagePulled {
   readonly screenshots: ScreenshotsPulled | undefined
   /** Films at Apple, none of which can be pulled. */
   readonly previews: number
+  /** Things a person should know that are about more than screenshots. */
+  readonly notes: readonly string[]
 }
 
 /**
  * Brings what is at Apple into a folder. What says something else there is kept and told, unless it shall be overwritten. Nothing is
- * written outside of the folder. Throws what `observe` throws, `metadata.invalid` for a folder that leads elsewhere, and
+ * written outside of the folder: a language of Apple's answer that is none of the store is left out and told. Throws what `observe`
+ * throws, `metadata.invalid` for a folder that leads elsewhere and for a list of copies that cannot be read, and
  * `metadata.picture_unavailable`.
  */
 export async function pullPage(pull: PagePull): Promise<PagePulled> {
@@ -55,7 +59,9 @@ export async function pullPage(pull: PagePull): Promise<PagePulled> {
   await requireOwn(places, enclosure, show)
   const media = parts.screenshots ? ('all' as const) : []
   const scope = { texts: parts.texts, media: { screenshots: media, previews: media } }
-  const { listing, version } = await observe(port, { ...target, updatesVersion: false, isForReading: true }, scope)
+  const observed = await observe(port, { ...target, updatesVersion: false, isForReading: true }, scope)
+  const { version } = observed
+  const { listing, notes } = inKnownLanguages(observed.listing)
   const texts = parts.texts ? await pullTexts(listing, pull, enclosure) : undefined
   const screenshots = parts.screenshots
     ? await pullScreenshots({
@@ -64,7 +70,8 @@ export async function pullPage(pull: PagePull): Promise<PagePulled> {
         onSet: ({ name, done, total }) => log(`${done} of ${total}: fetched the screenshots of ${name}`),
       })
     : undefined
-  return { version: version.version, state: version.state, texts, screenshots, previews: countOf(listing.previews) }
+  const previews = countOf(listing.previews)
+  return { version: version.version, state: version.state, texts, screenshots, previews, notes }
 }
 
 /** A link in place of a folder would lead the files somewhere else. */

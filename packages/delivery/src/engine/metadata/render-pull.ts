@@ -1,7 +1,7 @@
 import type { PagePulled } from './pull-page.ts'
 
 /** What a pull has done, for people. */
-export function pulledLines({ version, state, texts, screenshots, previews }: PagePulled): readonly string[] {
+export function pulledLines({ version, state, texts, screenshots, previews, notes }: PagePulled): readonly string[] {
   const sums = [
     ...(texts === undefined ? [] : [`${counted(texts.written.length, 'file')} written, ${texts.right} were right`]),
     ...(screenshots === undefined
@@ -13,7 +13,7 @@ export function pulledLines({ version, state, texts, screenshots, previews }: Pa
     ...(screenshots?.kept ?? []).map(
       (set) => `! the folder has other screenshots for ${set}, which were kept; --overwrite replaces them`,
     ),
-    ...(screenshots?.notes ?? []).map((note) => `i ${note}`),
+    ...[...notes, ...(screenshots?.notes ?? [])].map((note) => `i ${note}`),
     ...(previews === 0
       ? []
       : [`i ${counted(previews, 'preview')} left out: Apple gives films only as streams, which cannot be sent again`]),
