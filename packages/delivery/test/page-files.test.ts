@@ -107,7 +107,7 @@ describe('the list of pulled pictures', () => {
   test.each(['[]', 'null', '{', '{"x": "y"}', `{"${'a'.repeat(32)}": 1}`])('%s is none', async (text) => {
     write('screenshots/.pulled-from-apple.json', text)
     expect(await problems()).toEqual([
-      'screenshots/.pulled-from-apple.json: is no list of pulled pictures; delete it and pull again',
+      'screenshots/.pulled-from-apple.json: is no list of pulled pictures; mend it, or delete it and pull with --overwrite',
     ])
   })
 })

@@ -19,10 +19,8 @@ import { fetchPicture } from '../src/adapters/app-store-connect/fetch-picture.ts
 import { createStorePort } from '../src/adapters/app-store-connect/store-port.ts'
 import { pushMetadata } from '../src/engine/metadata/index.ts'
 import { pullPage } from '../src/engine/metadata/pull-page.ts'
-import { enclosureOf } from '../src/engine/metadata/regular-file.ts'
 import { pulledLines } from '../src/engine/metadata/render-pull.ts'
 import { COPIES_FILE } from '../src/engine/screenshots/copies.ts'
-import { fetchInto } from '../src/engine/screenshots/fetch-into.ts'
 import { writeInto } from './page-tree.ts'
 import { png } from './png.ts'
 import { openStore, type Store } from './store.ts'
@@ -218,6 +216,20 @@ describe('what is pulled', () => {
     expect(pictures.every(({ status }) => status === 200)).toBe(true)
   })
 
+  test('does not write a list anew that cannot be read: it would forget the other pictures', async () => {
+    const folder = newFolder()
+    await pull(folder, app)
+    rmSync(join(folder, 'screenshots/de-DE'), { recursive: true })
+    const conflict = `<<<<<<< ours\n${readFileSync(join(folder, 'screenshots', COPIES_FILE), 'utf8')}=======\n`
+    writeInto(folder, `screenshots/${COPIES_FILE}`, conflict)
+    await expect(pull(folder, app, true)).rejects.toMatchObject({
+      code: 'metadata.invalid',
+      details: { fields: [{ field: `screenshots/${COPIES_FILE}`, message: expect.stringMatching(/^is no list/) }] },
+    })
+    expect(readFileSync(join(folder, 'screenshots', COPIES_FILE), 'utf8')).toBe(conflict)
+    expect(existsSync(join(folder, 'screenshots/de-DE'))).toBe(false)
+  })
+
   test('a text that is a link is kept, and replaced rather than written through', async () => {
     const [outside, folder] = [newFolder(), newFolder()]
     writeInto(outside, 'mine.txt', 'mine')
@@ -300,50 +312,5 @@ describe('the host of pictures', () => {
     })
     expect(heard.length).toBe(before)
     await expect(get(`${origin}/loop`)).rejects.toMatchObject({ detail: 'it leads from one address to another' })
-  })
-})
-
-describe('what comes instead of a picture', () => {
-  const item = {
-    ...{ id: '1', name: 'a.png', size: 1, checksum: 'a'.repeat(32), state: 'complete' as const, errors: [] },
-    picture: { template: '', width: 1290, height: 2796 },
-  } as const
-  const pieces = (list: () => Iterable<Uint8Array>) => ({
-    fetchPicture: async () =>
-      (async function* () {
-        yield* list()
-      })(),
-  })
-  const fetchTo = async (folder: string, port: Parameters<typeof fetchInto>[3]) =>
-    fetchInto(join(folder, 'a.png'), undefined, item, port, await enclosureOf(folder, folder))
-
-  test('a stream without an end is given up at the limit; it goes to the disk piece by piece and is gone then', async () => {
-    const folder = newFolder()
-    const piece = Buffer.alloc(1024 * 1024)
-    let given = 0
-    const endless = pieces(function* () {
-      for (; ; given += 1) yield piece
-    })
-    await expect(fetchTo(folder, endless)).rejects.toMatchObject({
-      code: 'metadata.picture_unavailable',
-      detail: 'a.png: it has more than 104857600 bytes',
-    })
-    // The next piece is asked for when the last one is written.
-    expect(given).toBe(100)
-    expect(readdirSync(folder)).toEqual([])
-  })
-
-  test.each([
-    ['a page', Buffer.from('<html>'), 'what comes is no picture'],
-    ['a smaller picture', png(100, 200, 1), 'what comes is a png of 100 x 200 instead of 1290 x 2796'],
-  ])('%s is refused', async (_what, bytes, reason) => {
-    const folder = newFolder()
-    await expect(
-      fetchTo(
-        folder,
-        pieces(() => [bytes]),
-      ),
-    ).rejects.toMatchObject({ detail: `a.png: ${reason}` })
-    expect(readdirSync(folder)).toEqual([])
   })
 })

@@ -3,8 +3,11 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { enclosureOf } from '../src/engine/metadata/regular-file.ts'
+import { fetchInto } from '../src/engine/screenshots/fetch-into.ts'
 import { bundleProgram } from './bundle-program.ts'
+import { png } from './png.ts'
 
 let folder: string
 beforeEach(() => {
@@ -27,4 +30,47 @@ test('a picture of which the disk takes a part at a time is whole, or not there'
   }
   expect(await fetchWith('unlimited')).toEqual({ said: 'placed', files: [['a.png', true]] })
   expect(await fetchWith('256')).toEqual({ said: 'failed', files: [] })
+})
+
+describe('what comes instead of a picture', () => {
+  const item = {
+    ...{ id: '1', name: 'a.png', size: 1, checksum: 'a'.repeat(32), state: 'complete' as const, errors: [] },
+    picture: { template: '', width: 1290, height: 2796 },
+  } as const
+  const pieces = (list: () => Iterable<Uint8Array>) => ({
+    fetchPicture: async () =>
+      (async function* () {
+        yield* list()
+      })(),
+  })
+  const fetchTo = async (folder: string, port: Parameters<typeof fetchInto>[3]) =>
+    fetchInto(join(folder, 'a.png'), undefined, item, port, await enclosureOf(folder, folder))
+
+  test('a stream without an end is given up at the limit; it goes to the disk piece by piece and is gone then', async () => {
+    const piece = Buffer.alloc(1024 * 1024)
+    let given = 0
+    const endless = pieces(function* () {
+      for (; ; given += 1) yield piece
+    })
+    await expect(fetchTo(folder, endless)).rejects.toMatchObject({
+      code: 'metadata.picture_unavailable',
+      detail: 'a.png: it has more than 104857600 bytes',
+    })
+    // The next piece is asked for when the last one is written.
+    expect(given).toBe(100)
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  test.each([
+    ['a page', Buffer.from('<html>'), 'what comes is no picture'],
+    ['a smaller picture', png(100, 200, 1), 'what comes is a png of 100 x 200 instead of 1290 x 2796'],
+  ])('%s is refused', async (_what, bytes, reason) => {
+    await expect(
+      fetchTo(
+        folder,
+        pieces(() => [bytes]),
+      ),
+    ).rejects.toMatchObject({ detail: `a.png: ${reason}` })
+    expect(readdirSync(folder)).toEqual([])
+  })
 })

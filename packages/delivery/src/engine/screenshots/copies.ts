@@ -29,7 +29,7 @@ export async function readCopies(
   if ('flaw' in read) return { copies: new Map(), flaw: read.flaw }
   const pairs = pairsIn(read.bytes.toString('utf8'))
   return pairs === undefined
-    ? { copies: new Map(), flaw: 'is no list of pulled pictures; delete it and pull again' }
+    ? { copies: new Map(), flaw: 'is no list of pulled pictures; mend it, or delete it and pull with --overwrite' }
     : { copies: new Map(pairs) }
 }
 

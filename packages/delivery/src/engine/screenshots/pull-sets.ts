@@ -4,8 +4,9 @@ import { inParallel } from '../metadata/in-parallel.ts'
 import { DEFAULT_LOCALE } from '../metadata/locales.ts'
 import type { MediaFile, MediaSets, StoredMedia, StoredPicture } from '../metadata/model.ts'
 import type { StorePort } from '../metadata/port.ts'
+import { requireNone } from '../metadata/problems.ts'
 import type { Enclosure } from '../metadata/regular-file.ts'
-import { readCopies, uploadKey, writeCopies } from './copies.ts'
+import { COPIES_FILE, readCopies, uploadKey, writeCopies } from './copies.ts'
 import { isSame } from './diff-sets.ts'
 import { displayTypeOf } from './display-types.ts'
 import { fetchInto, formatOf } from './fetch-into.ts'
@@ -58,7 +59,9 @@ const FILES_WIDTH = 4
 /**
  * Brings the screenshots that are at Apple into a folder, in their order, so that a push of them writes nothing. A set that the folder has
  * under any names is left alone; one that was pulled in part is gone on with; one that holds other pictures, or finds anything else under
- * the names of its files, is kept, unless it shall be overwritten. One of a language that has framed pictures is never touched. Files go from the network to the disk piece by piece. Throws `metadata.picture_unavailable`.
+ * the names of its files, is kept, unless it shall be overwritten. One of a language that has framed pictures is never touched. Files go
+ * from the network to the disk piece by piece. Throws `metadata.picture_unavailable`, and `metadata.invalid` when the list of copies
+ * cannot be read.
  */
 export async function pullScreenshots(pull: ScreenshotPull): Promise<ScreenshotsPulled> {
   const { stored, folder, enclosure, show, overwrites } = pull
@@ -174,8 +177,10 @@ async function isTaken(path: string): Promise<boolean> {
 const NOT_THERE = new Set(['ENOENT', 'ENOTDIR'])
 
 /** Which pictures of the folder are copies. */
-async function keptCopies({ folder, enclosure }: ScreenshotPull, local: MediaSets<MediaFile>) {
-  const { copies } = await readCopies(folder, enclosure)
+async function keptCopies({ folder, enclosure, show }: ScreenshotPull, local: MediaSets<MediaFile>) {
+  const { copies, flaw } = await readCopies(folder, enclosure)
+  // Written anew it would have lost what it said of the other pictures, which would then count as new ones.
+  requireNone(flaw === undefined ? [] : [{ file: show(join(folder, COPIES_FILE)), message: flaw }])
   const files = Object.values(local).flatMap((types) => Object.values(types).flat())
   const here = new Set(files.map(({ checksum }) => checksum))
   return new Map([...copies].filter(([checksum]) => here.has(checksum)))
