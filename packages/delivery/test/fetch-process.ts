@@ -20,6 +20,6 @@ try {
   const { file } = await fetchInto(join(folder, 'a.png'), undefined, item, port, await enclosureOf(folder, folder))
   await file.place()
   process.stdout.write('placed')
-} catch {
-  process.stdout.write('failed')
+} catch (error) {
+  process.stdout.write(String((error as { code?: unknown }).code))
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { enclosureOf } from '../src/engine/metadata/regular-file.ts'
+import { writeWithin } from '../src/engine/metadata/write-file.ts'
 import { fetchInto } from '../src/engine/screenshots/fetch-into.ts'
 import { bundleProgram } from './bundle-program.ts'
 import { png } from './png.ts'
@@ -29,7 +30,17 @@ test('a picture of which the disk takes a part at a time is whole, or not there'
     }
   }
   expect(await fetchWith('unlimited')).toEqual({ said: 'placed', files: [['a.png', true]] })
-  expect(await fetchWith('256')).toEqual({ said: 'failed', files: [] })
+  expect(await fetchWith('256')).toEqual({ said: 'metadata.invalid', files: [] })
+})
+
+test('a folder in place of a file is told by name, and nothing is left beside it', async () => {
+  const path = join(folder, 'ja/description.txt')
+  mkdirSync(path, { recursive: true })
+  await expect(writeWithin(path, '潮', await enclosureOf(folder, folder))).rejects.toMatchObject({
+    code: 'metadata.invalid',
+    details: { fields: [{ field: path, message: 'is a folder' }] },
+  })
+  expect(readdirSync(join(folder, 'ja'))).toEqual(['description.txt'])
 })
 
 describe('what comes instead of a picture', () => {

@@ -6,7 +6,7 @@ import { type Enclosure, isWithin, LEADS_OUT } from './regular-file.ts'
 
 /**
  * Writes a file whole or not at all, below the root and nowhere else: a link in its place is replaced and not written through. Folders on
- * the way are made. Throws `metadata.invalid` when one of them leads out.
+ * the way are made. Throws `metadata.invalid` when one of them leads out, and when the file cannot be written.
  */
 export async function writeWithin(path: string, content: string, enclosure: Enclosure): Promise<void> {
   const beginning = await beginFile(path, enclosure)
@@ -16,7 +16,7 @@ export async function writeWithin(path: string, content: string, enclosure: Encl
   await beginning.place()
 }
 
-/** A file that is being written beside its place. */
+/** A file that is being written beside its place. What fails leaves nothing behind, and the disk's own failures are `metadata.invalid`. */
 export interface BegunFile {
   write<T>(use: (handle: FileHandle) => Promise<T>): Promise<T>
   /** Puts it in its place. */
@@ -37,22 +37,34 @@ export async function beginFile(path: string, { root }: Enclosure): Promise<Begu
   if (!isWithin(root, real)) throw refused(folder, LEADS_OUT)
   const beside = join(real, `.${randomUUID()}.part`)
   const drop = () => rm(beside, { force: true })
+  const fail = async (error: unknown): Promise<never> => {
+    await drop()
+    throw refusedByDisk(path, error) ?? error
+  }
   return {
-    write: async (use) => {
-      // Fails when anything has this name.
-      const handle = await open(beside, 'wx')
-      try {
-        return await use(handle)
-      } catch (error) {
-        await drop()
-        throw error
-      } finally {
-        await handle.close()
-      }
-    },
-    place: () => rename(beside, join(real, basename(path))),
+    write: (use) => writeNew(beside, use).catch(fail),
+    place: () => rename(beside, join(real, basename(path))).catch(fail),
     drop,
   }
+}
+
+async function writeNew<T>(path: string, use: (handle: FileHandle) => Promise<T>): Promise<T> {
+  // Fails when anything has this name.
+  const handle = await open(path, 'wx')
+  try {
+    return await use(handle)
+  } finally {
+    await handle.close()
+  }
+}
+
+const DISK_CALLS = new Set(['open', 'write', 'close', 'rename'])
+
+/** Undefined for what went wrong elsewhere, such as on the network. */
+function refusedByDisk(path: string, error: unknown) {
+  const { code, syscall = '' } = error as NodeJS.ErrnoException
+  if (!DISK_CALLS.has(syscall)) return undefined
+  return refused(path, code === 'EISDIR' ? 'is a folder' : `cannot be written (${code})`)
 }
 
 /** The folder itself, or the nearest one above it that is there, without links. */
