@@ -10,7 +10,8 @@ import { pageOf } from '../../platform/db/page.ts'
 import type { InvitationsTable, UsersTable } from '../../platform/db/schema.ts'
 import { isDuplicate } from '../../platform/db/sql.ts'
 import type { By } from '../../platform/http/by.ts'
-import { type Anonymous, actorOf, type Person } from '../../platform/http/principal.ts'
+import { type Administrator, type Anonymous, actorOf, type Person } from '../../platform/http/principal.ts'
+import { transactionBy } from '../../platform/http/transaction-by.ts'
 import { hashToken, newToken } from '../../platform/tokens.ts'
 import { actorOfUser, personEvent } from './events.ts'
 import type { AccountParts, Origin } from './parts.ts'
@@ -71,9 +72,9 @@ export async function makeInvitation(
 export function inviteToInstance(
   parts: AccountParts,
   choice: { readonly role: InstanceRole; readonly note: string },
-  by: By,
+  by: By<Administrator>,
 ): Promise<MadeInvitation> {
-  return transaction(parts.platform.db, async (tx) => {
+  return transactionBy(parts.platform, by, async (tx) => {
     const made = await makeInvitation(parts, tx, { kind: 'instance', ...choice }, by)
     const summary = `${by.principal.name} made an invitation link to the instance, as ${choice.role}.`
     await parts.platform.audit.append(tx, invitationEvent(made.row.id, 'created', summary, by))
@@ -93,8 +94,12 @@ export async function openInstanceInvitations({ platform }: AccountParts, reques
 }
 
 /** Takes an invitation to the instance back. Throws `account.not_found`. */
-export async function revokeInvitation({ platform }: AccountParts, id: InvitationId, by: By): Promise<void> {
-  await transaction(platform.db, async (tx) => {
+export async function revokeInvitation(
+  { platform }: AccountParts,
+  id: InvitationId,
+  by: By<Administrator>,
+): Promise<void> {
+  await transactionBy(platform, by, async (tx) => {
     if (!(await revokeInstanceInvitation(tx, id, platform.clock.now()))) throw accountErrors.not_found()
     const summary = `${by.principal.name} took an invitation to the instance back.`
     await platform.audit.append(tx, invitationEvent(id, 'revoked', summary, by))
@@ -149,10 +154,11 @@ export async function acceptInvitation(
 }
 
 function acceptAsPerson(parts: AccountParts, token: string, principal: Person, origin: Origin): Promise<Accepted> {
-  return transaction(parts.platform.db, async (tx) => {
+  const by = { principal, requestId: origin.requestId }
+  return transactionBy(parts.platform, by, async (tx) => {
     const invitation = await readInvitation(parts, tx, token)
     await take(parts, tx, invitation.id, principal.userId)
-    const events = await join(parts, tx, invitation, { principal, requestId: origin.requestId })
+    const events = await join(parts, tx, invitation, by)
     await parts.platform.audit.append(tx, ...events)
     const user = await findUser(tx, principal.userId)
     if (user === undefined) throw accountErrors.not_found()

@@ -2,7 +2,7 @@ import { accountErrors } from '@cordon/api/accounts/errors'
 import type { PersonalTokenId, UserId } from '@cordon/core/ids'
 import { DAY_MS, plusMs } from '@cordon/core/instant'
 import type { Secret } from '@cordon/core/secret'
-import { transaction } from '../../platform/db/database.ts'
+import { type Tx, transaction } from '../../platform/db/database.ts'
 import { type Page, type PageRequest, pageOf } from '../../platform/db/page.ts'
 import type { PersonalTokensTable, UsersTable } from '../../platform/db/schema.ts'
 import { newToken } from '../../platform/tokens.ts'
@@ -25,12 +25,13 @@ export interface MadeToken {
 
 type Named = Pick<UsersTable, 'id' | 'name'>
 
-/** Makes a personal token. */
+/** Makes a personal token. `confirm` throws inside the transaction when the person may not any more. */
 export async function makePersonalToken(
   { platform }: AccountParts,
   user: Named,
   choice: TokenChoice,
   requestId: string,
+  confirm: (tx: Tx) => Promise<void>,
 ): Promise<MadeToken> {
   const { db, audit, clock, ids, randomBytes } = platform
   const { token, hash } = newToken('personal', randomBytes)
@@ -46,6 +47,7 @@ export async function makePersonalToken(
     last_used_at: null,
   }
   await transaction(db, async (tx) => {
+    await confirm(tx)
     await insertPersonalToken(tx, row)
     await audit.append(tx, tokenEvent(user, 'created', row, requestId))
   })

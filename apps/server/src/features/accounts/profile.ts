@@ -4,7 +4,8 @@ import { type Tx, transaction } from '../../platform/db/database.ts'
 import { type Page, type PageRequest, pageOf } from '../../platform/db/page.ts'
 import type { UsersTable } from '../../platform/db/schema.ts'
 import type { By } from '../../platform/http/by.ts'
-import { actorOf } from '../../platform/http/principal.ts'
+import { type Administrator, actorOf } from '../../platform/http/principal.ts'
+import { requireStill } from '../../platform/http/transaction-by.ts'
 import { actorOfUser, personEvent } from './events.ts'
 import type { AccountParts, Origin } from './parts.ts'
 import { beginSession, type NewSession } from './sessions.ts'
@@ -34,6 +35,7 @@ export async function renameSelf(parts: AccountParts, name: string, by: By): Pro
   const { userId } = by.principal
   await transaction(db, async (tx) => {
     await updateUser(tx, userId, { name, updated_at: clock.now() })
+    await requireStill(parts.platform, tx, by)
     const summary = `${by.principal.name} is now called ${name}.`
     const about = { id: userId, name }
     await audit.append(
@@ -47,20 +49,21 @@ export async function renameSelf(parts: AccountParts, name: string, by: By): Pro
 /** Changes a password, ends every session of the person and begins a new one. Throws `account.password_wrong`. */
 export async function changePassword(
   parts: AccountParts,
-  userId: UserId,
   passwords: { readonly current: string; readonly next: string },
-  origin: Origin,
+  by: By & Origin,
 ): Promise<NewSession> {
   const { db, audit, clock } = parts.platform
+  const { userId } = by.principal
   const user = await readUser(parts, userId)
   if (!(await parts.passwords.fits(user.password_hash, passwords.current))) throw accountErrors.password_wrong()
   const password_hash = await parts.passwords.hash(passwords.next)
   return transaction(db, async (tx) => {
     await updateUser(tx, userId, { password_hash, updated_at: clock.now() })
+    await requireStill(parts.platform, tx, by)
     await deleteSessions(tx, userId)
-    const session = await beginSession(parts, tx, userId, origin)
+    const session = await beginSession(parts, tx, userId, by)
     const summary = `${user.name} changed their password; their other sessions ended.`
-    const { requestId } = origin
+    const { requestId } = by
     await audit.append(
       tx,
       personEvent(user, { actor: actorOfUser(user), action: 'person.password_changed', summary, requestId }),
@@ -80,11 +83,12 @@ export async function changePerson(
   parts: AccountParts,
   userId: UserId,
   change: PersonChange,
-  by: By,
+  by: By<Administrator>,
 ): Promise<UsersTable> {
   const { db, audit } = parts.platform
   await transaction(db, async (tx) => {
     const administrators = await lockAdministrators(tx, db.kind)
+    await requireStill(parts.platform, tx, by)
     const user = await findUser(tx, userId)
     if (user === undefined) throw accountErrors.not_found()
     refuseLastAdministrator(administrators, userId, change)

@@ -4,6 +4,7 @@ import { toIso } from '@cordon/core/instant'
 import type { SessionCookie } from '../../platform/http/cookie.ts'
 import type { Person } from '../../platform/http/principal.ts'
 import type { Server } from '../../platform/http/serve.ts'
+import { requireStill } from '../../platform/http/transaction-by.ts'
 import type { Accounts } from './accounts.ts'
 import {
   acceptInvitation,
@@ -16,7 +17,7 @@ import { livingPersonalTokens, makePersonalToken, revokePersonalToken } from './
 import { changePassword, changePerson, everybody, readUser, renameSelf } from './profile.ts'
 import { livingSessions, type NewSession } from './sessions.ts'
 import { setUp } from './set-up.ts'
-import { checkPassword, signIn } from './sign-in.ts'
+import { checkPassword, requireUnchanged, signIn } from './sign-in.ts'
 import { deleteSession } from './store.ts'
 import { invitationView, personalTokenView, personView, sessionView } from './views.ts'
 
@@ -39,7 +40,9 @@ export function serveAccounts(server: Server, { parts }: Accounts, cookie: Sessi
   })
   server.serve(routes.signInForToken, async (call) => {
     const user = await checkPassword(parts, call.body, call)
-    const { row, token } = await makePersonalToken(parts, user, call.body, call.requestId)
+    const { row, token } = await makePersonalToken(parts, user, call.body, call.requestId, (tx) =>
+      requireUnchanged(parts, tx, user),
+    )
     return { personalToken: personalTokenView(row), token: token.reveal(), person: personView(user) }
   })
   server.serve(routes.signOut, async (call) => {
@@ -56,7 +59,7 @@ export function serveAccounts(server: Server, { parts }: Accounts, cookie: Sessi
   server.serve(routes.rename, async (call) => personView(await renameSelf(parts, call.body.name, call)))
   server.serve(routes.changePassword, async (call) => {
     const passwords = { current: call.body.currentPassword, next: call.body.newPassword }
-    call.setCookie(cookieFor(cookie, await changePassword(parts, call.principal.userId, passwords, call)))
+    call.setCookie(cookieFor(cookie, await changePassword(parts, passwords, call)))
   })
 
   server.serve(routes.sessions, async ({ principal, query }) => {
@@ -71,8 +74,10 @@ export function serveAccounts(server: Server, { parts }: Accounts, cookie: Sessi
     const { items, nextCursor } = await livingPersonalTokens(parts, principal.userId, query)
     return { items: items.map(personalTokenView), nextCursor }
   })
-  server.serve(routes.createPersonalToken, async ({ principal, body, requestId }) => {
-    const { row, token } = await makePersonalToken(parts, named(principal), body, requestId)
+  server.serve(routes.createPersonalToken, async (call) => {
+    const { row, token } = await makePersonalToken(parts, named(call.principal), call.body, call.requestId, (tx) =>
+      requireStill(parts.platform, tx, call),
+    )
     return { personalToken: personalTokenView(row), token: token.reveal() }
   })
   server.serve(routes.revokePersonalToken, ({ principal, params, requestId }) =>

@@ -1,13 +1,13 @@
 import { accountErrors } from '@cordon/api/accounts/errors'
 import { SECOND_MS } from '@cordon/core/instant'
-import { transaction } from '../../platform/db/database.ts'
+import { type Tx, transaction } from '../../platform/db/database.ts'
 import type { UsersTable } from '../../platform/db/schema.ts'
 import type { ThrottleKey } from '../../platform/throttle/throttle.ts'
 import { actorOfUser, personEvent } from './events.ts'
 import type { AccountParts, Origin } from './parts.ts'
 import { beginSession } from './sessions.ts'
 import type { SignedIn } from './set-up.ts'
-import { emailKey, findUserByEmail } from './store.ts'
+import { emailKey, findUserByEmail, lockUser } from './store.ts'
 
 /** What a person types to get in. */
 export interface Credentials {
@@ -23,6 +23,7 @@ const FREE_TRIES_PER_ADDRESS = 30
 export async function signIn(parts: AccountParts, credentials: Credentials, origin: Origin): Promise<SignedIn> {
   const user = await checkPassword(parts, credentials, origin)
   return transaction(parts.platform.db, async (tx) => {
+    await requireUnchanged(parts, tx, user)
     const session = await beginSession(parts, tx, user.id, origin)
     await parts.platform.audit.append(
       tx,
@@ -36,6 +37,16 @@ export async function signIn(parts: AccountParts, credentials: Credentials, orig
     )
     return { user, session }
   })
+}
+
+/**
+ * Refuses, inside the transaction that lets somebody in, when their password was changed or they were disabled while it was
+ * checked. Throws `account.sign_in_failed`.
+ */
+export async function requireUnchanged({ platform }: AccountParts, tx: Tx, checked: UsersTable): Promise<void> {
+  const user = await lockUser(tx, platform.db.kind, checked.id)
+  const isSame = user !== undefined && user.disabled_at === null && user.password_hash === checked.password_hash
+  if (!isSame) throw accountErrors.sign_in_failed()
 }
 
 /**

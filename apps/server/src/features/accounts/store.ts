@@ -25,6 +25,12 @@ export function findUser(queries: Queries, id: UserId): Promise<UsersTable | und
   return queries.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+/** A person whom nobody changes until the transaction ends. SQLite has one writer and needs no lock. */
+export function lockUser(tx: Tx, kind: DatabaseKind, id: UserId): Promise<UsersTable | undefined> {
+  const user = tx.selectFrom('users').selectAll().where('id', '=', id)
+  return (kind === 'postgres' ? user.forShare() : user).executeTakeFirst()
+}
+
 export function findUserByEmail(queries: Queries, email: string): Promise<UsersTable | undefined> {
   return queries.selectFrom('users').selectAll().where('email_key', '=', emailKey(email)).executeTakeFirst()
 }

@@ -4,10 +4,11 @@ import type { ConnectionId } from '@cordon/core/ids'
 import { toIso } from '@cordon/core/instant'
 import type { Secret } from '@cordon/core/secret'
 import type { AuditInput } from '../../platform/audit/event.ts'
-import { type Tx, transaction } from '../../platform/db/database.ts'
+import type { Tx } from '../../platform/db/database.ts'
 import { isDuplicate } from '../../platform/db/sql.ts'
 import type { By } from '../../platform/http/by.ts'
 import { actorOf } from '../../platform/http/principal.ts'
+import { transactionBy } from '../../platform/http/transaction-by.ts'
 import { healthOf } from './checks.ts'
 import type { AppleIdConnection, AppleSignInParts, HeldAppleId } from './parts.ts'
 import { sealSession } from './sealed.ts'
@@ -47,7 +48,7 @@ async function store(parts: AppleSignInParts, accepted: Accepted, check: Session
   const summary = `${by.principal.name} connected the Apple ID "${name}" (${health.state}).`
   const event = personEvent(by, connection, 'connection.created', summary, detailsOf(connection, begun))
   try {
-    await transaction(parts.db, async (tx) => {
+    await transactionBy(parts, by, async (tx) => {
       await write(tx)
       await writeSession(parts, tx, connection, begun, accepted.finish)
       await parts.audit.append(tx, event)
@@ -72,7 +73,7 @@ async function renew(
   const replace = await parts.connections.replace(id, (before) => ({ ...before, password: held.password }))
   const before = await findSession(parts.db.queries, id)
   const begun = await begin(parts, id, (before?.version ?? 0) + 1, check)
-  await transaction(parts.db, async (tx) => {
+  await transactionBy(parts, by, async (tx) => {
     await replace(tx)
     await writeSession(parts, tx, connection, begun, accepted.finish)
     await parts.connections.setHealth(tx, id, healthOf(check, parts.clock.now()))

@@ -3,8 +3,8 @@ import type { CodeWay, OpenedHandOff } from '@cordon/api/apple-sign-ins/schema'
 import type { AppleSignInId } from '@cordon/core/ids'
 import { type Instant, instant, MINUTE_MS, plusMs } from '@cordon/core/instant'
 import { type Secret, secret } from '@cordon/core/secret'
-import { transaction } from '../../platform/db/database.ts'
 import type { By } from '../../platform/http/by.ts'
+import { transactionBy } from '../../platform/http/transaction-by.ts'
 import { hashToken, isTokenOf, newToken } from '../../platform/tokens.ts'
 import { personEvent } from './connect.ts'
 import { countUse } from './limits.ts'
@@ -51,7 +51,7 @@ async function make(parts: AppleSignInParts, id: AppleSignInId, by: By) {
   await countUse(parts, 'hand-offs', row.account_name, by.principal.userId)
   const { token, hash } = newToken('handOff', parts.randomBytes)
   const expiresAt = instant(Math.min(plusMs(parts.clock.now(), LIFE_MS), row.expires_at))
-  await transaction(parts.db, async (tx) => {
+  await transactionBy(parts, by, async (tx) => {
     await setHandOff(tx, id, hash, expiresAt)
     const summary = `${by.principal.name} made a link by which one other person can type the code for "${row.account_name}".`
     await parts.audit.append(tx, personEvent(by, row, 'apple_sign_in.handed_off', summary, {}, 'apple_sign_in'))
@@ -62,7 +62,7 @@ async function make(parts: AppleSignInParts, id: AppleSignInId, by: By) {
 // The first person who opens it is the only one for whom it works.
 async function open(parts: AppleSignInParts, token: string, by: By): Promise<OpenedHandOff> {
   const row = await find(parts, token, by)
-  await transaction(parts.db, async (tx) => {
+  await transactionBy(parts, by, async (tx) => {
     if (!(await bindHandOff(tx, row.id, by.principal.userId))) throw appleSignInErrors.hand_off_invalid()
     if (row.hand_off_opened_by !== null) return
     const summary = `${by.principal.name} opened the link that ${row.askedBy} made for "${row.account_name}".`

@@ -18,6 +18,7 @@ import type { Secret } from '@cordon/core/secret'
 import { transaction } from '../../platform/db/database.ts'
 import type { AppleSignInsTable } from '../../platform/db/schema.ts'
 import type { By } from '../../platform/http/by.ts'
+import { transactionBy } from '../../platform/http/transaction-by.ts'
 import { withAccount } from './account-lock.ts'
 import { type Accepted, connect, personEvent } from './connect.ts'
 import { countPassword, countUse, heed, pardonPassword, requireUnblocked } from './limits.ts'
@@ -183,7 +184,7 @@ async function keepAttempt(
   const sealed = await sealSignIn(parts.vault, row.id, row.version, { held: begin.held, attempt })
   const { expiresAt, secondFactor } = attempt.reveal()
   const resend_at = secondFactor.sent === undefined ? null : plusMs(row.started_at, RESEND_AFTER_MS)
-  await transaction(parts.db, async (tx) => {
+  await transactionBy(parts, by, async (tx) => {
     await insertSignIn(tx, { ...row, ...sealed, expires_at: expiresAt, resend_at })
     await parts.jobs.add(tx, { kind: EXPIRE_JOB, payload: { signInId: row.id }, dueAt: expiresAt })
     const summary = `${by.principal.name} signs in to the Apple ID "${begin.held.accountName}"; Apple asks for a code.`

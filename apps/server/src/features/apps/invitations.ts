@@ -6,10 +6,11 @@ import type { Secret } from '@cordon/core/secret'
 import { sql } from 'kysely'
 import type { Audit } from '../../platform/audit/audit.ts'
 import type { AuditInput } from '../../platform/audit/event.ts'
-import { type Db, type Queries, type Tx, transaction } from '../../platform/db/database.ts'
+import type { Db, Queries, Tx } from '../../platform/db/database.ts'
 import { type Page, type PageRequest, pageOf, positionOf } from '../../platform/db/page.ts'
 import type { By } from '../../platform/http/by.ts'
-import { actorOf } from '../../platform/http/principal.ts'
+import { actorOf, type Member } from '../../platform/http/principal.ts'
+import { transactionBy } from '../../platform/http/transaction-by.ts'
 import { appName } from './store.ts'
 
 /** An open invitation to an app's team. */
@@ -51,10 +52,10 @@ export interface AppInvitations {
   invite(
     appId: AppId,
     choice: { readonly role: Exclude<AppRole, 'owner'>; readonly note: string },
-    by: By,
+    by: By<Member>,
   ): Promise<{ readonly invitation: InvitationRow; readonly url: Secret<string> }>
   /** Throws `app.invitation_not_found`. */
-  revoke(appId: AppId, id: InvitationId, by: By): Promise<void>
+  revoke(appId: AppId, id: InvitationId, by: By<Member>): Promise<void>
 }
 
 /** Makes this part of the feature. */
@@ -70,9 +71,9 @@ async function invite(
   parts: InvitationParts,
   appId: AppId,
   choice: { readonly role: Exclude<AppRole, 'owner'>; readonly note: string },
-  by: By,
+  by: By<Member>,
 ) {
-  return transaction(parts.db, async (tx) => {
+  return transactionBy(parts, by, async (tx) => {
     const { row, url } = await parts.makeInvitation(tx, { kind: 'app', appId, ...choice }, by)
     const summary = `${by.principal.name} made an invitation link to the team, as ${choice.role}.`
     await parts.audit.append(tx, await event(tx, appId, row.id, 'created', summary, by))
@@ -83,8 +84,8 @@ async function invite(
   })
 }
 
-async function revoke(parts: InvitationParts, appId: AppId, id: InvitationId, by: By): Promise<void> {
-  await transaction(parts.db, async (tx) => {
+async function revoke(parts: InvitationParts, appId: AppId, id: InvitationId, by: By<Member>): Promise<void> {
+  await transactionBy(parts, by, async (tx) => {
     if (!(await updateRevoked(tx, appId, id, parts.clock.now()))) throw appErrors.invitation_not_found()
     const summary = `${by.principal.name} took an invitation to the team back.`
     await parts.audit.append(tx, await event(tx, appId, id, 'revoked', summary, by))

@@ -6,11 +6,12 @@ import type { AppId, UserId } from '@cordon/core/ids'
 import type { Clock } from '@cordon/core/instant'
 import type { Audit } from '../../platform/audit/audit.ts'
 import type { AuditInput } from '../../platform/audit/event.ts'
-import { type Db, type Tx, transaction } from '../../platform/db/database.ts'
+import type { Db, Tx } from '../../platform/db/database.ts'
 import type { Page, PageRequest } from '../../platform/db/page.ts'
 import { isDuplicate } from '../../platform/db/sql.ts'
 import type { By } from '../../platform/http/by.ts'
 import { actorOf, type Person } from '../../platform/http/principal.ts'
+import { transactionBy } from '../../platform/http/transaction-by.ts'
 import type { Ids } from '../../platform/ids.ts'
 import {
   type AppRow,
@@ -103,10 +104,10 @@ async function readApp({ db }: AppParts, appId: AppId, userId: UserId): Promise<
 }
 
 async function create(parts: AppParts, name: string, by: By): Promise<AppRow> {
-  const { db, audit, clock } = parts
+  const { audit, clock } = parts
   const id = parts.ids('app')
   const ownerId = by.principal.userId
-  await transaction(db, async (tx) => {
+  await transactionBy(parts, by, async (tx) => {
     const at = clock.now()
     await insertApp(tx, { id, name, ownerId, at })
     await insertMember(tx, { appId: id, userId: ownerId, role: 'owner', at })
@@ -239,19 +240,19 @@ async function changeTeam(
  * it may have changed since the request was let in.
  */
 async function transactionOnTeam<T>(
-  { db, audit, clock }: AppParts,
+  parts: AppParts,
   appId: AppId,
   needs: readonly AppRole[],
   by: By,
   work: (tx: Tx, team: Team) => Promise<{ readonly events: readonly AuditInput[]; readonly result: T }>,
 ): Promise<T> {
-  return transaction(db, async (tx) => {
-    const name = (await lockTeam(tx, appId, clock.now())) ? await appName(tx, appId) : undefined
+  return transactionBy(parts, by, async (tx) => {
+    const name = (await lockTeam(tx, appId, parts.clock.now())) ? await appName(tx, appId) : undefined
     const own = await findMember(tx, appId, by.principal.userId)
     if (name === undefined || own === undefined) throw appErrors.not_found()
     if (!needs.includes(own.role)) throw accessErrors.forbidden({ needs, has: own.role })
     const { events, result } = await work(tx, { name, role: own.role })
-    await audit.append(tx, ...events)
+    await parts.audit.append(tx, ...events)
     return result
   })
 }

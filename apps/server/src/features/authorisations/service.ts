@@ -14,6 +14,7 @@ import type { AuditInput } from '../../platform/audit/event.ts'
 import { type Db, type Tx, transaction } from '../../platform/db/database.ts'
 import type { By } from '../../platform/http/by.ts'
 import { actorOf, type Member } from '../../platform/http/principal.ts'
+import { transactionBy } from '../../platform/http/transaction-by.ts'
 import type { Ids } from '../../platform/ids.ts'
 import { isWithheld, mayChoose, type Option, optionFor } from './options.ts'
 import {
@@ -145,7 +146,7 @@ async function authorise(
   connectionId: ConnectionId,
   by: By<Member>,
 ): Promise<AppAuthorisationRow> {
-  await transaction(parts.db, async (tx) => {
+  await transactionBy(parts, by, async (tx) => {
     await lockChoice(tx, appId, connectionId)
     const connection = await requireSelectable(tx, appId, type, connectionId, by)
     const [current] = await listCurrent(tx, { appId, type })
@@ -215,6 +216,7 @@ async function test(
   if (current.state === 'suspended') throw authorisationErrors.suspended({ connectionId: connection.id })
   const tested = await parts.tryConnection(connection.id)
   const summary = `${by.principal.name} tried the connection "${connection.name}" of the app "${current.appName}" against Apple (${tested.state}).`
+  // It was done, whatever the caller may now: the log keeps it.
   await transaction(parts.db, (tx) =>
     parts.audit.append(tx, event(by, appId, connection, 'connection.tested', summary, { state: tested.state })),
   )
@@ -227,7 +229,7 @@ async function withdraw(
   type: ConnectionTypeName,
   by: By<Member>,
 ): Promise<void> {
-  await transaction(parts.db, async (tx) => {
+  await transactionBy(parts, by, async (tx) => {
     await lockChoice(tx, appId, undefined)
     const [current] = await listCurrent(tx, { appId, type })
     if (current === undefined) throw authorisationErrors.not_found()

@@ -3,9 +3,10 @@ import type { AppId, BuildId } from '@cordon/core/ids'
 import type { Clock } from '@cordon/core/instant'
 import type { Audit } from '../../platform/audit/audit.ts'
 import { countOfBuild } from '../../platform/audit/count.ts'
-import { type Db, type Tx, transaction } from '../../platform/db/database.ts'
+import type { Db, Tx } from '../../platform/db/database.ts'
 import type { By } from '../../platform/http/by.ts'
 import { actorOf, type BuildPrincipal, type Member } from '../../platform/http/principal.ts'
+import { transactionBy } from '../../platform/http/transaction-by.ts'
 import { takeNext } from './store.ts'
 
 export interface BuildNumberParts {
@@ -38,11 +39,11 @@ const ALLOCATED = 'build_number.allocated'
 /** Makes the feature. */
 export function createBuildNumbers(parts: BuildNumberParts): BuildNumbers {
   return {
-    next: (wish, by) => transaction(parts.db, (tx) => allocate(parts, tx, by.principal.appId, wish, by)),
+    next: (wish, by) => transactionBy(parts, by, (tx) => allocate(parts, tx, by.principal.appId, wish, by)),
     nextForBuild: (wish, by) => {
       // Whoever sends a pull request could use the numbers up.
       if (by.principal.fromFork) throw buildErrors.fork()
-      return transaction(parts.db, (tx) => allocateForBuild(parts, tx, wish, by))
+      return transactionBy(parts, by, (tx) => allocateForBuild(parts, tx, wish, by))
     },
   }
 }

@@ -6,10 +6,17 @@ import { type Clock, DAY_MS, plusMs } from '@cordon/core/instant'
 import type { Secret } from '@cordon/core/secret'
 import type { Audit } from '../../platform/audit/audit.ts'
 import type { AuditInput } from '../../platform/audit/event.ts'
-import { type Db, transaction } from '../../platform/db/database.ts'
+import type { Db } from '../../platform/db/database.ts'
 import type { Page, PageRequest } from '../../platform/db/page.ts'
 import type { By } from '../../platform/http/by.ts'
-import { actorOf, type BuildPrincipal, type Person, type TriggerPrincipal } from '../../platform/http/principal.ts'
+import {
+  actorOf,
+  type BuildPrincipal,
+  type Member,
+  type Person,
+  type TriggerPrincipal,
+} from '../../platform/http/principal.ts'
+import { transactionBy } from '../../platform/http/transaction-by.ts'
 import type { Ids, RandomBytes } from '../../platform/ids.ts'
 import { newToken } from '../../platform/tokens.ts'
 import { type BuildOutcome, type BuildState, buildEnvironment, buildUrl, expiryOf, stateAt } from './build.ts'
@@ -61,19 +68,19 @@ export interface Builds {
   list(appId: AppId, request: PageRequest): Promise<Page<BuildView>>
   /** Throws `build.not_found`. */
   read(id: BuildId): Promise<BuildView>
-  start(appId: AppId, request: BuildRequest, by: By<Person | TriggerPrincipal>): Promise<Started>
+  start(appId: AppId, request: BuildRequest, by: By<Member | TriggerPrincipal>): Promise<Started>
   /** Throws `build.not_running`. */
-  abort(id: BuildId, by: By): Promise<BuildView>
+  abort(id: BuildId, by: By<Member>): Promise<BuildView>
   /** Ends a build by its own token. Throws `build.not_running`. */
   end(outcome: BuildOutcome, by: By<BuildPrincipal>): Promise<void>
   triggerTokens(appId: AppId, request: PageRequest): Promise<Page<TriggerTokenRow>>
   createTriggerToken(
     appId: AppId,
     token: { readonly name: string; readonly expiresInDays: number | null },
-    by: By,
+    by: By<Member>,
   ): Promise<{ readonly triggerToken: TriggerTokenRow; readonly token: Secret<string> }>
   /** Throws `build.trigger_token_not_found`. */
-  revokeTriggerToken(appId: AppId, id: TriggerTokenId, by: By): Promise<void>
+  revokeTriggerToken(appId: AppId, id: TriggerTokenId, by: By<Member>): Promise<void>
 }
 
 /** Makes the feature. */
@@ -109,12 +116,12 @@ async function start(
   parts: BuildParts,
   appId: AppId,
   { facts, minutes }: BuildRequest,
-  by: By<Person | TriggerPrincipal>,
+  by: By<Member | TriggerPrincipal>,
 ): Promise<Started> {
   const id = parts.ids('build')
   const { token, hash } = newToken('build', parts.randomBytes)
   const startedBy = starterOf(by.principal)
-  const number = await transaction(parts.db, async (tx) => {
+  const number = await transactionBy(parts, by, async (tx) => {
     const taken = await takeBuildNumber(tx, appId)
     if (taken === undefined) throw appErrors.not_found()
     const startedAt = parts.clock.now()
@@ -142,10 +149,10 @@ async function endBuild(
   parts: BuildParts,
   id: BuildId,
   outcome: BuildOutcome,
-  by: By<Person | BuildPrincipal>,
+  by: By<Member | BuildPrincipal>,
 ): Promise<void> {
   const build = await read(parts, id)
-  await transaction(parts.db, async (tx) => {
+  await transactionBy(parts, by, async (tx) => {
     if (!(await updateEnded(tx, id, outcome, parts.clock.now()))) throw buildErrors.not_running()
     const who = by.principal.kind === 'person' ? `${by.principal.name} ended` : 'The build ended itself:'
     const summary = `${who} build ${build.number} of the app "${build.appName}" (${outcome}).`
@@ -157,13 +164,13 @@ async function createTriggerToken(
   parts: BuildParts,
   appId: AppId,
   { name, expiresInDays }: { readonly name: string; readonly expiresInDays: number | null },
-  by: By,
+  by: By<Member>,
 ) {
   const { token, hash } = newToken('trigger', parts.randomBytes)
   const id = parts.ids('triggerToken')
   const createdAt = parts.clock.now()
   const expiresAt = expiresInDays === null ? null : plusMs(createdAt, expiresInDays * DAY_MS)
-  await transaction(parts.db, async (tx) => {
+  await transactionBy(parts, by, async (tx) => {
     await insertTriggerToken(tx, { id, appId, name, hash, createdBy: by.principal.userId, createdAt, expiresAt })
     const summary = `${by.principal.name} made the trigger token "${name}" of the app "${await appName(tx, appId)}".`
     await parts.audit.append(tx, tokenEvent(by, appId, { id, name }, 'trigger_token.created', summary))
@@ -172,8 +179,8 @@ async function createTriggerToken(
   return { triggerToken, token }
 }
 
-async function revokeTriggerToken(parts: BuildParts, appId: AppId, id: TriggerTokenId, by: By): Promise<void> {
-  await transaction(parts.db, async (tx) => {
+async function revokeTriggerToken(parts: BuildParts, appId: AppId, id: TriggerTokenId, by: By<Member>): Promise<void> {
+  await transactionBy(parts, by, async (tx) => {
     const name = await updateRevoked(tx, appId, id, parts.clock.now())
     if (name === undefined) throw buildErrors.trigger_token_not_found()
     const summary = `${by.principal.name} revoked the trigger token "${name}" of the app "${await appName(tx, appId)}".`

@@ -2,9 +2,9 @@ import { connectionErrors } from '@cordon/api/connections/errors'
 import type { SubmittedKey } from '@cordon/api/connections/schema'
 import { internalErrors } from '@cordon/api/errors'
 import type { ConnectionId, UserId } from '@cordon/core/ids'
-import { transaction } from '../../platform/db/database.ts'
 import { isDuplicate } from '../../platform/db/sql.ts'
 import type { By } from '../../platform/http/by.ts'
+import { transactionBy } from '../../platform/http/transaction-by.ts'
 import { healthAfter, type Tried } from './health.ts'
 import { event, read, requireOwn } from './own.ts'
 import type { ConnectionParts, ConnectionView, NewConnection } from './parts.ts'
@@ -23,7 +23,7 @@ export async function create(parts: ConnectionParts, input: NewConnection, by: B
   const sealed = await seal(parts, id, 1, held)
   const at = parts.clock.now()
   await translatingDuplicates(parts, ownerId, type, held, () =>
-    transaction(parts.db, async (tx) => {
+    transactionBy(parts, by, async (tx) => {
       await insertConnection(tx, { id, ownerId, type, name, at }, held.summary, health, sealed)
       const summary = `${by.principal.name} stored the connection "${name}" (${health.state}).`
       const details = { ...held.summary, state: health.state, version: 1 }
@@ -117,7 +117,7 @@ async function replaceOnce(
 ): Promise<boolean> {
   const before = await requireOwn(parts.db.queries, id, by)
   const sealed = await seal(parts, id, before.version + 1, held)
-  return transaction(parts.db, async (tx) => {
+  return transactionBy(parts, by, async (tx) => {
     const at = parts.clock.now()
     if (!(await lockConnection(tx, id, by.principal.userId, at))) throw connectionErrors.not_found()
     if (!(await replaceSecret(tx, id, held.summary, health, sealed, at))) return false

@@ -2,9 +2,10 @@ import { describeAppleSession } from '@cordon/api/connections/apple-session'
 import { connectionErrors } from '@cordon/api/connections/errors'
 import type { ConnectionId } from '@cordon/core/ids'
 import type { AuditInput } from '../../platform/audit/event.ts'
-import { type Db, type Tx, transaction } from '../../platform/db/database.ts'
+import type { Db, Tx } from '../../platform/db/database.ts'
 import type { By } from '../../platform/http/by.ts'
 import { actorOf } from '../../platform/http/principal.ts'
+import { transactionBy } from '../../platform/http/transaction-by.ts'
 import type { ConnectionParts, ConnectionView } from './parts.ts'
 import { type ConnectionRow, findConnection, listUses, lockConnection, type UseRow } from './store.ts'
 
@@ -29,15 +30,15 @@ export async function requireOwn(queries: Db['queries'], id: ConnectionId, by: B
 
 /** One change of a connection at a time, by its owner; state and log are kept together. */
 export async function changeOwn(
-  { db, audit, clock }: ConnectionParts,
+  parts: ConnectionParts,
   id: ConnectionId,
   by: By,
   work: (tx: Tx, before: ConnectionRow) => Promise<readonly AuditInput[]>,
 ): Promise<void> {
-  await transaction(db, async (tx) => {
-    if (!(await lockConnection(tx, id, by.principal.userId, clock.now()))) throw connectionErrors.not_found()
+  await transactionBy(parts, by, async (tx) => {
+    if (!(await lockConnection(tx, id, by.principal.userId, parts.clock.now()))) throw connectionErrors.not_found()
     const before = await requireOwn(tx, id, by)
-    await audit.append(tx, ...(await work(tx, before)))
+    await parts.audit.append(tx, ...(await work(tx, before)))
   })
 }
 

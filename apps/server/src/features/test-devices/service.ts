@@ -2,11 +2,12 @@ import { testDeviceErrors } from '@cordon/api/test-devices/errors'
 import type { AppId, TestDeviceId, UserId } from '@cordon/core/ids'
 import type { Clock } from '@cordon/core/instant'
 import type { Audit } from '../../platform/audit/audit.ts'
-import { type Db, transaction } from '../../platform/db/database.ts'
+import type { Db } from '../../platform/db/database.ts'
 import type { Page, PageRequest } from '../../platform/db/page.ts'
 import { isDuplicate, nextNumber } from '../../platform/db/sql.ts'
 import type { By } from '../../platform/http/by.ts'
 import { actorOf } from '../../platform/http/principal.ts'
+import { transactionBy } from '../../platform/http/transaction-by.ts'
 import type { Ids } from '../../platform/ids.ts'
 import {
   deleteDevice,
@@ -60,7 +61,7 @@ async function add(
   const id = parts.ids('testDevice')
   const key = identifierKey(device.identifier)
   try {
-    await transaction(parts.db, async (tx) => {
+    await transactionBy(parts, by, async (tx) => {
       const number = await nextNumber(tx, 'test_device')
       await insertTestDevice(tx, { ...device, id, number, userId, identifierKey: key, at: parts.clock.now() })
       const summary = `${name} added the test device "${device.title}".`
@@ -80,7 +81,7 @@ async function alreadyAdded({ db }: TestDeviceParts, userId: UserId, key: string
 }
 
 async function remove(parts: TestDeviceParts, id: TestDeviceId, by: By): Promise<void> {
-  await transaction(parts.db, async (tx) => {
+  await transactionBy(parts, by, async (tx) => {
     const device = await findDevice(tx, by.principal.userId, id)
     if (device === undefined) throw testDeviceErrors.not_found()
     await deleteDevice(tx, id)

@@ -5,6 +5,7 @@ import type { Access, Route } from '@cordon/api/route'
 import type { SessionCookie } from './cookie.ts'
 import type { Lookups } from './lookups.ts'
 import type {
+  Administrator,
   Anonymous,
   BuildPrincipal,
   BuildViewer,
@@ -77,9 +78,9 @@ function requireScope(route: Route, { credential }: Person): void {
   if (!credential.scopes.includes(needs)) throw accessErrors.scope_missing({ needs })
 }
 
-async function requireAdministrator(parts: AccessParts, route: Route, presented: Presented): Promise<Person> {
+async function requireAdministrator(parts: AccessParts, route: Route, presented: Presented): Promise<Administrator> {
   const person = await requirePerson(parts, route, presented)
-  if (person.instanceRole === 'administrator') return person
+  if (person.instanceRole === 'administrator') return { ...person, administers: true }
   throw forbidden(['administrator'], person.instanceRole)
 }
 
@@ -93,7 +94,7 @@ async function requireMember(
   const role = await parts.lookups.roleIn(appId, person.userId)
   if (role === undefined) throw appErrors.not_found()
   requireRole(route.access.roles, role)
-  return { ...person, appId: appId as Member['appId'], role }
+  return { ...person, appId: appId as Member['appId'], role, roles: route.access.roles }
 }
 
 async function requireBuildViewer(
@@ -105,14 +106,16 @@ async function requireBuildViewer(
   const found = await parts.lookups.roleForBuild(presented.params.buildId ?? '', person.userId)
   if (found === undefined) throw buildErrors.not_found()
   requireRole(route.access.roles, found.role)
-  return { ...person, ...found }
+  return { ...person, ...found, roles: route.access.roles }
 }
 
-function requireRole(roles: readonly string[], role: string): void {
+/** Throws `access.forbidden` when a role is none of those that are needed. */
+export function requireRole(roles: readonly string[], role: string): void {
   if (!roles.includes(role)) throw forbidden(roles, role)
 }
 
-function forbidden(needs: readonly string[], has: string) {
+/** The refusal of somebody who is known and has another role. */
+export function forbidden(needs: readonly string[], has: string) {
   const detail = `it needs the role ${needs.join(' or ')}, and yours is ${has}`
   return accessErrors.forbidden({ needs, has }, { detail })
 }

@@ -15,10 +15,17 @@ export interface Person {
     | { readonly kind: 'personal-token'; readonly personalTokenId: PersonalTokenId; readonly scopes: readonly string[] }
 }
 
+/** An administrator of the instance, in a call that only those may make. */
+export interface Administrator extends Person {
+  readonly administers: true
+}
+
 /** A person in the team of the app that the call is about. */
 export interface Member extends Person {
   readonly appId: AppId
   readonly role: AppRole
+  /** Roles that may make the call. */
+  readonly roles: readonly AppRole[]
 }
 
 /** A person in the team of the app that the build in the path belongs to. */
@@ -55,7 +62,7 @@ export type Principal = Person | BuildPrincipal | TriggerPrincipal | Anonymous
 interface PrincipalsByAccess {
   readonly anyone: Person | Anonymous
   readonly person: Person
-  readonly administrator: Person
+  readonly administrator: Administrator
   readonly member: Member
   readonly 'build-viewer': BuildViewer
   readonly build: BuildPrincipal
