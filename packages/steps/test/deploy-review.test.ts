@@ -48,7 +48,7 @@ let bench: Bench
 beforeAll(async () => {
   bench = await openBench()
   await bench.simulator.seedTeam(bench.teamId, {
-    apps: ['com.acme.whole', 'com.acme.lacking'].map((bundleId) => ({
+    apps: ['com.acme.whole', 'com.acme.lacking', 'com.acme.left'].map((bundleId) => ({
       ...{ name: bundleId, bundleId },
       versions: [{ versionString: '1.0', state: 'READY_FOR_DISTRIBUTION' }],
     })),
@@ -64,13 +64,13 @@ async function ipaOf(bundleId: string, buildNumber: string): Promise<string> {
 }
 
 /** Uploads, writes the store page and hands it in, as one run of a pipeline does. */
-async function ship(ipaPath: string, page: string) {
+async function ship(ipaPath: string, page: string, changes: Readonly<Record<string, string>> = {}) {
   const { world } = bench.simulator
   bench.said.length = 0
   const given = {
     ...bench.keyInputs,
     ...{ ipa_path: ipaPath, metadata_folder: page, skip_metadata: 'no', skip_screenshots: 'no' },
-    ...{ submit_for_review: 'yes', uses_non_exempt_encryption: 'no' },
+    ...{ submit_for_review: 'yes', uses_non_exempt_encryption: 'no', ...changes },
   }
   const { result } = await runStep(deployStep, given, {
     ...bench.context,
@@ -81,13 +81,18 @@ async function ship(ipaPath: string, page: string) {
   return result
 }
 
-/** What Apple holds of an app, asked by another client than the step's. */
-async function heldOf(bundleId: string) {
+/** Another client than the step's. */
+function otherClient() {
   const { api_key_path: path = '', api_issuer: issuerId = '' } = bench.keyInputs
   const keyId = keyIdFromFileName(basename(path)) ?? ''
   const key = { kind: 'team', keyId, issuerId, privateKey: secret(readFileSync(path, 'utf8')) } as const
   const { clock, sleep } = bench.context
-  const apple = createAppStoreConnect({ key, fetch, clock, sleep, baseUrl: bench.simulator.url })
+  return createAppStoreConnect({ key, fetch, clock, sleep, baseUrl: bench.simulator.url })
+}
+
+/** What Apple holds of an app. */
+async function heldOf(bundleId: string) {
+  const apple = otherClient()
   const [app] = (await apple.apps.list({ bundleIds: [bundleId] })).items
   const versions = (await apple.appStoreVersions.listOf(app?.id ?? '')).items
   const submissions = (await apple.reviewSubmissions.listOf(app?.id ?? '')).items
@@ -149,4 +154,46 @@ test('a page that lacks something: Apple’s words with the place of each part, 
   const { version, submissions } = await heldOf('com.acme.lacking')
   expect(version).toMatchObject({ appVersionState: 'PREPARE_FOR_SUBMISSION' })
   expect(submissions.map(({ state }) => state)).not.toContain('WAITING_FOR_REVIEW')
+})
+
+describe('a version in a submission that was never handed in', () => {
+  const page = () => join(bench.folder, 'left')
+  const bundleId = 'com.acme.left'
+
+  /** A run that ended between putting the version into a submission and handing that in. */
+  async function leaveInDraft(): Promise<string> {
+    const apple = otherClient()
+    const { version, submissions } = await heldOf(bundleId)
+    await apple.reviewSubmissions.cancel(submissions.find(({ state }) => state === 'WAITING_FOR_REVIEW')?.id ?? '')
+    await bench.simulator.world.clock.advance(600_000)
+    const [app] = (await apple.apps.list({ bundleIds: [bundleId] })).items
+    const draft = await apple.reviewSubmissions.create({ appId: app?.id ?? '', platform: 'IOS' })
+    await apple.reviewSubmissions.addVersion(draft.id, version?.id ?? '')
+    expect((await heldOf(bundleId)).version).toMatchObject({ appVersionState: 'READY_FOR_REVIEW' })
+    return draft.id
+  }
+
+  test('is taken out, written with the new build, and handed in', async () => {
+    writeInto(page(), 'metadata.yml', pageWith(TEXTS))
+    writeInto(page(), 'screenshots/en-US/1.png', png(1320, 2868, 1))
+    await ship(await ipaOf(bundleId, '8'), page())
+    const draftId = await leaveInDraft()
+    writeInto(page(), 'metadata.yml', pageWith(TEXTS.replace('Faster.', 'Faster still.')))
+    const result = await ship(await ipaOf(bundleId, '9'), page())
+    expect(result).toMatchObject({ version: '1.1', buildNumber: '9', pageWrites: 1, submissionId: draftId })
+    expect(bench.said).toContain('version 1.1 is taken out of a submission that was never handed in')
+    const { version } = await heldOf(bundleId)
+    expect(version).toMatchObject({ appVersionState: 'WAITING_FOR_REVIEW', buildId: result.buildId })
+  })
+
+  test('stays there when no review is wanted, and the error tells its state', async () => {
+    await leaveInDraft()
+    const refused = ship(await ipaOf(bundleId, '10'), page(), { submit_for_review: 'no' })
+    await expect(refused).rejects.toMatchObject({
+      code: 'metadata.version_not_editable',
+      detail: expect.stringContaining('1.1 is READY_FOR_REVIEW'),
+      remedy: expect.stringContaining('cordon metadata cancel'),
+    })
+    expect((await heldOf(bundleId)).version).toMatchObject({ appVersionState: 'READY_FOR_REVIEW' })
+  })
 })

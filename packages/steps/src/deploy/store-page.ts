@@ -3,6 +3,7 @@ import { type MetadataPort, pushMetadata, type StoreApp, submitForReview } from 
 import { EMPTY_LISTING } from '@cordon/delivery/engine/metadata/model'
 import { pushPage } from '@cordon/delivery/engine/metadata/push-page'
 import { placesIn, readSoundPage } from '@cordon/delivery/engine/metadata/read-page'
+import { takeOutOfDraft } from '@cordon/delivery/engine/review/draft'
 import type { StepContext } from '../step.ts'
 import type { DeployInputs } from './inputs.ts'
 
@@ -64,6 +65,8 @@ export function openStorePage(
       if (hasParts) await readSoundPage(placesIn(folder), workingFolder)
     },
     push: async (app, version) => {
+      // A run that ended before its version was handed in leaves it in a state in which nothing can be written.
+      if (submitsForReview) await takeOutOfDraft({ appId: app.id, platform, version }, { port, log })
       try {
         return await pushParts(app, version)
       } catch (error) {

@@ -92,6 +92,11 @@ export function createStorePort(apple: StoreClient, options: StorePortOptions): 
       const { items } = await reviewSubmissions.itemsOf(submissionId)
       for (const { id } of items) await reviewSubmissions.removeItem({ id, submissionId })
     },
+    takeOutOfSubmission: async (submissionId, versionId) => {
+      const { items } = await reviewSubmissions.itemsOf(submissionId)
+      for (const item of items.filter((one) => one.versionId === versionId))
+        await reviewSubmissions.removeItem({ id: item.id, submissionId })
+    },
     addToSubmission: async (id, versionId) => void (await reviewSubmissions.addVersion(id, versionId)),
     submit: async (id) => storeSubmission(await reviewSubmissions.submit(id)),
     cancel: async (id) => storeSubmission(await reviewSubmissions.cancel(id)),

@@ -102,6 +102,8 @@ export interface StorePort {
   resolveItems(submissionId: string): Promise<void>
   /** Takes everything out of a submission that is not handed in. */
   emptySubmission(submissionId: string): Promise<void>
+  /** Takes a version out of one; what else is in it stays. */
+  takeOutOfSubmission(submissionId: string, versionId: string): Promise<void>
   addToSubmission(submissionId: string, versionId: string): Promise<void>
   submit(submissionId: string): Promise<StoreSubmission>
   cancel(submissionId: string): Promise<StoreSubmission>
