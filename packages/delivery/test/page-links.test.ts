@@ -1,10 +1,21 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { placesIn, readPage } from '../src/engine/metadata/read-page.ts'
-import { enclosureOf, openRegular } from '../src/engine/metadata/regular-file.ts'
+import { enclosureOf, inspectOpened, openRegular, withRegular } from '../src/engine/metadata/regular-file.ts'
 import { writeInto } from './page-tree.ts'
 import { png } from './png.ts'
 
@@ -174,4 +185,22 @@ test('a folder that becomes a link after it was listed leads nowhere', async () 
   symlinkSync(join(machine, 'secret'), folder)
   const opened = await openRegular(join(folder, 'release_notes.txt'), enclosure, 100)
   expect(opened).toEqual({ flaw: LEADS_OUT })
+})
+
+test('a file that was opened outside is not read, though its path leads to it inside by now', async () => {
+  const secret = join(machine, 'secret/token.txt')
+  const path = join(repository, 'token.txt')
+  // What a folder looks like that was a link while the file was opened, and is none when its path is walked.
+  linkSync(secret, path)
+  const { root } = await enclosureOf(repository, repository)
+  const handle = await open(secret)
+  try {
+    const found = await inspectOpened(path, handle, root, 100)
+    // Other systems do not tell where an open file lies.
+    expect(found).toEqual(process.platform === 'linux' ? { flaw: LEADS_OUT } : expect.objectContaining({ size: 11 }))
+  } finally {
+    await handle.close()
+  }
+  // Opened by its own path it is a file of the repository like any other.
+  expect(await withRegular(path, { root }, 100, async ({ size }) => size)).toBe(11)
 })

@@ -1,5 +1,5 @@
 import { type BigIntStats, constants } from 'node:fs'
-import { type FileHandle, lstat, open, readdir, realpath, stat } from 'node:fs/promises'
+import { type FileHandle, lstat, open, readdir, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 
 /**
@@ -83,13 +83,16 @@ async function kindOfLink(link: string, root: string): Promise<'folders' | 'file
 }
 
 /**
- * Opens a file for reading when it is a regular one below the root and has at most `maxBytes`. The checks are made on what is open, so
- * that nothing can be put in its place between a check and the reading.
+ * Opens a file for reading when it is a regular one below the root and has at most `maxBytes`. The checks are made on what is open. On
+ * Linux the kernel tells where that lies, so that no exchange of folders meanwhile leads astray; other systems do not tell a Node program,
+ * and whoever exchanges a folder for a link and back at the right moments can pass there.
  */
 export async function openRegular(path: string, { root }: Enclosure, maxBytes: number): Promise<Opened> {
   const handle = await openUnfollowed(path)
   if (handle === undefined || 'flaw' in handle) return handle
-  const found = await inspect(path, handle, root, maxBytes).catch(({ code }: NodeJS.ErrnoException) => unreadable(code))
+  const found = await inspectOpened(path, handle, root, maxBytes).catch(({ code }: NodeJS.ErrnoException) =>
+    unreadable(code),
+  )
   if ('flaw' in found) await handle.close()
   return found
 }
@@ -152,7 +155,8 @@ function unreadable(code: string | undefined): { readonly flaw: string } {
   return { flaw: code === 'ENXIO' ? IS_ODD : `cannot be read (${code ?? 'no reason is known'})` }
 }
 
-async function inspect(
+/** What `openRegular` checks, of a file that is open already. Closes nothing. */
+export async function inspectOpened(
   path: string,
   handle: FileHandle,
   root: string,
@@ -160,14 +164,33 @@ async function inspect(
 ): Promise<RegularFile | { readonly flaw: string }> {
   const opened = await handle.stat({ bigint: true })
   if (!opened.isFile()) return { flaw: IS_ODD }
-  const place = join(await realpath(dirname(path)), basename(path))
-  const there = await lstat(place, { bigint: true })
-  if (there.isSymbolicLink()) return { flaw: IS_LINK }
-  // What is open is what lies below the root, also when a folder on the way was exchanged meanwhile.
-  if (!isWithin(root, place) || identityOf(there) !== identityOf(opened)) return { flaw: LEADS_OUT }
+  const place = await placeOf(handle)
+  const flaw = place === undefined ? await flawOfPath(path, opened, root) : flawOfPlace(place, root)
+  if (flaw !== undefined) return { flaw }
   const size = Number(opened.size)
   if (size > maxBytes) return { flaw: `has ${size} bytes, ${maxBytes} are allowed` }
   return { handle, size, identity: identityOf(opened) }
+}
+
+/**
+ * Where an open file lies, in the words of the kernel; undefined where it does not tell. The link is read and not resolved: to walk what
+ * it says would follow whatever is there by then. Source: proc_pid_fd(5).
+ */
+async function placeOf(handle: FileHandle): Promise<string | undefined> {
+  return process.platform === 'linux' ? readlink(`/proc/self/fd/${handle.fd}`).catch(() => undefined) : undefined
+}
+
+function flawOfPlace(place: string, root: string): string | undefined {
+  // What cannot be reached from the root of this process has a name without a slash in front.
+  return isAbsolute(place) && isWithin(root, place) ? undefined : LEADS_OUT
+}
+
+/** The second best: the path leads below the root, and to what is open. */
+async function flawOfPath(path: string, opened: BigIntStats, root: string): Promise<string | undefined> {
+  const place = join(await realpath(dirname(path)), basename(path))
+  const there = await lstat(place, { bigint: true })
+  if (there.isSymbolicLink()) return IS_LINK
+  return isWithin(root, place) && identityOf(there) === identityOf(opened) ? undefined : LEADS_OUT
 }
 
 function identityOf({ dev, ino }: BigIntStats): string {
