@@ -1,6 +1,6 @@
 // Fetches one picture that comes in a single piece, in a process of its own whose files may have a limited size.
 import { join } from 'node:path'
-import { enclosureOf } from '../src/engine/metadata/regular-file.ts'
+import { enclosureOf } from '../src/engine/files/regular-file.ts'
 import { fetchInto } from '../src/engine/screenshots/fetch-into.ts'
 import { png } from './png.ts'
 

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
+import { enclosureOf, listFolder, readRegular } from '@cordon/delivery/engine/files/regular-file'
 import { MAX_TEXT_BYTES } from '@cordon/delivery/engine/metadata/folder'
-import { enclosureOf, listFolder, readRegular } from '@cordon/delivery/engine/metadata/regular-file'
 import { deployErrors } from './errors.ts'
 import type { DeployInputs } from './inputs.ts'
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
+import { type Enclosure, LEADS_OUT, listFolder, readRegular } from '../files/regular-file.ts'
 import { noLocale, type ShowPath } from '../screenshots/media-folder.ts'
 import { FIELDS, type FieldSpec } from './fields.ts'
 import { localeNamed } from './locales.ts'
 import { TEXT_SECTIONS, type Value } from './model.ts'
 import type { Origin, Problem } from './problems.ts'
-import { type Enclosure, LEADS_OUT, listFolder, readRegular } from './regular-file.ts'
 
 /** One value as it was read, and where. */
 export interface Entry {

@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import { type Enclosure, enclosureOf, listFolder, readRegular } from '../files/regular-file.ts'
+import { writeWithin } from '../files/write-file.ts'
 import { pullScreenshots, type ScreenshotsPulled } from '../screenshots/pull-sets.ts'
 import { inKnownLanguages } from './known-languages.ts'
 import type { MediaSets, StoredListing, StoredMedia } from './model.ts'
@@ -8,8 +10,6 @@ import type { Parts } from './plan-page.ts'
 import type { StorePort } from './port.ts'
 import { requireNone } from './problems.ts'
 import { type PagePlaces, placesIn } from './read-page.ts'
-import { type Enclosure, enclosureOf, listFolder, readRegular } from './regular-file.ts'
-import { writeWithin } from './write-file.ts'
 
 /** A wish to have a store page as files. */
 export interface PagePull extends PageForm {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import { enclosureOf } from '../files/regular-file.ts'
 import { type MediaReading, readPreviews, readScreenshots } from '../screenshots/media-folder.ts'
 import { flawOf, tidied } from './check-field.ts'
 import { metadataErrors } from './errors.ts'
@@ -7,7 +8,6 @@ import { type Entry, readTextFolder } from './folder.ts'
 import { DEFAULT_LOCALE } from './locales.ts'
 import { EMPTY_LISTING, TEXT_SECTIONS, type TextSection, type Value, type WantedListing } from './model.ts'
 import { type Origin, type Problem, placeOf, requireNone } from './problems.ts'
-import { enclosureOf } from './regular-file.ts'
 import { readYamlFile } from './yaml-file.ts'
 
 /** Where the parts of a store page are. */

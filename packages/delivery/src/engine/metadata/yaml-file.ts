@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml'
+import { type Enclosure, readRegular } from '../files/regular-file.ts'
 import type { ShowPath } from '../screenshots/media-folder.ts'
 import { noLocale } from '../screenshots/media-folder.ts'
 import { FIELDS, type FieldSpec } from './fields.ts'
@@ -6,7 +7,6 @@ import type { Entry, EntryReading } from './folder.ts'
 import { localeNamed } from './locales.ts'
 import type { Value } from './model.ts'
 import type { Problem } from './problems.ts'
-import { type Enclosure, readRegular } from './regular-file.ts'
 
 /** What `metadata.yml` says besides fields. */
 export interface YamlReading extends EntryReading {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
+import { type Enclosure, readRegular } from '../files/regular-file.ts'
+import { writeWithin } from '../files/write-file.ts'
 import type { Media } from '../metadata/model.ts'
-import { type Enclosure, readRegular } from '../metadata/regular-file.ts'
-import { writeWithin } from '../metadata/write-file.ts'
 
 /**
  * Which pictures of a folder are Apple's copies, and of what. Apple shows a picture in bytes of its own and tells the MD5 of the upload:

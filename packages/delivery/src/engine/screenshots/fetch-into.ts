@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
+import { type Enclosure, openRegular, piecesOf } from '../files/regular-file.ts'
+import { type BegunFile, beginFile } from '../files/write-file.ts'
 import { metadataErrors } from '../metadata/errors.ts'
 import type { MediaFile, StoredMedia, StoredPicture } from '../metadata/model.ts'
 import type { StorePort } from '../metadata/port.ts'
-import { type Enclosure, openRegular, piecesOf } from '../metadata/regular-file.ts'
-import { type BegunFile, beginFile } from '../metadata/write-file.ts'
 import { uploadKey } from './copies.ts'
 import { readPicture } from './picture.ts'
 

@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto'
 import { basename, join, relative } from 'node:path'
-import { likelyLocale, localeNamed } from '../metadata/locales.ts'
-import type { MediaFile, MediaSets } from '../metadata/model.ts'
-import type { Problem } from '../metadata/problems.ts'
 import {
   type Enclosure,
   LEADS_OUT,
@@ -11,7 +8,10 @@ import {
   type RegularFile,
   readRegular,
   withRegular,
-} from '../metadata/regular-file.ts'
+} from '../files/regular-file.ts'
+import { likelyLocale, localeNamed } from '../metadata/locales.ts'
+import type { MediaFile, MediaSets } from '../metadata/model.ts'
+import type { Problem } from '../metadata/problems.ts'
 import { COPIES_FILE, type Copies, readCopies } from './copies.ts'
 import { type DisplayHints, displayTypeOf, MAX_IN_SET, PREVIEW_TYPES, SCREENSHOT_SIZES } from './display-types.ts'
 import { readPicture } from './picture.ts'

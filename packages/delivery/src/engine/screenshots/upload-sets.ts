@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { dirname, extname } from 'node:path'
+import { openRegular } from '../files/regular-file.ts'
 import { type Action, type ActionOf, type SetName, uploaded } from '../metadata/actions.ts'
 import { metadataErrors } from '../metadata/errors.ts'
 import { inParallel } from '../metadata/in-parallel.ts'
@@ -8,7 +9,6 @@ import { setKey } from '../metadata/observe.ts'
 import type { UploadSource } from '../metadata/port.ts'
 import type { PushContext } from '../metadata/push-context.ts'
 import { isRefusal } from '../metadata/refusal.ts'
-import { openRegular } from '../metadata/regular-file.ts'
 
 /** A file that Apple did not take, and why. */
 export interface MediaFailure {

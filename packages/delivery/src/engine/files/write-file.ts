@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open, realpath, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { metadataErrors } from './errors.ts'
+import { metadataErrors } from '../metadata/errors.ts'
 import { type Enclosure, isWithin, LEADS_OUT } from './regular-file.ts'
 
 /**
