@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net'
 import { requestErrors } from '@cordon/api/errors'
+import { networkOf } from './network.ts'
 import type { Principal } from './principal.ts'
 
 /** What bounds requests. A server counts for itself; what must hold over several is counted in the database. */
@@ -50,12 +50,6 @@ function credentialOf(principal: Principal): string | undefined {
     default:
       return principal satisfies never
   }
-}
-
-// Whoever has one IPv6 address has the 2^64 beside it.
-function networkOf(address: string): string {
-  if (!isIPv6(address) || address.startsWith('::')) return address
-  return `${address.split(':', 4).join(':')}::/64`
 }
 
 /** Callers remembered. One that is forgotten starts with a full bucket, so many of them gain little. */
