@@ -28,6 +28,8 @@ export interface Presented {
 export interface AccessParts {
   readonly lookups: Lookups
   readonly cookie: SessionCookie
+  /** Told who calls as soon as that is known, before it is looked at whether they may. What it throws refuses the request. */
+  readonly known: (principal: Principal) => void
 }
 
 type Rule<W extends Who> = (
@@ -39,7 +41,7 @@ type Rule<W extends Who> = (
 // One row a kind of access. Each gives the principal or throws the refusal.
 const RULES: { readonly [W in Who]: Rule<W> } = {
   anyone: async (parts, route, presented): Promise<Person | Anonymous> =>
-    (await findPerson(parts, route, presented)) ?? { kind: 'anonymous' },
+    (await findPerson(parts, route, presented)) ?? asNobody(parts),
   person: requirePerson,
   administrator: requireAdministrator,
   member: requireMember,
@@ -54,6 +56,12 @@ export function authorise(parts: AccessParts, route: Route, presented: Presented
   return rule(parts, route as Route & { readonly access: never }, presented)
 }
 
+function asNobody({ known }: AccessParts): Anonymous {
+  const nobody = { kind: 'anonymous' } as const
+  known(nobody)
+  return nobody
+}
+
 async function requirePerson(parts: AccessParts, route: Route, presented: Presented): Promise<Person> {
   const person = await findPerson(parts, route, presented)
   if (person === undefined) throw accessErrors.unauthenticated()
@@ -64,11 +72,15 @@ async function findPerson(parts: AccessParts, route: Route, presented: Presented
   const bearer = bearerOf(presented)
   if (bearer !== undefined) {
     const person = await parts.lookups.personByPersonalToken(bearer)
-    if (person !== undefined) requireScope(route, person)
+    if (person === undefined) return undefined
+    parts.known(person)
+    requireScope(route, person)
     return person
   }
   const session = parts.cookie.read(presented.cookie)
-  return session === undefined ? undefined : parts.lookups.personBySession(session)
+  const person = session === undefined ? undefined : await parts.lookups.personBySession(session)
+  if (person !== undefined) parts.known(person)
+  return person
 }
 
 function requireScope(route: Route, { credential }: Person): void {
@@ -123,6 +135,7 @@ export function forbidden(needs: readonly string[], has: string) {
 // Unknown, ended, expired, and another build's token: one answer, so that it tells nothing.
 async function requireBuild(parts: AccessParts, _route: Route, presented: Presented): Promise<BuildPrincipal> {
   const build = await parts.lookups.runningBuild(presented.buildToken ?? '')
+  if (build !== undefined) parts.known(build)
   if (build === undefined || build.buildId !== presented.params.buildId) throw accessErrors.build_token_refused()
   return build
 }
@@ -130,6 +143,7 @@ async function requireBuild(parts: AccessParts, _route: Route, presented: Presen
 async function requireTrigger(parts: AccessParts, _route: Route, presented: Presented): Promise<TriggerPrincipal> {
   const trigger = await parts.lookups.trigger(bearerOf(presented) ?? '')
   if (trigger === undefined) throw accessErrors.trigger_token_refused()
+  parts.known(trigger)
   return trigger
 }
 

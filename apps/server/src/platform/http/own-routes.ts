@@ -40,10 +40,25 @@ export function serveOwnRoutes(server: Server, db: Db): void {
     document ??= cordonOpenApi()
     return document
   })
-  server.serve(healthRoute, async () => {
-    await sql`select 1`.execute(db.queries).catch((cause: unknown) => {
+  const reach = createReach(db)
+  // Uncounted: a supervisor that is told 429 takes a busy server for a dead one.
+  const options = { uncounted: true }
+  server.serve(healthRoute, () => reach(), options)
+}
+
+// Whoever asks while the database is asked waits for that answer: however many ask, it has one question at a time.
+function createReach({ queries }: Db): () => Promise<{ status: 'ok' }> {
+  let asked: Promise<{ status: 'ok' }> | undefined
+  const ask = async () => {
+    await sql`select 1`.execute(queries).catch((cause: unknown) => {
       throw internalErrors.unavailable({}, { cause })
     })
     return { status: 'ok' as const }
-  })
+  }
+  return () => {
+    asked ??= ask().finally(() => {
+      asked = undefined
+    })
+    return asked
+  }
 }

@@ -1,3 +1,4 @@
+import { accountRoutes } from '@cordon/api/accounts/routes'
 import { auditRoutes } from '@cordon/api/audit/routes'
 import { buildRoutes } from '@cordon/api/builds/routes'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -55,8 +56,34 @@ describe.each(DATABASES)('the limit of requests, on $database', ({ database, mis
         return (await fetch(`${world.server.url}/api/v1/me`, { headers })).status
       })
       expect(statuses).toEqual([...Array(MOST).fill(401), 429])
-      expect((await fetch(`${world.server.url}/healthz`)).status).toBe(429)
+      expect((await fetch(`${world.server.url}/api/openapi.json`)).status).toBe(429)
+      const headers = { authorization: `Bearer cdn_pat_${'y'.repeat(43)}` }
+      expect((await fetch(`${world.server.url}/healthz`, { headers })).status).toBe(200)
       expect((await dana.fetch('/api/v1/me')).status).toBe(200)
+    })
+
+    test('who is known and may not is stopped too, whether by role, team, scope or build', async () => {
+      const app = await createApp(dana, 'Closed')
+      const [own, other] = [await startBuild(dana, app.id), await startBuild(dana, app.id)]
+      const made = await robin.client.call(accountRoutes.createPersonalToken, {
+        body: { name: 'reads', scopes: ['read'], expiresInDays: 1 },
+      })
+      const asStatus = async (path: string, init: RequestInit) => (await fetch(world.server.url + path, init)).status
+      const asRobin = { headers: { cookie: robin.cookie } }
+      const toOther = () => fetchPortalData({ buildUrl: other.buildUrl, buildToken: own.buildToken })
+      const scoped = { method: 'POST', headers: { authorization: `Bearer ${made.token}` } }
+      for (const [status, ask] of [
+        [403, () => asStatus('/api/v1/invitations', asRobin)],
+        [404, () => asStatus(`/api/v1/apps/${app.id}`, asRobin)],
+        [403, () => asStatus('/api/v1/apps', scoped)],
+        [401, async () => (await toOther()).status],
+      ] as const) {
+        wait(60)
+        expect(await spend(ask)).toEqual([...Array(MOST).fill(status), 429])
+      }
+      // Of the build itself, whoever has its token: not of the address alone.
+      expect((await fetchPortalData(own)).status).toBe(429)
+      wait(60)
     })
 
     test('a build that asks without end is stopped before anything is released or logged; another build goes on', async () => {

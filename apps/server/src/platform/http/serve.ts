@@ -24,15 +24,21 @@ export type Answer<R extends Route> = R['response'] extends z.ZodType ? z.input<
 
 export type Handler<R extends Route> = (call: Call<R>) => Promise<Answer<R>>
 
+/** How a route is served that is not like the others. */
+export interface ServeOptions {
+  /** Lets everybody in without a look at who they are, and counts nothing; only for what anyone may call. */
+  readonly uncounted?: boolean
+}
+
 /** Where routes are registered. */
 export interface Server {
   /** Serves a route of the contract. Throws for one without access, or one that is served already. */
-  serve<R extends Route>(route: R, handler: Handler<R>): void
+  serve<R extends Route>(route: R, handler: Handler<R>, options?: ServeOptions): void
   /** Every route that is served; documents and tests are made from it. */
   readonly routes: readonly Route[]
 }
 
-export interface ServeParts extends AccessParts {
+export interface ServeParts extends Omit<AccessParts, 'known'> {
   /** Asked at each call: the port may be known only after the server listens. */
   readonly publicUrl: () => string
   readonly rateLimit: RateLimit
@@ -45,18 +51,28 @@ export function createServer(fastify: FastifyInstance, parts: ServeParts): Serve
   const routes: Route[] = []
   return {
     routes,
-    serve(route, handler) {
+    serve(route, handler, options = {}) {
       if (route.access === undefined) throw new TypeError(`route "${route.id}" does not say who may call it`)
       if (routes.some(({ id }) => id === route.id)) throw new TypeError(`route "${route.id}" is served already`)
+      const uncounted = options.uncounted === true
+      if (uncounted && route.access.who !== 'anyone') throw new TypeError(`route "${route.id}" is not for anyone`)
       routes.push(route)
-      register(fastify, parts, route, handler as unknown as LooseHandler)
+      register(fastify, uncounted ? letIn : (request) => admit(parts, route, request), parts, route, handler)
     },
   }
 }
 
-type LooseHandler = (call: object) => Promise<unknown>
+type Admit = (request: FastifyRequest) => Promise<Principal>
 
-function register(fastify: FastifyInstance, parts: ServeParts, route: Route, handler: LooseHandler): void {
+const letIn: Admit = async () => ({ kind: 'anonymous' })
+
+function register<R extends Route>(
+  fastify: FastifyInstance,
+  admitted: Admit,
+  parts: ServeParts,
+  route: R,
+  handler: Handler<R>,
+): void {
   fastify.route({
     method: route.method as HTTPMethods,
     url: route.path,
@@ -64,24 +80,24 @@ function register(fastify: FastifyInstance, parts: ServeParts, route: Route, han
     // Before the body is read: whoever may not call cannot make the server read either.
     onRequest: async (request) => {
       requireSameOrigin(provenanceOf(request, parts), parts.publicUrl())
-      request.principal = await admit(parts, route, request)
+      request.principal = await admitted(request)
     },
     handler: async (request, reply) => {
       const parsed = parseRequest(route, request)
-      const answer = await handler({ ...parsed, ...callOf(request, reply) })
+      const answer = await handler({ ...parsed, ...callOf(request, reply) } as unknown as Call<R>)
       return send(route, reply, answer)
     },
   })
 }
 
-// Who is somebody is known only after the look, so nobody can take another one's place by a token that does not exist.
-async function admit(parts: ServeParts, route: Route, request: FastifyRequest): Promise<Principal> {
-  const principal = await authorise(parts, route, presentedBy(request)).catch((refusal: unknown) => {
+// Who is somebody is known only after the look, so nobody can take another one's place by a token that does not exist. They
+// are counted then, also when what they ask for is refused.
+function admit(parts: ServeParts, route: Route, request: FastifyRequest): Promise<Principal> {
+  const known = (principal: Principal) => parts.rateLimit.count(principal, request.ip)
+  return authorise({ ...parts, known }, route, presentedBy(request)).catch((refusal: unknown) => {
     if (isCordonError(refusal) && refusal.status === 401) parts.rateLimit.countRefused(request.ip)
     throw refusal
   })
-  parts.rateLimit.count(principal, request.ip)
-  return principal
 }
 
 /** Largest body a route accepts, in bytes. */
