@@ -87,6 +87,7 @@ export async function pullScreenshots(pull: ScreenshotPull): Promise<Screenshots
     }
   }
   const copies = await keptCopies(pull, local)
+  const targets = new Set(missing.flatMap((set) => set.slots.map(({ name }) => join(set.folder, name))))
   let writing = Promise.resolve()
   // One after another: of two at once the older list could come last.
   const writeDown = () => {
@@ -97,7 +98,7 @@ export async function pullScreenshots(pull: ScreenshotPull): Promise<Screenshots
   await inParallel(
     missing,
     async (set) => {
-      const { fetched, right } = await pullSet(set, { copies, writeDown }, pull)
+      const { fetched, right } = await pullSet(set, { copies, writeDown, targets }, pull)
       result.fetched.push(...fetched.map(show))
       result.right += right
       done += 1
@@ -186,9 +187,17 @@ async function keptCopies({ folder, enclosure, show }: ScreenshotPull, local: Me
   return new Map([...copies].filter(([checksum]) => here.has(checksum)))
 }
 
+/** What the sets of a pull have in common. */
+interface Whole {
+  readonly copies: Map<string, string>
+  readonly writeDown: () => Promise<void>
+  /** Paths of all files that are pulled: what lies there is replaced by its own set, and cleared away by none. */
+  readonly targets: ReadonlySet<string>
+}
+
 async function pullSet(
   { folder, slots, there }: PulledSet,
-  { copies, writeDown }: { readonly copies: Map<string, string>; readonly writeDown: () => Promise<void> },
+  { copies, writeDown, targets }: Whole,
   { port, enclosure }: ScreenshotPull,
 ) {
   const isInPlace = (file: MediaFile) =>
@@ -211,7 +220,7 @@ async function pullSet(
     for (const { checksum, source } of begun) if (checksum !== source) copies.set(checksum, source)
     // First what the files are, then the files: an end between the two leaves nothing that counts as new.
     await writeDown()
-    for (const { path } of there.filter((file) => !inPlace.includes(file))) await rm(path, { force: true })
+    for (const { path } of there.filter((file) => !targets.has(file.path))) await rm(path, { force: true })
     for (const { file } of begun) await file.place()
   } finally {
     for (const { file } of begun) await file.drop()

@@ -24,16 +24,32 @@ function stored(name: string, [width, height]: readonly [number, number]): Store
 }
 
 /** Pulls and gives what was asked for besides. */
-async function pull(sets: MediaSets<StoredMedia>, overwrites: boolean) {
+async function pull(
+  sets: MediaSets<StoredMedia>,
+  overwrites: boolean,
+  {
+    before = async () => {},
+    onSet = () => {},
+  }: { before?: (name: string) => Promise<void>; onSet?: (set: { name: string }) => void } = {},
+) {
   const asked: string[] = []
   const fetchPicture = async ({ template, width, height }: { template: string; width: number; height: number }) => {
+    await before(template)
     asked.push(template)
     return (async function* () {
       yield png(width, height, 200)
     })()
   }
   const enclosure = await enclosureOf(folder, folder)
-  const pulled = await pullScreenshots({ port: { fetchPicture }, stored: sets, folder, enclosure, show, overwrites })
+  const pulled = await pullScreenshots({
+    port: { fetchPicture },
+    stored: sets,
+    folder,
+    enclosure,
+    show,
+    overwrites,
+    onSet,
+  })
   return { pulled, asked }
 }
 
@@ -68,5 +84,29 @@ describe('a language with framed pictures is left as it is', () => {
     expect(asked).toEqual(['pad.png'])
     expect(readdirSync(folder).sort()).toEqual(['.pulled-from-apple.json', 'en-us', 'ja'])
     expect(Object.keys(await picturesOf('ja'))).toEqual(['APP_IPAD_PRO_3GEN_129'])
+  })
+})
+
+test('what one set has brought is not cleared away by another that had its file there before', async () => {
+  // By its name of the 6.7 inch display, by its size of the 5.5 inch one.
+  writeInto(folder, 'ja/0_APP_IPHONE_67_0.png', png(1242, 2208, 1))
+  let begin = () => {}
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve
+  })
+  const sets = {
+    ja: {
+      APP_IPHONE_55: [stored('small.png', [1242, 2208])],
+      APP_IPHONE_67: [stored('large.png', [1290, 2796])],
+    },
+  }
+  await pull(sets, true, {
+    before: (name) => (name === 'small.png' ? begun : Promise.resolve()),
+    onSet: ({ name }) => (name === 'ja APP_IPHONE_67' ? begin() : undefined),
+  })
+  const there = Object.entries(await picturesOf('ja')).map(([type, files]) => [type, files.map(({ name }) => name)])
+  expect(Object.fromEntries(there)).toEqual({
+    APP_IPHONE_55: ['0_APP_IPHONE_55_0.png'],
+    APP_IPHONE_67: ['0_APP_IPHONE_67_0.png'],
   })
 })
