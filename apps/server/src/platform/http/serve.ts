@@ -26,7 +26,7 @@ export type Handler<R extends Route> = (call: Call<R>) => Promise<Answer<R>>
 
 /** How a route is served that is not like the others. */
 export interface ServeOptions {
-  /** Lets everybody in without a look at who they are, and counts nothing; only for what anyone may call. */
+  /** Counts no request that names nobody; only for what anyone may call. */
   readonly uncounted?: boolean
 }
 
@@ -57,14 +57,18 @@ export function createServer(fastify: FastifyInstance, parts: ServeParts): Serve
       const uncounted = options.uncounted === true
       if (uncounted && route.access.who !== 'anyone') throw new TypeError(`route "${route.id}" is not for anyone`)
       routes.push(route)
-      register(fastify, uncounted ? letIn : (request) => admit(parts, route, request), parts, route, handler)
+      register(
+        fastify,
+        uncounted ? admitUncounted(parts, route) : (request) => admit(parts, route, request),
+        parts,
+        route,
+        handler,
+      )
     },
   }
 }
 
 type Admit = (request: FastifyRequest) => Promise<Principal>
-
-const letIn: Admit = async () => ({ kind: 'anonymous' })
 
 function register<R extends Route>(
   fastify: FastifyInstance,
@@ -98,6 +102,15 @@ function admit(parts: ServeParts, route: Route, request: FastifyRequest): Promis
     if (isCordonError(refusal) && refusal.status === 401) parts.rateLimit.countRefused(request.ip)
     throw refusal
   })
+}
+
+// A token that is presented is looked up, so it counts.
+function admitUncounted(parts: ServeParts, route: Route): Admit {
+  return async (request) => {
+    const { authorization, cookie } = request.headers
+    const isNobody = authorization === undefined && cookie === undefined
+    return isNobody ? { kind: 'anonymous' } : admit(parts, route, request)
+  }
 }
 
 /** Largest body a route accepts, in bytes. */
