@@ -39,10 +39,13 @@ export interface LostLead {
  */
 export async function leadLost(parts: LeadLostParts, tx: Tx, lost: LostLead, by: By): Promise<AuditInput[]> {
   const now = parts.clock.now()
-  const running = await listRunningOf(tx, lost, now)
-  for (const { id } of running) await updateEnded(tx, id, 'aborted', now)
+  const ended: BuildRow[] = []
+  for (const build of await listRunningOf(tx, lost, now)) {
+    // One that ended itself since the look has said so.
+    if (await updateEnded(tx, build.id, 'aborted', now)) ended.push(build)
+  }
   await tellOfTokens(parts, tx, lost)
-  return running.map((build) => endedEvent(build, lost, by))
+  return ended.map((build) => endedEvent(build, lost, by))
 }
 
 async function tellOfTokens({ clock, tell, leadsOf }: LeadLostParts, tx: Tx, lost: LostLead): Promise<void> {
