@@ -8,6 +8,7 @@ import type { Db, Queries, Tx } from '../../platform/db/database.ts'
 import type { Ids, RandomBytes } from '../../platform/ids.ts'
 import type { Jobs } from '../../platform/jobs/jobs.ts'
 import type { Locks } from '../../platform/locks/locks.ts'
+import type { Tell } from '../../platform/notice.ts'
 import type { Sleep } from '../../platform/sleep.ts'
 import type { Quota } from '../../platform/throttle/quota.ts'
 import type { Throttle } from '../../platform/throttle/throttle.ts'
@@ -53,18 +54,9 @@ export interface AppleIdConnections {
   readonly setHealth: (tx: Tx, id: ConnectionId, health: AppleIdHealth) => Promise<void>
 }
 
-/** Something that a person should be told. */
-export interface NewNotice {
-  readonly userId: UserId
-  readonly kind: string
-  readonly title: string
-  readonly body: string
-  readonly link: string
-}
-
 export interface AppleSignInPorts {
   readonly connections: AppleIdConnections
-  readonly tell: (tx: Tx, notices: readonly NewNotice[]) => Promise<void>
+  readonly tell: Tell
   /** Owners and admins of the apps that use a connection. */
   readonly leadsUsing: (queries: Queries, id: ConnectionId) => Promise<readonly UserId[]>
   /** Reports to the operator's webhook. */

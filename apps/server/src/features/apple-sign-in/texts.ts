@@ -1,5 +1,6 @@
 import type { UserId } from '@cordon/core/ids'
-import type { AppleIdConnection, NewNotice } from './parts.ts'
+import type { NewNotice } from '../../platform/notice.ts'
+import type { AppleIdConnection } from './parts.ts'
 import type { SessionEnd } from './session-store.ts'
 
 /** Where a person signs in again; opens the dialog at once. */

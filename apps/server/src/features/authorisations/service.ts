@@ -16,6 +16,7 @@ import type { By } from '../../platform/http/by.ts'
 import { actorOf, type Member } from '../../platform/http/principal.ts'
 import { transactionBy } from '../../platform/http/transaction-by.ts'
 import type { Ids } from '../../platform/ids.ts'
+import type { NewNotice, Tell } from '../../platform/notice.ts'
 import { isWithheld, mayChoose, type Option, optionFor } from './options.ts'
 import {
   type AuthorisationRow,
@@ -30,7 +31,7 @@ import {
   type OfferedRow,
   suspendAuthorisations,
 } from './store.ts'
-import { type NewNotice, noticeTexts, suspensionText } from './texts.ts'
+import { noticeTexts, suspensionText } from './texts.ts'
 
 /** What came of trying a connection against Apple. */
 export interface ConnectionTest {
@@ -47,8 +48,7 @@ export interface AuthorisationParts {
   readonly audit: Audit
   readonly ids: Ids
   readonly clock: Clock
-  /** Tells people something, inside the caller's transaction. */
-  readonly tell: (tx: Tx, notices: readonly NewNotice[]) => Promise<void>
+  readonly tell: Tell
 }
 
 /** What an app may use, for one type of connection. */

@@ -1,16 +1,7 @@
 import type { SuspensionReason } from '@cordon/api/authorisations/schema'
 import type { AppId, UserId } from '@cordon/core/ids'
+import type { NewNotice } from '../../platform/notice.ts'
 import type { AuthorisationRow, ConnectionRow } from './store.ts'
-
-/** Something that a person should be told. */
-export interface NewNotice {
-  readonly userId: UserId
-  readonly kind: string
-  readonly title: string
-  readonly body: string
-  /** Path in the web app, or empty. */
-  readonly link: string
-}
 
 interface AppRef {
   readonly appId: AppId

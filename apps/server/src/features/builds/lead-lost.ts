@@ -4,21 +4,12 @@ import type { AuditInput } from '../../platform/audit/event.ts'
 import type { Queries, Tx } from '../../platform/db/database.ts'
 import type { By } from '../../platform/http/by.ts'
 import { actorOf } from '../../platform/http/principal.ts'
+import type { Tell } from '../../platform/notice.ts'
 import { type BuildRow, listRunningOf, listTokensMadeBy, updateEnded } from './store.ts'
-
-/** Something that a person should be told. */
-export interface NewNotice {
-  readonly userId: UserId
-  readonly kind: string
-  readonly title: string
-  readonly body: string
-  /** Path in the web app, or empty. */
-  readonly link: string
-}
 
 export interface LeadLostParts {
   readonly clock: Clock
-  readonly tell: (tx: Tx, notices: readonly NewNotice[]) => Promise<void>
+  readonly tell: Tell
   /** Owner and admins of apps who can sign in. */
   readonly leadsOf: (
     queries: Queries,

@@ -1,11 +1,12 @@
 import type { AppleSession, SubmittedKey } from '@cordon/api/connections/schema'
-import type { AppId, ConnectionId, UserId } from '@cordon/core/ids'
+import type { AppId, ConnectionId } from '@cordon/core/ids'
 import type { Clock } from '@cordon/core/instant'
 import type { Audit } from '../../platform/audit/audit.ts'
 import type { AuditInput } from '../../platform/audit/event.ts'
 import type { Db, Tx } from '../../platform/db/database.ts'
 import type { By } from '../../platform/http/by.ts'
 import type { Ids } from '../../platform/ids.ts'
+import type { Tell } from '../../platform/notice.ts'
 import type { Vault } from '../../platform/vault/vault.ts'
 import type { ConnectionRow, SealedSecret, UseRow } from './store.ts'
 import type { AnyConnectionType, Apple, KeyTypeName } from './types/connection-type.ts'
@@ -18,10 +19,7 @@ export interface ConnectionPorts {
   readonly revokeUse: (tx: Tx, id: ConnectionId, appId: AppId, by: By) => Promise<AuditInput[]>
   /** Asks Apple about the session of an Apple ID and keeps what came of it. */
   readonly trySession: (id: ConnectionId) => Promise<void>
-  readonly tell: (
-    tx: Tx,
-    notices: ReadonlyArray<{ userId: UserId; kind: string; title: string; body: string; link: string }>,
-  ) => Promise<void>
+  readonly tell: Tell
 }
 
 export interface ConnectionParts extends ConnectionPorts {

@@ -1,8 +1,9 @@
 import type { UserId } from '@cordon/core/ids'
 import type { Clock } from '@cordon/core/instant'
-import { type Db, type Tx, transaction } from '../../platform/db/database.ts'
+import { type Db, transaction } from '../../platform/db/database.ts'
 import type { Page, PageRequest } from '../../platform/db/page.ts'
 import type { Ids } from '../../platform/ids.ts'
+import type { Tell } from '../../platform/notice.ts'
 import { countUnread, insertNotices, listNotices, markRead, type NoticeRow } from './store.ts'
 
 export interface NoticeParts {
@@ -11,21 +12,9 @@ export interface NoticeParts {
   readonly clock: Clock
 }
 
-/** What a person should be told. Never holds a secret. */
-export interface NewNotice {
-  readonly userId: UserId
-  /** A stable word, such as `connection_authorised`. */
-  readonly kind: string
-  readonly title: string
-  readonly body: string
-  /** Path in the web app, or empty. */
-  readonly link: string
-}
-
 /** What people are told in the web app. */
 export interface Notices {
-  /** Tells people something, inside the caller's transaction: it is told if and only if it happened. */
-  tell(tx: Tx, notices: readonly NewNotice[]): Promise<void>
+  readonly tell: Tell
   list(userId: UserId, request: PageRequest): Promise<Page<NoticeRow> & { readonly unread: number }>
   markAllRead(userId: UserId): Promise<void>
 }
