@@ -1,7 +1,7 @@
 import { type Clock, type Instant, plusMs } from '@cordon/core/instant'
-import { type Db, transaction } from '../db/database.ts'
+import type { Db } from '../db/database.ts'
 import type { ThrottlesTable } from '../db/schema.ts'
-import { forgetOld, takeRows } from './rows.ts'
+import { countRows } from './rows.ts'
 
 /** What may be done so many times. */
 export interface QuotaKey {
@@ -25,22 +25,17 @@ export function createQuota(
 }
 
 function take(db: Db, now: Instant, keys: readonly QuotaKey[], windowMs: number): Promise<number> {
-  return transaction(db, async (tx) => {
-    await forgetOld(tx, now)
-    const names = keys.map(({ name }) => name)
-    const rows = await takeRows(tx, names, now)
-    const most = new Map(keys.map((key) => [key.name, key.most]))
-    const windows = [...rows.values()].map((row) => windowOf(row, now, windowMs))
-    const full = windows.filter(({ key, times }) => times >= (most.get(key) ?? 0))
-    if (full.length > 0) return Math.max(...full.map(({ since }) => plusMs(since, windowMs) - now))
-    for (const { key, times, since } of windows) {
-      await tx
-        .updateTable('throttles')
-        .set({ failures: times + 1, last_at: since })
-        .where('key', '=', key)
-        .execute()
-    }
-    return 0
+  const most = new Map(keys.map(({ name, most }) => [name, most]))
+  return countRows(db, now, [...most.keys()], {
+    waitMs: (row) => {
+      const { key, times, since } = windowOf(row, now, windowMs)
+      return times < (most.get(key) ?? 0) ? 0 : plusMs(since, windowMs) - now
+    },
+    count: async (tx, row) => {
+      const { key, times, since } = windowOf(row, now, windowMs)
+      const counted = { failures: times + 1, last_at: since }
+      await tx.updateTable('throttles').set(counted).where('key', '=', key).execute()
+    },
   })
 }
 

@@ -47,6 +47,29 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
       expect(await throttle.tryNow([key])).toBe(0)
     })
 
+    const kept = async (prefix: string) => {
+      const rows = await db.queries.selectFrom('throttles').select('key').execute()
+      return rows.filter(({ key }) => key.startsWith(prefix)).length
+    }
+    test('what is refused leaves nothing, whatever names are made up, also when all come at once', async () => {
+      const quota = createQuota({ db, clock }, { windowMs: HOUR_MS })
+      const throttle = createThrottle({ db, clock }, SLOW)
+      const [person, address] = [
+        { name: 'person', most: 3 },
+        { name: 'z-address', free: 2 },
+      ]
+      const eight = Array.from({ length: 8 }, (_, n) => n)
+      const asked = await Promise.all(eight.map((n) => quota.take([person, { name: `asked ${n}`, most: 9 }])))
+      expect([asked.filter((wait) => wait === 0).length, await kept('asked')]).toEqual([3, 3])
+      const tried = await Promise.all(eight.map((n) => throttle.tryNow([address, { name: `tried ${n}`, free: 9 }])))
+      expect([tried.filter((wait) => wait === 0).length, await kept('tried')]).toEqual([2, 2])
+      for (const n of eight) {
+        expect(await quota.take([person, { name: `later ${n}`, most: 9 }])).toBe(HOUR_MS)
+        expect(await throttle.tryNow([address, { name: `later ${n}`, free: 9 }])).toBe(HOUR_MS)
+      }
+      expect(await kept('later')).toBe(0)
+    })
+
     test('a quota lets so many through in a window, also when they come at once, and a full key spends no other', async () => {
       const quota = createQuota({ db, clock }, { windowMs: HOUR_MS })
       const [narrow, wide] = [

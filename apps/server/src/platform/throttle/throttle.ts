@@ -2,7 +2,7 @@ import { type Clock, type Instant, MINUTE_MS, plusMs, SECOND_MS } from '@cordon/
 import { sql } from 'kysely'
 import { type Db, type Tx, transaction } from '../db/database.ts'
 import type { ThrottlesTable } from '../db/schema.ts'
-import { forgetOld, takeRows } from './rows.ts'
+import { countRows, takeRows } from './rows.ts'
 
 /** What is counted: an account, an address. */
 export interface ThrottleKey {
@@ -66,14 +66,10 @@ export function createThrottle(
 }
 
 function tryNow(db: Db, now: Instant, keys: readonly ThrottleKey[], limits: ThrottleLimits): Promise<number> {
-  return transaction(db, async (tx) => {
-    await forgetOld(tx, now)
-    const names = keys.map(({ name }) => name)
-    const rows = await takeRows(tx, names, now)
-    const waitMs = Math.max(0, ...[...rows.values()].map((row) => row.blocked_until - now))
-    const free = new Map(keys.map((key) => [key.name, key.free]))
-    if (waitMs === 0) for (const row of rows.values()) await count(tx, row, free.get(row.key) ?? 0, now, limits)
-    return waitMs
+  const free = new Map(keys.map(({ name, free }) => [name, free]))
+  return countRows(db, now, [...free.keys()], {
+    waitMs: ({ blocked_until }) => blocked_until - now,
+    count: (tx, row) => count(tx, row, free.get(row.key) ?? 0, now, limits),
   })
 }
 
