@@ -8,7 +8,9 @@ function failed(name: Check['name']): Check {
   return { name, title: name, result: 'failed', explanation: '' }
 }
 
-const HEALTHY = { state: 'healthy', checks: [], session: null } as const
+type Tested = Parameters<typeof nextMove>[1]
+
+const HEALTHY: Tested = { state: 'healthy', checks: [], session: null }
 
 describe('whose move it is after a test', () => {
   it('is nobody’s when all is in order', () => {
@@ -37,7 +39,7 @@ describe('whose move it is after a test', () => {
   })
 
   it('is the Account Holder’s when Apple takes the password of an Apple ID that is in no team', () => {
-    const tested = { state: 'rejected', checks: [failed('teams')] } as const
+    const tested: Omit<Tested, 'session'> = { state: 'rejected', checks: [failed('teams')] }
     const session = { state: 'valid', until: '2026-12-27T10:00:00.000Z', daysLeft: 30 } as const
     expect(nextMove('apple_id', { ...tested, session })?.whose).toBe('holder')
     const refused = { state: 'password_refused', since: '2026-11-27T10:00:00.000Z' } as const
