@@ -392,6 +392,33 @@ describe('screenshots', () => {
     const withToken = await fetch(address(asset.width, 'png'), { headers: { authorization: 'Bearer token' } })
     expect(withToken.status).toBe(400)
     expect((await client.delete(`/v1/appScreenshots/${data.id}`)).status).toBe(204)
+    expect((await fetch(address(asset.width, 'png'))).status).toBe(404)
+  })
+
+  it('keep their picture while a later version shows it too, and no longer', async () => {
+    const id = await newApp('Copies', [{ versionString: '1.0' }])
+    const [first] = await versionsOf(id)
+    const setIn = async (owner: string) => {
+      const [texts] = (await client.get(`/v1/appStoreVersions/${owner}/appStoreVersionLocalizations`)).list
+      const sets = await client.get(`/v1/appStoreVersionLocalizations/${texts?.id}/appScreenshotSets`)
+      return { texts: texts?.id ?? '', set: sets.list[0]?.id ?? '' }
+    }
+    const { texts } = await setIn(first?.id ?? '')
+    const within = { appStoreVersionLocalization: one('appStoreVersionLocalizations', texts) }
+    const wish = creation('appScreenshotSets', { screenshotDisplayType: 'APP_IPHONE_67' }, within)
+    const set = created(await client.post('/v1/appScreenshotSets', wish))
+    const { data } = await upload(png(1290, 2796), set)
+    const { templateUrl } = data.attributes.imageAsset as { templateUrl: string }
+    const shown = async () =>
+      (await fetch(templateUrl.replace('{w}', '1290').replace('{h}', '2796').replace('{f}', 'png'))).status
+    await moveTo(first?.id ?? '', 'READY_FOR_DISTRIBUTION')
+    const second = created(await newVersion(id, '1.1'))
+    const copy = await setIn(second)
+    await moveTo(first?.id ?? '', 'PREPARE_FOR_SUBMISSION')
+    expect((await client.delete(`/v1/appScreenshotSets/${set}`)).status).toBe(204)
+    expect(await shown()).toBe(200)
+    expect((await client.delete(`/v1/appScreenshotSets/${copy.set}`)).status).toBe(204)
+    expect(await shown()).toBe(404)
   })
 
   it.each([

@@ -27,5 +27,5 @@ export interface ScreenshotRecord extends StoredRecord {
 /** The team's screenshots. */
 export const screenshots: StoreDefinition<ScreenshotRecord> = {
   name: 'appScreenshots',
-  indexes: { set: (record) => [record.setId] },
+  indexes: { set: (record) => [record.setId], image: ({ imageId }) => (imageId === undefined ? [] : [imageId]) },
 }

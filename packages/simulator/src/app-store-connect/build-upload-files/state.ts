@@ -4,9 +4,10 @@ import { storeOf } from '../../world/team.ts'
 import { type Scene, visibleAt } from '../../world/world.ts'
 import { inspectBuild } from '../build-uploads/inspection/inspect.ts'
 import { NOT_INSPECTED } from '../build-uploads/inspection/inspected.ts'
-import { fateOf, processUpload } from '../build-uploads/state.ts'
+import { beginProcessing, fateOf, processUpload } from '../build-uploads/state.ts'
 import { type BuildUploadRecord, buildUploads } from '../build-uploads/store.ts'
 import { conflict, invalidAttribute, invalidRelationship, stateError } from '../json-api/errors.ts'
+import { whileThere } from '../json-api/while-there.ts'
 import { areRight } from './checksums.ts'
 import { type BuildUploadFileRecord, buildUploadFiles, type Checksums } from './store.ts'
 
@@ -22,6 +23,7 @@ const CONTENT_TYPE = 'application/octet-stream'
 const LARGEST_APP_BYTES = 4 * 1024 ** 3
 // What the object stores behind Apple's addresses take.
 const MOST_PARTS = 10_000
+const UPLOADED = '/data/attributes/uploaded'
 const MISMATCH = {
   code: 'CHECKSUM_MISMATCH',
   description: 'The checksum of the uploaded file is not the one that was declared',
@@ -84,13 +86,18 @@ async function inspect(scene: Scene, upload: BuildUploadRecord, files: readonly 
   return await inspectBuild(scene, upload, sourceOf(pending, parts))
 }
 
-/** Begins processing once every reserved file is there and one of them is the binary. */
+/**
+ * Begins processing once every reserved file is there and one of them is the binary. From then on the upload takes no files and cannot
+ * be deleted; what a test decides while the files are looked at stands.
+ */
 async function processWhenWhole(scene: Scene, uploadId: string): Promise<void> {
   const files = storeOf(scene.team, buildUploadFiles).by('upload', uploadId)
   const isWhole = files.every(({ committedAt }) => committedAt !== null)
   if (!isWhole || !files.some(({ assetType }) => assetType === 'ASSET')) return
-  const upload = uploadOf(scene, uploadId)
-  processUpload(scene, upload, await inspect(scene, upload, files))
+  const upload = beginProcessing(scene, uploadOf(scene, uploadId))
+  const inspected = await inspect(scene, upload, files)
+  const now = storeOf(scene.team, buildUploads).get(uploadId)
+  if (now?.outcome === null) processUpload(scene, now, inspected)
 }
 
 /** Takes a file for uploaded: its parts have to be there, and to be what the client declares. */
@@ -99,17 +106,17 @@ export async function commitFile(
   record: BuildUploadFileRecord,
   declared: Checksums,
 ): Promise<BuildUploadFileRecord> {
-  const pointer = '/data/attributes/uploaded'
-  if (record.committedAt !== null) {
-    if (!scene.world.settings.refusesRepeatedCommit) return record
-    throw stateError('The file has already been uploaded', pointer)
-  }
+  if (record.committedAt !== null) return repeatedCommit(scene, record)
   const pending = pendingOf(scene, record)
   const parts = pending === undefined ? undefined : receivedParts(pending)
-  if (pending === undefined || parts === undefined) throw stateError('The upload is not complete', pointer)
-  const failure = (await areRight(declared, pending, parts)) ? null : MISMATCH
+  if (pending === undefined || parts === undefined) throw stateError('The upload is not complete', UPLOADED)
+  const { record: now, result: isRight } = await whileThere(scene, buildUploadFiles, record, () =>
+    areRight(declared, pending, parts),
+  )
+  if (now.committedAt !== null) return repeatedCommit(scene, now)
+  const failure = isRight ? null : MISMATCH
   const { file } = declared
-  const committed = storeOf(scene.team, buildUploadFiles).change(record, {
+  const committed = storeOf(scene.team, buildUploadFiles).change(now, {
     committedAt: scene.now,
     doneAt: scene.now + scene.world.settings.assetProcessingMs,
     failure,
@@ -120,4 +127,9 @@ export async function commitFile(
   })
   await processWhenWhole(scene, record.uploadId)
   return committed
+}
+
+function repeatedCommit(scene: Scene, record: BuildUploadFileRecord): BuildUploadFileRecord {
+  if (!scene.world.settings.refusesRepeatedCommit) return record
+  throw stateError('The file has already been uploaded', UPLOADED)
 }

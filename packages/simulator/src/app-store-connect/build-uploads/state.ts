@@ -19,9 +19,9 @@ import { type BuildUploadRecord, buildUploads, type Outcome } from './store.ts'
 export type UploadState = 'AWAITING_UPLOAD' | 'PROCESSING' | 'COMPLETE' | 'FAILED'
 
 /** The state of an upload now. */
-export function uploadStateOf(scene: Scene, { doneAt, outcome }: BuildUploadRecord): UploadState {
-  if (doneAt === null || outcome === null) return 'AWAITING_UPLOAD'
-  return doneAt > scene.now ? 'PROCESSING' : outcome.state
+export function uploadStateOf(scene: Scene, { committedAt, doneAt, outcome }: BuildUploadRecord): UploadState {
+  if (committedAt === null) return 'AWAITING_UPLOAD'
+  return doneAt === null || outcome === null || doneAt > scene.now ? 'PROCESSING' : outcome.state
 }
 
 // Recorded by codemagic cli-tools (a mock of altool's JSON): the code, the pointer and `meta.previousBundleVersion`.
@@ -147,6 +147,13 @@ function makeBuild(
   return build.id
 }
 
+/** Takes the files of an upload for complete, before they are looked at. */
+export function beginProcessing(scene: Scene, record: BuildUploadRecord): BuildUploadRecord {
+  const begun = storeOf(scene.team, buildUploads).change(record, { committedAt: scene.now })
+  tellState(scene, begun, 'AWAITING_UPLOAD', 'PROCESSING')
+  return begun
+}
+
 /**
  * Processes an upload whose files are all there: what comes of it is decided at once and shows at `doneAt`.
  * `inspected` is what was found in the files.
@@ -160,9 +167,7 @@ export function processUpload(
   const problems = [...inspected.errors, ...findingsOf(scene, record)]
   const outcome = outcomeOf(problems, inspected.warnings, fateOf(scene, record))
   const buildId = outcome.state === 'COMPLETE' ? makeBuild(scene, record, inspected, doneAt) : null
-  const committedAt = record.committedAt ?? scene.now
-  const processed = storeOf(scene.team, buildUploads).change(record, { committedAt, doneAt, outcome, buildId })
-  if (record.committedAt === null) tellState(scene, processed, 'AWAITING_UPLOAD', 'PROCESSING')
+  const processed = storeOf(scene.team, buildUploads).change(record, { doneAt, outcome, buildId })
   tellOutcomeAt(scene, processed, doneAt)
   return processed
 }

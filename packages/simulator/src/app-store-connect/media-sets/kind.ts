@@ -16,6 +16,8 @@ export interface MediumRecord extends StoredRecord {
   /** When it is done with, epoch ms; null while it awaits its upload. */
   readonly doneAt: number | null
   readonly failure: unknown
+  /** The picture that is shown of it; copies share one. Stores of media that have any find them by `image`. */
+  readonly imageId?: string
 }
 
 /** A kind of set: screenshots or previews. In all else they are alike. */

@@ -71,17 +71,19 @@ export function orderMedia<M extends MediumRecord>(
   storeOf(scene.team, kind.sets).change(set, { order: ids })
 }
 
-/** Takes one out of its set and forgets it, with what has come of its upload. */
+/** Takes one out of its set and forgets it, with what has come of its upload, and with its picture unless a copy has it too. */
 export function removeMedium<M extends MediumRecord>(
   scene: Scene,
   { sets, media }: MediaKind<M>,
-  { id, setId, uploadId }: M,
+  { id, setId, uploadId, imageId }: M,
 ): void {
   const store = storeOf(scene.team, sets)
   const set = store.get(setId)
   if (set !== undefined) store.change(set, { order: set.order.filter((one) => one !== id) })
   if (uploadId !== null) discardUpload(scene.world.uploads, uploadId)
-  storeOf(scene.team, media).remove(id)
+  const records = storeOf(scene.team, media)
+  records.remove(id)
+  if (imageId !== undefined && records.count('image', imageId) === 0) scene.world.images.forget(imageId)
 }
 
 function forget<M extends MediumRecord>(scene: Scene, kind: MediaKind<M>, set: MediaSetRecord): void {
