@@ -31,8 +31,23 @@ function parsePart(schema: z.ZodType | undefined, value: unknown, problems: Fiel
   if (schema === undefined) return undefined
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  for (const issue of result.error.issues) problems.push(toProblem(issue))
+  for (const issue of result.error.issues) problems.push(...toProblems(issue))
   return undefined
+}
+
+function toProblems(issue: z.core.$ZodIssue): FieldProblem[] {
+  if (issue.code !== 'unrecognized_keys') return [toProblem(issue)]
+  return issue.keys.map((key) => ({
+    field: [...issue.path, shown(key)].join('.'),
+    message: 'is not a field of this request',
+  }))
+}
+
+const NAME = /^\w{1,60}$/
+
+// What is no name may be anything, also a secret in the wrong place.
+function shown(key: string): string {
+  return NAME.test(key) ? key : '(unnamed)'
 }
 
 function toProblem(issue: z.core.$ZodIssue): FieldProblem {
