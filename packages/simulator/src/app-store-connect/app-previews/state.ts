@@ -5,7 +5,6 @@ import { type Scene, visibleAt } from '../../world/world.ts'
 import { PREVIEW_SETS } from '../app-preview-sets/kind.ts'
 import { assetStateOf, commitAsset, reserveAsset } from '../assets/asset.ts'
 import { conflict, invalidRelationship } from '../json-api/errors.ts'
-import { whileThere } from '../json-api/while-there.ts'
 import type { MediaSetRecord } from '../media-sets/kind.ts'
 import { demandOpen, removeMedium } from '../media-sets/state.ts'
 import { type PreviewRecord, previews } from './store.ts'
@@ -66,11 +65,9 @@ export async function changePreview(
   { uploaded, checksum, frameTimeCode }: PreviewChanges,
 ): Promise<PreviewRecord> {
   demandOpen(scene, PREVIEW_SETS, setOf(scene, record.setId).localizationId)
-  const { record: now, result } = await whileThere(scene, previews, record, async () =>
-    uploaded ? await commitAsset(scene, record, checksum, inspectFilm) : {},
-  )
-  return storeOf(scene.team, previews).change(now, {
-    ...result,
+  const asset = uploaded ? await commitAsset(scene, record, checksum, inspectFilm) : {}
+  return storeOf(scene.team, previews).change(record, {
+    ...asset,
     ...(frameTimeCode === undefined ? {} : { frameTimeCode }),
   })
 }

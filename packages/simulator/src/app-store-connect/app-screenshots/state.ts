@@ -5,7 +5,6 @@ import { storeOf } from '../../world/team.ts'
 import { type Scene, visibleAt } from '../../world/world.ts'
 import { SCREENSHOT_SETS } from '../app-screenshot-sets/kind.ts'
 import { conflict, invalidAttribute, invalidRelationship, stateError } from '../json-api/errors.ts'
-import { whileThere } from '../json-api/while-there.ts'
 import type { MediaSetRecord } from '../media-sets/kind.ts'
 import { demandOpen, removeMedium } from '../media-sets/state.ts'
 import { type Inspection, inspectImage } from './image.ts'
@@ -78,39 +77,26 @@ export async function commitScreenshot(
   record: ScreenshotRecord,
   checksum: string | null,
 ): Promise<ScreenshotRecord> {
-  const { uploadId } = record
-  if (uploadId === null) throw alreadyUploaded()
+  if (record.uploadId === null)
+    throw stateError('The screenshot has already been uploaded', '/data/attributes/uploaded')
+  const upload = scene.world.uploads.get(record.uploadId)
+  const bytes = upload === undefined ? undefined : await bytesOf(upload)
+  if (bytes === undefined) throw stateError('The upload is not complete', '/data/attributes/uploaded')
+  const digest = createHash('md5').update(bytes).digest('hex')
+  const isOther = checksum !== null && checksum.toLowerCase() !== digest
   const { displayType } = setOf(scene, record.setId)
-  const { record: now, result } = await whileThere(scene, screenshots, record, () =>
-    lookAt(scene, uploadId, checksum, displayType),
-  )
-  if (now.uploadId === null) throw alreadyUploaded()
-  const { bytes, found } = result
-  const { format, ...kept } = found
-  const { width, height } = kept
+  const { format, ...found } = isOther ? MISMATCH : await inspectImage(bytes, displayType)
+  const { width, height } = found
   const isShown = format !== undefined && width !== null && height !== null
   const imageId = isShown ? scene.world.images.keep(bytes, { format, width, height }, scene.world.random) : undefined
-  discardUpload(scene.world.uploads, uploadId)
-  return storeOf(scene.team, screenshots).change(now, {
-    ...kept,
+  discardUpload(scene.world.uploads, record.uploadId)
+  return storeOf(scene.team, screenshots).change(record, {
+    ...found,
     ...(imageId !== undefined && { imageId }),
     checksum,
     uploadId: null,
     doneAt: scene.now + scene.world.settings.assetProcessingMs,
   })
-}
-
-function alreadyUploaded() {
-  return stateError('The screenshot has already been uploaded', '/data/attributes/uploaded')
-}
-
-async function lookAt(scene: Scene, uploadId: string, checksum: string | null, displayType: string) {
-  const upload = scene.world.uploads.get(uploadId)
-  const bytes = upload === undefined ? undefined : await bytesOf(upload)
-  if (bytes === undefined) throw stateError('The upload is not complete', '/data/attributes/uploaded')
-  const digest = createHash('md5').update(bytes).digest('hex')
-  const isOther = checksum !== null && checksum.toLowerCase() !== digest
-  return { bytes, found: isOther ? MISMATCH : await inspectImage(bytes, displayType) }
 }
 
 /** Deletes a screenshot for a client. */

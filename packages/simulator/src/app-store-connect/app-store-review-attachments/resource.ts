@@ -6,7 +6,6 @@ import { reviewDetails } from '../app-store-review-details/store.ts'
 import { assetAttributes, commitAsset, reserveAsset } from '../assets/asset.ts'
 import { invalidRelationship } from '../json-api/errors.ts'
 import type { Resource } from '../json-api/resource.ts'
-import { whileThere } from '../json-api/while-there.ts'
 import { type ReviewAttachmentRecord, reviewAttachments } from './store.ts'
 
 function reserve(scene: Scene, detailId: string, fileName: string, fileSize: number): ReviewAttachmentRecord {
@@ -65,10 +64,7 @@ export const reviewAttachmentResource: Resource<ReviewAttachmentRecord> = {
       const { sourceFileChecksum, uploaded } = attributes
       if (uploaded !== true) return record
       const checksum = typeof sourceFileChecksum === 'string' ? sourceFileChecksum : null
-      const { record: now, result } = await whileThere(call, reviewAttachments, record, () =>
-        commitAsset(call, record, checksum),
-      )
-      return storeOf(call.team, reviewAttachments).change(now, result)
+      return storeOf(call.team, reviewAttachments).change(record, await commitAsset(call, record, checksum))
     },
   },
   remove(record, call) {

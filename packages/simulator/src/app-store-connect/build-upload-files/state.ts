@@ -7,7 +7,6 @@ import { NOT_INSPECTED } from '../build-uploads/inspection/inspected.ts'
 import { beginProcessing, fateOf, processUpload } from '../build-uploads/state.ts'
 import { type BuildUploadRecord, buildUploads } from '../build-uploads/store.ts'
 import { conflict, invalidAttribute, invalidRelationship, stateError } from '../json-api/errors.ts'
-import { whileThere } from '../json-api/while-there.ts'
 import { areRight } from './checksums.ts'
 import { type BuildUploadFileRecord, buildUploadFiles, type Checksums } from './store.ts'
 
@@ -23,7 +22,6 @@ const CONTENT_TYPE = 'application/octet-stream'
 const LARGEST_APP_BYTES = 4 * 1024 ** 3
 // What the object stores behind Apple's addresses take.
 const MOST_PARTS = 10_000
-const UPLOADED = '/data/attributes/uploaded'
 const MISMATCH = {
   code: 'CHECKSUM_MISMATCH',
   description: 'The checksum of the uploaded file is not the one that was declared',
@@ -106,17 +104,17 @@ export async function commitFile(
   record: BuildUploadFileRecord,
   declared: Checksums,
 ): Promise<BuildUploadFileRecord> {
-  if (record.committedAt !== null) return repeatedCommit(scene, record)
+  const pointer = '/data/attributes/uploaded'
+  if (record.committedAt !== null) {
+    if (!scene.world.settings.refusesRepeatedCommit) return record
+    throw stateError('The file has already been uploaded', pointer)
+  }
   const pending = pendingOf(scene, record)
   const parts = pending === undefined ? undefined : receivedParts(pending)
-  if (pending === undefined || parts === undefined) throw stateError('The upload is not complete', UPLOADED)
-  const { record: now, result: isRight } = await whileThere(scene, buildUploadFiles, record, () =>
-    areRight(declared, pending, parts),
-  )
-  if (now.committedAt !== null) return repeatedCommit(scene, now)
-  const failure = isRight ? null : MISMATCH
+  if (pending === undefined || parts === undefined) throw stateError('The upload is not complete', pointer)
+  const failure = (await areRight(declared, pending, parts)) ? null : MISMATCH
   const { file } = declared
-  const committed = storeOf(scene.team, buildUploadFiles).change(now, {
+  const committed = storeOf(scene.team, buildUploadFiles).change(record, {
     committedAt: scene.now,
     doneAt: scene.now + scene.world.settings.assetProcessingMs,
     failure,
@@ -127,9 +125,4 @@ export async function commitFile(
   })
   await processWhenWhole(scene, record.uploadId)
   return committed
-}
-
-function repeatedCommit(scene: Scene, record: BuildUploadFileRecord): BuildUploadFileRecord {
-  if (!scene.world.settings.refusesRepeatedCommit) return record
-  throw stateError('The file has already been uploaded', UPLOADED)
 }
