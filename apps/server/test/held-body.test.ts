@@ -5,7 +5,16 @@ import { MINUTE_MS, toIso } from '@cordon/core/instant'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DATABASES, jsonPost, type SignedIn } from './harness.ts'
 import { type Held, hold } from './held-body.ts'
-import { authorisationOf, connect, createApp, joinTeam, type ServerWorld, startWorld } from './world.ts'
+import {
+  authorisationOf,
+  connect,
+  createApp,
+  fetchPortalData,
+  joinTeam,
+  type ServerWorld,
+  startBuild,
+  startWorld,
+} from './world.ts'
 
 const TYPE = 'app_store_connect_api_key'
 
@@ -97,6 +106,17 @@ describe.each(DATABASES)('a request whose body is held back, on $database', ({ d
         expect(await state()).toEqual(before)
       })
     }
+
+    test('whoever is disabled at the same moment has no running build left', async () => {
+      for (let round = 0; round < 4; round += 1) {
+        const former = await newAdmin()
+        const starts = Array.from({ length: 4 }, () => startBuild(former, app.id).catch(() => undefined))
+        await Promise.all([starts[0], disable(former)])
+        for (const started of await Promise.all(starts)) {
+          if (started !== undefined) expect((await fetchPortalData(started)).status).toBe(401)
+        }
+      }
+    })
 
     test('starts no build with a trigger token that was revoked meanwhile', async () => {
       const params = { appId: app.id }

@@ -2,6 +2,7 @@ import { accountErrors } from '@cordon/api/accounts/errors'
 import { SECOND_MS } from '@cordon/core/instant'
 import { type Tx, transaction } from '../../platform/db/database.ts'
 import type { UsersTable } from '../../platform/db/schema.ts'
+import { networkOf } from '../../platform/http/network.ts'
 import type { ThrottleKey } from '../../platform/throttle/throttle.ts'
 import { actorOfUser, personEvent } from './events.ts'
 import type { AccountParts, Origin } from './parts.ts'
@@ -60,7 +61,7 @@ export async function checkPassword(
 ): Promise<UsersTable> {
   const { throttle, db } = parts.platform
   const account = { name: `sign-in:account:${emailKey(credentials.email)}`, free: FREE_TRIES_PER_ACCOUNT }
-  const address = { name: `sign-in:address:${origin.address}`, free: FREE_TRIES_PER_ADDRESS }
+  const address = { name: `sign-in:address:${networkOf(origin.address)}`, free: FREE_TRIES_PER_ADDRESS }
   await requireTurn(parts, [account, address])
   const user = await findUserByEmail(db.queries, credentials.email)
   const fits = await parts.passwords.fits(user?.password_hash, credentials.password)
