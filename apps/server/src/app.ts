@@ -26,7 +26,7 @@ import { serveConnections } from './features/connections/routes.ts'
 import { type Connections, createConnections } from './features/connections/service.ts'
 import { keyTypes } from './features/connections/types/index.ts'
 import { serveInstance } from './features/instance/routes.ts'
-import { appleStandIn } from './features/instance/stand-in.ts'
+import { appleReached, appleStandIn, isMixed } from './features/instance/stand-in.ts'
 import { serveNotices } from './features/notices/routes.ts'
 import { createNotices, type Notices } from './features/notices/service.ts'
 import { serveTestDevices } from './features/test-devices/routes.ts'
@@ -111,6 +111,7 @@ function wireAppleSignIn(platform: Platform, apple: typeof fetch, notices: Notic
     tell: notices.tell,
     leadsUsing,
     report: webhook.report,
+    isMixed: isMixed(addressesOf(config), APPLES_OWN),
     throttle: createThrottle(platform, APPLE_LIMITS),
     quota: createQuota(platform, { windowMs: HOUR_MS }),
     context: () => createAppleIdContext({ fetch: apple, clock, sleep, randomBytes, ...way }),
@@ -151,13 +152,18 @@ function serveRuns(platform: Platform, server: Server, connections: Connections,
   serveBuildApi(server, createBuildApi({ ...platform, release, endBuild: builds.end, suspensionText }))
 }
 
+function addressesOf({ appleBaseUrl, appleEnterpriseBaseUrl, appleIdBaseUrl }: Config) {
+  return { baseUrl: appleBaseUrl, enterpriseBaseUrl: appleEnterpriseBaseUrl, appleIdBaseUrl }
+}
+
 function instanceParts({ config, db, publicUrl }: Platform) {
-  const { appleBaseUrl: baseUrl, appleEnterpriseBaseUrl: enterpriseBaseUrl, appleIdBaseUrl, buildTokenMinutes } = config
+  const addresses = addressesOf(config)
   return {
     version: VERSION,
     publicUrl,
     db,
-    buildTokenMinutes,
-    appleStandIn: appleStandIn({ baseUrl, enterpriseBaseUrl, appleIdBaseUrl }, APPLES_OWN),
+    buildTokenMinutes: config.buildTokenMinutes,
+    appleStandIn: appleStandIn(addresses, APPLES_OWN),
+    appleReached: appleReached(addresses, APPLES_OWN),
   }
 }

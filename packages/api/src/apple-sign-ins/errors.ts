@@ -48,6 +48,12 @@ export const appleSignInErrors = defineErrors('apple_sign_in', {
     remedy: 'Come again in the time that the details name; a code that has arrived can still be given.',
     details: details<{ retryAfterSeconds: number }>(),
   },
+  stand_in_mixed: {
+    status: 409,
+    title: 'This server asks Apple itself for one half and a stand-in for the other',
+    remedy:
+      'Let the server’s administrator set CORDON_APPLE_BASE_URL and CORDON_APPLE_ID_BASE_URL both, or neither, and start the server again.',
+  },
   password_needed: {
     status: 409,
     title: 'The stored password is not taken any more',

@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import { route } from '../route.ts'
 
+/** Parts of the server's work that go to Apple itself or to a stand-in, each on its own. */
+const appleReached = z.enum(['api_keys', 'enterprise_keys', 'apple_ids'])
+export type AppleReached = z.output<typeof appleReached>
+
 export const instanceRoutes = {
   read: route({
     id: 'instance.read',
@@ -14,6 +18,8 @@ export const instanceRoutes = {
       publicUrl: z.string(),
       /** Set when the server talks to something else than Apple; the web app then shows a banner. */
       appleStandIn: z.string().nullable(),
+      /** What goes to Apple itself, whatever stands in for the rest. */
+      appleReached: z.array(appleReached),
       buildTokenMinutes: z.number().int(),
     }),
   }),

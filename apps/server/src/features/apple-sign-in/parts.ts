@@ -81,6 +81,8 @@ export interface AppleSignInParts extends AppleSignInPorts {
   readonly throttle: Throttle
   /** How often Apple is asked, whatever comes of it; in an hour. */
   readonly quota: Quota
+  /** Keys go to a stand-in and Apple IDs to Apple, or the other way round: then no password leaves. */
+  readonly isMixed: boolean
   /** The way to Apple for one account. */
   readonly context: () => AppleIdContext
 }

@@ -38,7 +38,10 @@ export interface NewSignIn {
 
 /** Sign-ins to Apple, from the password to the stored connection. Every method works on the caller's own. */
 export interface SignIns {
-  /** Throws `connection.apple_id_stored`, `connection.apple_id_taken`, `apple_sign_in.limit_reached`, and Apple's refusal. */
+  /**
+   * Throws `apple_sign_in.stand_in_mixed`, `connection.apple_id_stored`, `connection.apple_id_taken`, `apple_sign_in.limit_reached`, and
+   * Apple's refusal.
+   */
   start(input: NewSignIn, by: By): Promise<AppleSignIn>
   /** Throws `connection.not_found`, `apple_sign_in.password_needed`, `apple_sign_in.limit_reached`, and Apple's refusal. */
   again(id: ConnectionId, password: Secret<string> | undefined, by: By): Promise<AppleSignIn>
@@ -89,6 +92,7 @@ async function view(parts: AppleSignInParts, row: SignInRow): Promise<AppleSignI
 }
 
 async function start(parts: AppleSignInParts, input: NewSignIn, by: By): Promise<AppleSignIn> {
+  requireOneApple(parts)
   const { name, password, appSpecificPassword } = input
   const accountName = normalized(input.accountName)
   await parts.connections.requireFree(accountName, by.principal.userId)
@@ -103,6 +107,7 @@ async function again(
   by: By,
 ): Promise<AppleSignIn> {
   const connection = await parts.connections.findOwn(connectionId, by.principal.userId)
+  requireOneApple(parts)
   const session = await findSession(parts.db.queries, connectionId)
   // Apple has refused the stored one: asking it again with the same would only bring the account nearer to being locked.
   if (password === undefined && session?.state === 'password_refused') throw passwordNeeded()
@@ -110,6 +115,10 @@ async function again(
   const previous = session === undefined ? undefined : await openSession(parts.vault, session)
   const held = { ...stored, password: password ?? stored.password }
   return signIn(parts, { held, name: connection.name, connectionId, previous }, by)
+}
+
+function requireOneApple({ isMixed }: AppleSignInParts): void {
+  if (isMixed) throw appleSignInErrors.stand_in_mixed()
 }
 
 function passwordNeeded() {

@@ -1,4 +1,4 @@
-import { instanceRoutes } from '@cordon/api/instance/routes'
+import { type AppleReached, instanceRoutes } from '@cordon/api/instance/routes'
 import type { Db } from '../../platform/db/database.ts'
 import type { Server } from '../../platform/http/serve.ts'
 import { hasPeople } from './store.ts'
@@ -9,6 +9,8 @@ export interface InstanceParts {
   readonly publicUrl: () => string
   /** Address of what stands in for Apple; null when it is Apple. */
   readonly appleStandIn: string | null
+  /** What goes to Apple itself. */
+  readonly appleReached: AppleReached[]
   readonly buildTokenMinutes: number
   readonly db: Db
 }
@@ -20,6 +22,7 @@ export function serveInstance(server: Server, parts: InstanceParts): void {
     setUp: (await hasPeople(parts.db.queries)) ? ('done' as const) : ('needed' as const),
     publicUrl: parts.publicUrl(),
     appleStandIn: parts.appleStandIn,
+    appleReached: parts.appleReached,
     buildTokenMinutes: parts.buildTokenMinutes,
   }))
 }

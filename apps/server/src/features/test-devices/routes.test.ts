@@ -31,6 +31,7 @@ describe.each(DATABASES)('test devices on $database', ({ database, missing }) =>
         setUp: 'done',
         publicUrl: world.server.url,
         appleStandIn: world.simulator.url,
+        appleReached: [],
         buildTokenMinutes: 90,
       })
     })

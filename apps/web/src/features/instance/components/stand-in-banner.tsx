@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { FlaskConical } from 'lucide-react'
 import { instanceQuery } from '../api/instance.ts'
+import { whatReaches } from './what-reaches.ts'
 
 /** Says so when the server talks to a stand-in instead of Apple. */
 export function StandInBanner() {
@@ -11,8 +12,11 @@ export function StandInBanner() {
       <p className="mx-auto flex max-w-6xl items-center justify-center gap-2 text-center">
         <FlaskConical className="size-4 shrink-0 text-warning" aria-hidden="true" />
         <span>
-          <strong className="font-semibold">This instance does not talk to Apple.</strong> A stand-in answers at{' '}
-          <code className="font-mono text-xs wrap-anywhere">{data.appleStandIn}</code>; nothing here reaches Apple.
+          <strong className="font-semibold">
+            This instance does not talk to Apple{data.appleReached.length > 0 && ' for everything'}.
+          </strong>{' '}
+          A stand-in answers at <code className="font-mono text-xs wrap-anywhere">{data.appleStandIn}</code>;{' '}
+          {whatReaches(data.appleReached)}.
         </span>
       </p>
     </aside>
