@@ -288,7 +288,7 @@ describe('connections that fail', () => {
     const context = rig.contextWith({ fetch: () => Promise.reject(refused) })
     await expect(signIn({ context })).rejects.toMatchObject({
       code: 'apple.unreachable',
-      detail: 'The connection failed: ECONNREFUSED.',
+      detail: `The connection to ${new URL(rig.simulator.url).host} failed: ECONNREFUSED.`,
       details: { operation: 'HEAD appstoreconnect.apple.com/logout' },
     })
   })

@@ -70,7 +70,7 @@ async function sendOnce(context: AppleIdContext, jar: CookieJar, request: Cookie
     answer = await readAnswer(response)
   } catch (cause) {
     throwIfAborted()
-    throw failureOf(request, cause, deadline.aborted)
+    throw failureOf(request, new URL(url).host, cause, deadline.aborted)
   } finally {
     onExchange?.({
       method: request.method,
@@ -118,7 +118,7 @@ function codesOf({ headers }: Response, document: unknown): readonly string[] {
   return [...new Set(codes.filter((code) => code !== 'null' && code !== 'undefined'))]
 }
 
-function failureOf(request: CookieRequest, cause: unknown, isTimeout: boolean): CordonError {
+function failureOf(request: CookieRequest, host: string, cause: unknown, isTimeout: boolean): CordonError {
   const facts = { operation: operationOf(request) }
   if (cause instanceof BodyTooLarge)
     return appleErrors.unexpected_answer(facts, { cause, detail: 'Apple\u2019s answer is far larger than expected.' })
@@ -126,5 +126,5 @@ function failureOf(request: CookieRequest, cause: unknown, isTimeout: boolean): 
   const code = failureCode(cause)
   // Any other failure can quote the request, and with it what opens the account.
   if (code === undefined) return appleErrors.unreachable(facts)
-  return appleErrors.unreachable(facts, { cause, detail: `The connection failed: ${code}.` })
+  return appleErrors.unreachable(facts, { cause, detail: `The connection to ${host} failed: ${code}.` })
 }
