@@ -1,3 +1,4 @@
+import type { CordonError } from '@cordon/core/errors'
 import { Command, CommanderError } from 'commander'
 import { addAccountCommands } from './commands/account.ts'
 import { addAppCommands } from './commands/app.ts'
@@ -19,6 +20,7 @@ import { addStepsCommands } from './commands/steps.ts'
 import { addXcodeCommands } from './commands/xcode.ts'
 import type { Context } from './context.ts'
 import type { Environment } from './environment.ts'
+import { cliErrors } from './errors.ts'
 import { EXIT_CODES, exitCodeOf } from './exit-codes.ts'
 import { errorToJson, renderError, type Terminal } from './terminal.ts'
 import { refuseUnknownNames } from './unknown-command.ts'
@@ -40,11 +42,22 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     await program.parseAsync([...args], { from: 'user' })
     return exitCode
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.success.code : EXIT_CODES.usage.code
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT_CODES.success.code
+      if (args.includes('--json'))
+        surroundings.terminal.out(`${JSON.stringify(errorToJson(usageError(error)), null, 2)}\n`)
+      return EXIT_CODES.usage.code
+    }
     if (args.includes('--json')) surroundings.terminal.out(`${JSON.stringify(errorToJson(error), null, 2)}\n`)
     surroundings.terminal.err(renderError(error))
     return exitCodeOf(error)
   }
+}
+
+/** What commander has told people already, for `--json`. */
+function usageError({ message }: CommanderError): CordonError {
+  const detail = message.replace(/^error: /, '').split('\n')[0] ?? ''
+  return cliErrors.usage({}, { detail })
 }
 
 /** The whole command tree; also the source of docs/cli.md. */

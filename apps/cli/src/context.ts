@@ -1,4 +1,5 @@
 import { type Client, createClient } from '@cordon/api/client'
+import { isCordonError } from '@cordon/core/errors'
 import type { Secret } from '@cordon/core/secret'
 import { isSafeAddress } from '@cordon/steps/safe-address'
 import { currentServer, currentSignIn } from './credentials.ts'
@@ -18,7 +19,22 @@ export interface Context {
 /** A client of the server that is signed in to, as that person. */
 export function personClient(context: Context): Client {
   const { server, token } = currentSignIn(context.environment)
-  return bearerClient(context, server, token)
+  const client = bearerClient(context, server, token)
+  return context.environment.variables.CORDON_TOKEN ? namingToken(client, server) : client
+}
+
+/** Whoever has set a token is told that it is not taken, not that nobody is signed in. */
+function namingToken(client: Client, server: string): Client {
+  return {
+    call: async (route, ...request) => {
+      try {
+        return await client.call(route, ...request)
+      } catch (cause) {
+        if (!isCordonError(cause) || cause.status !== 401) throw cause
+        throw cliErrors.token_refused({ server }, { detail: server, cause })
+      }
+    },
+  }
 }
 
 /** A client with a bearer token: a personal token or a trigger token. */

@@ -6,6 +6,18 @@ export const cliErrors = defineErrors('cli', {
     title: 'No Cordon server is signed in to',
     remedy: 'Run "cordon login --server URL", or set CORDON_SERVER and CORDON_TOKEN.',
   },
+  token_refused: {
+    status: 401,
+    title: 'The server does not accept the token in CORDON_TOKEN',
+    remedy:
+      'Set CORDON_TOKEN to a personal token of that server that is neither revoked nor over, or unset it and run "cordon login".',
+    details: details<{ server: string }>(),
+  },
+  usage: {
+    status: 400,
+    title: 'The command line is not understood',
+    remedy: 'Add --help for what is accepted.',
+  },
   missing_option: {
     status: 400,
     title: 'An option is missing',
@@ -88,6 +100,13 @@ export const cliErrors = defineErrors('cli', {
     status: 409,
     title: 'This build gets no Apple ID session',
     remedy: 'Authorise an Apple ID for the app: cordon app authorise APP CONNECTION --type apple-id.',
+    details: details<{ reason: string }>(),
+  },
+  session_not_asked: {
+    status: 503,
+    kind: 'upstream',
+    title: 'Apple could not be asked whether the session is valid',
+    remedy: 'Start the build again later; the detail says when.',
     details: details<{ reason: string }>(),
   },
   session_withheld: {

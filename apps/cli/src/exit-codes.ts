@@ -42,7 +42,11 @@ const BY_STATUS: Readonly<Record<number, number>> = {
 }
 
 /** What is required and missing ends alike, whether it is an option of a command or an input of a step. */
-const MISSING: ReadonlySet<string> = new Set([stepErrors.input_missing.code, cliErrors.missing_option.code])
+const MISSING: ReadonlySet<string> = new Set([
+  stepErrors.input_missing.code,
+  cliErrors.missing_option.code,
+  cliErrors.usage.code,
+])
 
 /** The exit code for something thrown. */
 export function exitCodeOf(error: unknown): number {

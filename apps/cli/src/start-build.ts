@@ -29,7 +29,10 @@ export async function startBuild(context: Context, options: FactOptions): Promis
     const client = bearerClient(context, currentServer(context.environment), new Secret(triggerToken))
     return client.call(buildRoutes.startByTrigger, { body })
   }
-  if (options.app === undefined) throw cliErrors.missing_option({ option: '--app' }, { detail: '--app' })
+  if (options.app === undefined) {
+    const detail = 'in CI set CORDON_TRIGGER_TOKEN, which is empty here; as yourself give --app'
+    throw cliErrors.missing_option({ option: '--app' }, { detail })
+  }
   const client = personClient(context)
   const app = await findApp(client, options.app)
   return client.call(buildRoutes.start, { params: { appId: app.id }, body })

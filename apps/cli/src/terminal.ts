@@ -55,7 +55,10 @@ export function renderError(error: unknown): string {
   for (const { text, remedy } of problems)
     lines.push(`  - ${withoutStop(text)}`, `    ${lowerFirst(withoutStop(remedy))}`)
   for (const field of fieldsOf(error)) lines.push(`  ${field.field}: ${withoutStop(field.message)}`)
-  lines.push(`hint: ${lowerFirst(withoutStop(error.remedy))}`, `code: ${error.code}${requestIdOf(error)}`)
+  lines.push(
+    `hint: ${lowerFirst(withoutStop(error.remedy))}${waitOf(error)}`,
+    `code: ${error.code}${requestIdOf(error)}`,
+  )
   return `${lines.join('\n')}\n`
 }
 
@@ -78,6 +81,17 @@ const problemList = z.array(z.object({ text: z.string(), remedy: z.string() }))
 function problemsOf(error: CordonError): z.output<typeof problemList> {
   const parsed = problemList.safeParse(error.details.problems)
   return parsed.success ? parsed.data : []
+}
+
+/** Longer waits are told in minutes. */
+const MOST_SECONDS = 120
+
+/** How long to wait, where a remedy speaks of the time that the details name: for people it stands there. */
+function waitOf({ details: { retryAfterSeconds } }: CordonError): string {
+  if (typeof retryAfterSeconds !== 'number') return ''
+  return retryAfterSeconds > MOST_SECONDS
+    ? ` (in ${Math.ceil(retryAfterSeconds / 60)} min)`
+    : ` (in ${retryAfterSeconds} s)`
 }
 
 function requestIdOf(error: CordonError): string {

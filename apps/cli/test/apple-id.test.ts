@@ -78,6 +78,7 @@ describe('connection add apple-id', () => {
     expect(ran.exitCode).toBe(0)
     for (const said of [
       'error: a code was sent just now',
+      'that the details name (in 30 s)',
       'there is no number 9',
       'type the 6 digits, or resend, device, sms 1, call 1, cancel',
       'the code has 6 digits; this had 4 and was not sent to Apple',
@@ -292,6 +293,7 @@ describe('session export', () => {
     expect(shell.stderr).toMatch(/, until 20\d\d-\d\d-\d\d \d\d:\d\d \(UTC[^)]*\); set FASTLANE_USER/)
     expect(shell.stderr).toContain(`session of ${email}, until 20`)
     const { stdout } = await desk.run(`audit list --app '${app}'`)
+    expect(stdout).toMatch(/credentials\.released .*\(asked by cordon\/\d/)
     expect(stdout.match(/credentials\.released/g)?.length).toBeGreaterThanOrEqual(3)
     expect(yaml.stderr + line.stderr + shell.stderr).not.toMatch(/myacinfo|DES[0-9a-f]{5}|add-mask/)
     const masked = await desk.run('session export', { env: { ...env, GITHUB_ACTIONS: 'true' } })

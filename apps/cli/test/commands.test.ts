@@ -61,7 +61,9 @@ describe('before signing in', () => {
     ['--json metadata pul --help', 'pul', 'pull'],
   ])('%s names the nearest command and exits with 2, as without --help', async (command, name, nearest) => {
     const ran = await desk.run(command)
-    expect(ran).toMatchObject({ exitCode: 2, stdout: '' })
+    expect(ran.exitCode).toBe(2)
+    // As JSON, the mistake is told there too.
+    expect(ran.stdout === '').toBe(!command.includes('--json'))
     expect(ran.stderr).toBe(
       `error: unknown command '${name}'\n(Did you mean ${nearest}?)\n(add --help for what is accepted)\n`,
     )
@@ -74,6 +76,31 @@ describe('before signing in', () => {
       expect(ran).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringContaining('Usage: cordon') })
     },
   )
+
+  test.each([
+    ['app list --json --fast', "unknown option '--fast'"],
+    ['--json connection add api-key', "required option '--name <text>' not specified"],
+    ['--json metdata', "unknown command 'metdata'"],
+  ])('%s prints the mistake as JSON', async (command, detail) => {
+    const ran = await desk.run(command)
+    expect(ran.exitCode).toBe(2)
+    expect(ran.json()).toMatchObject({
+      error: { code: 'cli.usage', detail, remedy: expect.stringContaining('--help') },
+    })
+  })
+
+  test('a build in CI without its secret names the variable', async () => {
+    const ran = await desk.run('build start', { env: { CORDON_SERVER: world.server.url } })
+    expect(ran.exitCode).toBe(2)
+    expect(ran.stderr).toContain('error: an option is missing: in CI set CORDON_TRIGGER_TOKEN')
+  })
+
+  test('a token in CORDON_TOKEN that the server does not take is named', async () => {
+    const ran = await desk.run('app list', { env: { CORDON_SERVER: world.server.url, CORDON_TOKEN: 'cdn_pat_marker' } })
+    expect(ran.exitCode).toBe(4)
+    expect(ran.stderr).toContain('error: the server does not accept the token in CORDON_TOKEN')
+    expect(ran.stderr).not.toContain('marker')
+  })
 
   test('a server that is not there exits with 8', async () => {
     const ran = await desk.run('login --server http://127.0.0.1:9 --email a@example.com --password-stdin', {

@@ -42,9 +42,14 @@ async function list(context: Context, options: ListOptions): Promise<void> {
     event.actor.name || event.actor.kind,
     event.action,
     event.outcome,
-    event.summary,
+    event.summary + askedWith(event),
   ])
   show(context, { items: events }, table(['AT (LOCAL)', 'WHO', 'ACTION', 'OUTCOME', 'WHAT'], rows, 'no events'))
+}
+
+/** The program that asked for credentials, by its own word. */
+function askedWith({ details }: AuditEventView): string {
+  return typeof details.userAgent === 'string' ? ` (asked by ${details.userAgent})` : ''
 }
 
 async function readEvents(client: Client, options: ListOptions, most: number): Promise<AuditEventView[]> {

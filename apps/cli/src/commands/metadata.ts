@@ -6,7 +6,7 @@ import { pullPage } from '@cordon/delivery/engine/metadata/pull-page'
 import type { PushEvent } from '@cordon/delivery/engine/metadata/push-context'
 import { pushPage } from '@cordon/delivery/engine/metadata/push-page'
 import { type Page, placesIn, readSoundPage } from '@cordon/delivery/engine/metadata/read-page'
-import { planJson, planLines, progressLine } from '@cordon/delivery/engine/metadata/render'
+import { planJson, planLines, progressLine, remarkLines } from '@cordon/delivery/engine/metadata/render'
 import { pulledLines } from '@cordon/delivery/engine/metadata/render-pull'
 import { releaseVersion, steerPhasedRelease } from '@cordon/delivery/engine/review/release'
 import { cancelSubmission, submitVersion } from '@cordon/delivery/engine/review/review'
@@ -95,10 +95,14 @@ async function runCheck(context: Context, options: Options): Promise<void> {
   const page = await readSoundPage(placesIn(folderIn(context, options)), context.environment.workingFolder)
   const counts = Object.fromEntries(MEDIA_KINDS.map((kind) => [kind, countOf(page, kind)])) as Record<MediaKind, number>
   const lines = [
-    ...page.notes.map((note) => `i ${note}`),
+    ...remarkLines(page),
     `no mistakes: ${page.locales.length} languages, ${counts.screenshots} screenshots, ${counts.previews} previews`,
   ]
-  show(context, { locales: page.locales, ...counts, notes: page.notes }, `${lines.join('\n')}\n`)
+  show(
+    context,
+    { locales: page.locales, ...counts, notes: page.notes, warnings: page.warnings },
+    `${lines.join('\n')}\n`,
+  )
 }
 
 function countOf({ wanted }: Page, kind: MediaKind): number {
@@ -153,7 +157,7 @@ async function runPush(context: Context, options: Options): Promise<void> {
   const { version, versionId, writes, plan } = pushed
   const appleRequests = store.port.requests()
   const lines = [
-    ...plan.notes.map((note) => `i ${note}`),
+    ...remarkLines(plan),
     `version ${version}: ${writes} ${writes === 1 ? 'write' : 'writes'}, ${appleRequests} requests to Apple`,
   ]
   show(context, { ...planJson(plan), version, versionId, writes, appleRequests }, `${lines.join('\n')}\n`)

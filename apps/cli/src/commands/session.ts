@@ -77,6 +77,8 @@ function appleIdOf({ appleId, note, key }: PortalData): ConnectionAppleId {
   if (note?.reason === 'broker_mode') throw cliErrors.session_withheld({}, { detail: note.message })
   const over = messageOfOver(note)
   if (over !== undefined) throw stepErrors.session_expired({ accountName: '', since: null }, { detail: over })
+  if (note?.reason === 'apple_unreachable')
+    throw cliErrors.session_not_asked({ reason: note.reason }, { detail: note.message })
   if (note !== undefined) throw cliErrors.session_missing({ reason: note.reason }, { detail: note.message })
   const detail = key === undefined ? 'nothing is authorised' : 'the app uses an API key only'
   throw cliErrors.session_missing({ reason: 'nothing_authorised' }, { detail })
