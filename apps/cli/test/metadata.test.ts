@@ -98,13 +98,15 @@ describe('metadata check', () => {
 
   test('a text whose name is not known is told, and what was meant', async () => {
     write('fastlane/metadata/en-US/Keywords.txt', 'tide')
+    write('fastlane/metadata/de-DE/keyword.txt', 'gezeiten')
     write('fastlane/metadata/en-US/title.txt', 'Tidepool')
     write('fastlane/metadata/review_information/review_notes.txt', 'Tap twice.')
     const { stdout } = await desk.run('metadata check')
     expect(stdout).toBe(
-      'i fastlane/metadata/en-US/Keywords.txt is left out: no text has this name; is "keywords.txt" meant?\n' +
-        'i fastlane/metadata/en-US/title.txt is left out: no text has this name\n' +
-        'no mistakes: 1 languages, 0 screenshots, 0 previews\n',
+      'warning: fastlane/metadata/de-DE/keyword.txt is left out: no text has this name; is "keywords.txt" meant?\n' +
+        'warning: fastlane/metadata/en-US/Keywords.txt is left out: no text has this name; is "keywords.txt" meant?\n' +
+        'warning: fastlane/metadata/en-US/title.txt is left out: no text has this name\n' +
+        'no mistakes: 2 languages, 0 screenshots, 0 previews\n',
     )
   })
 

@@ -68,7 +68,11 @@ test('a version that lacks much is refused with everything that Apple names', as
   expect(failure).toMatchObject({ code: 'metadata.review_refused', details: { version: '1.1' } })
   const { fields } = (failure as { details: { fields: { field: string }[] } }).details
   expect(fields.map(({ field }) => field)).toEqual(
-    expect.arrayContaining(['appStoreVersionLocalizations.description', 'appStoreVersions.appStoreReviewDetail']),
+    expect.arrayContaining([
+      'metadata/en-US/description.txt',
+      'metadata/en-US/release_notes.txt',
+      'appStoreVersions.appStoreReviewDetail',
+    ]),
   )
 })
 

@@ -149,7 +149,7 @@ test('a page that lacks something: Apple’s words with the place of each part, 
   expect(failure).toMatchObject({ code: 'metadata.review_refused', details: { version: '1.1' } })
   const { fields } = (failure as { details: { fields: readonly { field: string }[] } }).details
   expect(fields.map(({ field }) => field)).toEqual(
-    expect.arrayContaining(['appStoreVersionLocalizations.supportUrl', 'appStoreVersionLocalizations.whatsNew']),
+    expect.arrayContaining(['metadata/en-US/support_url.txt', 'metadata/en-US/release_notes.txt']),
   )
   const { version, submissions } = await heldOf('com.acme.lacking')
   expect(version).toMatchObject({ appVersionState: 'PREPARE_FOR_SUBMISSION' })

@@ -43,6 +43,7 @@ export async function deployByAppleId(
   const page = iris && openStorePage(iris.port, inputs, context)
   await page?.check()
   const app = iris && (await requireApp(iris.client, file, inputs))
+  if (file && page && app) await page.checkVersions(app, inputs.appVersion ?? file?.version, versionOf(file, inputs))
   const uploadedBy = upload && (await uploadByTool(upload, context))
   const pushed = page && app && (await page.push(app, inputs.appVersion ?? file?.version))
   const version = pushed?.version ?? inputs.appVersion ?? file?.version
@@ -53,6 +54,10 @@ export async function deployByAppleId(
     bundleId: app?.bundleId ?? file?.bundleId ?? inputs.bundleId,
     ...{ version, buildNumber: file?.buildNumber, uploadedBy, pageWrites: pushed?.writes, submissionId },
   }
+}
+
+function versionOf({ version, platform }: BuildFile, inputs: DeployInputs) {
+  return version === undefined ? undefined : { version, platform: platform ?? inputs.platform }
 }
 
 function platformOf(file: BuildFile, { platform }: DeployInputs) {

@@ -7,11 +7,16 @@ import { createAppStoreConnectTestFlight } from '@cordon/delivery/adapters/app-s
 import type { BuildFile } from '@cordon/delivery/engine/builds/build-file'
 import { deliveryErrors } from '@cordon/delivery/engine/builds/errors'
 import { type FollowedBuild, followUpload } from '@cordon/delivery/engine/builds/follow'
-import type { BuildUploadPort } from '@cordon/delivery/engine/builds/port'
+import type { BuildUploadPort, UploadWish } from '@cordon/delivery/engine/builds/port'
 import type { OnUploadEvent } from '@cordon/delivery/engine/builds/progress'
-import { type SentBuild, uploadBuild } from '@cordon/delivery/engine/builds/upload-build'
+import { type SentBuild, type UploadOptions, uploadBuild } from '@cordon/delivery/engine/builds/upload-build'
 import type { StoreApp } from '@cordon/delivery/engine/metadata/index'
-import { checkTestFlightWish, distribute, type TestFlightWish } from '@cordon/delivery/engine/testflight/distribute'
+import {
+  checkTestFlightWish,
+  distribute,
+  requireGroups,
+  type TestFlightWish,
+} from '@cordon/delivery/engine/testflight/distribute'
 import type { KeyCredentials } from '../build-connection/find-credentials.ts'
 import type { StepContext } from '../step.ts'
 import type { DeployInputs } from './inputs.ts'
@@ -43,16 +48,23 @@ export async function deployByKey(
   await page.check()
   if (file === undefined) return deployPage(await requireApp(port, inputs), page, inputs)
   const onEvent = createTeller(context)
-  const sent = await send(file, port, onEvent, inputs, context)
+  const testflight = createAppStoreConnectTestFlight(apple)
+  const beforeSending = async ({ app, version, platform }: UploadWish, isKnown: boolean) => {
+    await requireGroups(wish.groups, app, testflight)
+    await page.checkVersions(app, inputs.appVersion ?? version, isKnown ? undefined : { version, platform })
+  }
+  const sent = await send(file, { port, onEvent, beforeSending }, inputs, context)
   for (const note of sent.notes) context.warn(note)
   const version = inputs.appVersion ?? sent.wish.version
   const pushed = await page.push(sent.wish.app, version)
   const followed = needsBuild(wish, inputs) ? await follow(sent, port, onEvent, inputs, context) : undefined
   const { app, platform } = sent.wish
-  const tested = followed && (await toTesters(wish, { app, platform, build: followed.build, apple, log: context.log }))
+  const tested =
+    followed && (await distribute(wish, { app, platform, build: followed.build, port: testflight, log: context.log }))
   const submissionId = await page.submit(app, pushed.version ?? version, followed?.build.id)
   const warnings = followed?.warnings ?? []
   for (const warning of warnings) context.warn(`Apple: ${warning}`)
+  for (const warning of tested?.warnings ?? []) context.warn(warning)
   return {
     ...NOTHING_DEPLOYED,
     ...{ appId: app.id, bundleId: app.bundleId, version, buildNumber: sent.wish.buildNumber },
@@ -62,7 +74,7 @@ export async function deployByKey(
     testflight: tested?.changes ?? [],
     pageWrites: pushed.writes,
     submissionId,
-    warnings: [...sent.notes, ...warnings],
+    warnings: [...sent.notes, ...warnings, ...(tested?.warnings ?? [])],
   }
 }
 
@@ -101,8 +113,7 @@ async function deployPage(app: StoreApp, page: StorePage, { appVersion }: Deploy
 
 function send(
   file: BuildFile,
-  port: BuildUploadPort,
-  onEvent: OnUploadEvent,
+  options: Pick<UploadOptions, 'port' | 'onEvent' | 'beforeSending'>,
   { appId, bundleId, platform, stateFolder }: DeployInputs,
   { clock, sleep }: StepContext,
 ): Promise<SentBuild> {
@@ -112,7 +123,7 @@ function send(
     bundleId: appId === undefined ? bundleId : undefined,
     platform: file.kind === 'pkg' ? undefined : platform,
   }
-  return uploadBuild(file.path, wanted, { port, clock, sleep, stateFolder, onEvent })
+  return uploadBuild(file.path, wanted, { ...options, clock, sleep, stateFolder })
 }
 
 function needsBuild(
@@ -138,13 +149,6 @@ function follow(
 ): Promise<FollowedBuild> {
   const patienceMs = processingTimeoutMinutes * MINUTE_MS
   return followUpload(uploadId, wish, { port, clock, sleep, onEvent, patienceMs })
-}
-
-function toTesters(
-  wish: TestFlightWish,
-  { apple, ...about }: { apple: AppStoreConnect } & Omit<Parameters<typeof distribute>[1], 'port'>,
-) {
-  return distribute(wish, { ...about, port: createAppStoreConnectTestFlight(apple) })
 }
 
 const PAGES = { IOS: 'ios', MAC_OS: 'macos', TV_OS: 'tvos', VISION_OS: 'visionos' } as const

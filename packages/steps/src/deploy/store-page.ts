@@ -1,8 +1,11 @@
+import type { CordonError } from '@cordon/core/errors'
 import { metadataErrors } from '@cordon/delivery/engine/metadata/errors'
 import { type MetadataPort, pushMetadata, type StoreApp, submitForReview } from '@cordon/delivery/engine/metadata/index'
 import { EMPTY_LISTING } from '@cordon/delivery/engine/metadata/model'
 import { pushPage } from '@cordon/delivery/engine/metadata/push-page'
 import { placesIn, readSoundPage } from '@cordon/delivery/engine/metadata/read-page'
+import { requireAboveSale, requireFreeWay } from '@cordon/delivery/engine/metadata/standing'
+import type { StorePlatform } from '@cordon/delivery/engine/platforms'
 import { takeOutOfDraft } from '@cordon/delivery/engine/review/draft'
 import type { StepContext } from '../step.ts'
 import type { DeployInputs } from './inputs.ts'
@@ -14,10 +17,21 @@ export interface PagePush {
   readonly writes: number | undefined
 }
 
+/** The version of a build, and the platform that its file is for, whatever the page is. */
+export interface BuildVersion {
+  readonly version: string
+  readonly platform: StorePlatform
+}
+
 /** The store page of a version, as far as the inputs want something of it. */
 export interface StorePage {
   /** Looks for mistakes in the files, before anything is sent. Errors: `metadata.invalid`, `metadata.nothing_there`. */
   check(): Promise<void>
+  /**
+   * Looks at the versions that Apple has, before a build is sent: that of `build` is not above the one on sale, `version` cannot be
+   * handed in. Errors: `delivery.version_on_sale`, `metadata.version_in_the_way`.
+   */
+  checkVersions(app: StoreApp, version: string | undefined, build?: BuildVersion): Promise<void>
   /** Texts and screenshots, and the version itself. */
   push(app: StoreApp, version: string | undefined): Promise<PagePush>
   /** Gives the submission's id; undefined when no review is wanted. */
@@ -33,12 +47,17 @@ export function openStorePage(
   { log, warn, sleep, workingFolder }: StepContext,
 ): StorePage {
   const hasParts = parts.texts || parts.screenshots
+  const leaveAsItIs = (error: CordonError): PagePush => {
+    warn(`the store page stays as it is: ${error.detail ?? error.title}`)
+    return { version: undefined, writes: 0 }
+  }
   const makeVersion = async (app: StoreApp, version: string): Promise<PagePush> => {
     const page = {
       wanted: EMPTY_LISTING,
       locales: [],
       appVersion: version,
       notes: [],
+      warnings: [],
       problems: [],
       origins: new Map(),
     }
@@ -50,8 +69,7 @@ export function openStorePage(
     } catch (error) {
       // Testers can have a build of a version that the store page no longer lets through.
       if (submitsForReview || !metadataErrors.version_not_editable.is(error)) throw error
-      warn(`the store page stays as it is: ${error.detail ?? error.title}`)
-      return { version: undefined, writes: 0 }
+      return leaveAsItIs(error)
     }
   }
   const pushParts = async (app: StoreApp, version: string | undefined): Promise<PagePush> => {
@@ -62,7 +80,13 @@ export function openStorePage(
   }
   return {
     check: async () => {
-      if (hasParts) await readSoundPage(placesIn(folder), workingFolder)
+      if (!hasParts) return
+      const { warnings } = await readSoundPage(placesIn(folder), workingFolder)
+      for (const warning of warnings) warn(warning)
+    },
+    checkVersions: async (app, version, build) => {
+      if (build !== undefined) requireAboveSale(await port.listVersions(app.id, build.platform), build.version)
+      if (submitsForReview && version !== undefined) requireFreeWay(await port.listVersions(app.id, platform), version)
     },
     push: async (app, version) => {
       // A run that ended before its version was handed in leaves it in a state in which nothing can be written.
@@ -70,6 +94,8 @@ export function openStorePage(
       try {
         return await pushParts(app, version)
       } catch (error) {
+        // The build is for testers, and they need not wait for App Review.
+        if (!submitsForReview && metadataErrors.version_in_the_way.is(error)) return leaveAsItIs(error)
         if (!submitsForReview || !metadataErrors.version_not_editable.is(error)) throw error
         const state = (await port.listVersions(app.id, platform)).find((one) => one.version === version)?.state
         if (state === undefined || !IN_REVIEW.has(state)) throw error

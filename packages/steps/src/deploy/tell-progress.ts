@@ -42,7 +42,10 @@ const LINES: { readonly [K in Exclude<UploadEvent['kind'], 'sent'>]: LineOf<K> }
   checked: ({ file: { bundleId, version, buildNumber, bytes } }) =>
     `${bundleId} ${version} (${buildNumber}), ${inUnits(bytes)}: checked, ready to be sent`,
   reserved: ({ uploadId }) => `upload ${uploadId} reserved`,
-  resumed: ({ uploadId }) => `upload ${uploadId} of an earlier run goes on`,
+  resumed: ({ uploadId, isComplete }) =>
+    isComplete
+      ? `upload ${uploadId} of an earlier run has the whole file: nothing is sent`
+      : `upload ${uploadId} of an earlier run goes on`,
   part_again: ({ part, tries, reason }) => `part ${part}: ${reason}; try ${tries + 1} follows`,
   committed: ({ uploadId }) => `upload ${uploadId} is complete`,
   processing: ({ what, state }) => `Apple: ${what} ${state}`,

@@ -57,6 +57,12 @@ export const deliveryErrors = defineErrors('delivery', {
     remedy: 'Build again with a higher CFBundleVersion.',
     details: details<{ version: string; buildNumber: string; highest: string }>(),
   },
+  version_on_sale: {
+    status: 409,
+    title: 'The version of the build is not above the one on sale',
+    remedy: 'Raise the version (CFBundleShortVersionString) and build again; a higher build number does not help.',
+    details: details<{ version: string; onSale: string }>(),
+  },
   profile_missing: {
     status: 422,
     title: 'A part of the app has no provisioning profile',

@@ -5,8 +5,8 @@ import type { BuildFile } from './build-file.ts'
 export type UploadEvent =
   | { readonly kind: 'checked'; readonly file: BuildFile; readonly notes: readonly string[] }
   | { readonly kind: 'reserved'; readonly uploadId: string }
-  /** An upload of an earlier run goes on. */
-  | { readonly kind: 'resumed'; readonly uploadId: string }
+  /** An upload of an earlier run goes on; `isComplete`: nothing of it is left to send. */
+  | { readonly kind: 'resumed'; readonly uploadId: string; readonly isComplete: boolean }
   /** `bytes` of `total` are at Apple; `found` of them were there before this run. */
   | { readonly kind: 'sent'; readonly bytes: number; readonly total: number; readonly found: number }
   | { readonly kind: 'part_again'; readonly part: number; readonly tries: number; readonly reason: string }

@@ -20,6 +20,11 @@ export interface UploadOptions {
   /** Where records of uploads lie, for runs that go on after a crash. */
   readonly stateFolder: string
   readonly onEvent?: OnUploadEvent
+  /**
+   * Looks for what else speaks against the build, and throws it: nothing is changed at Apple before. `isKnown`: Apple has this very file,
+   * or parts of it, from an earlier run.
+   */
+  readonly beforeSending?: (wish: UploadWish, isKnown: boolean) => Promise<void>
   readonly signal?: AbortSignal
   /** Parts under way at once; 4 if absent. */
   readonly concurrency?: number
@@ -117,6 +122,7 @@ class Upload {
     const { clock } = this.#options
     const ready = await preflight(this.#file, wanted, { port: this.#port, clock, isOwnNumber: kept !== undefined })
     const { wish, notes } = ready
+    await this.#options.beforeSending?.(wish, kept !== undefined)
     this.#onEvent({ kind: 'checked', file: this.#file, notes })
     const reservation = await this.#reservationFor(wish, kept)
     const parts = await this.#sendAndCommit(reservation, before.mtimeMs)
@@ -153,7 +159,7 @@ class Upload {
 
   async #reservationFor(wish: UploadWish, kept: Reservation | undefined): Promise<Reservation> {
     if (kept !== undefined && kept.appId === wish.app.id) {
-      this.#onEvent({ kind: 'resumed', uploadId: kept.uploadId })
+      this.#onEvent({ kind: 'resumed', uploadId: kept.uploadId, isComplete: kept.file === undefined })
       return kept
     }
     const { uploadId } = await this.#port.reserve(wish)

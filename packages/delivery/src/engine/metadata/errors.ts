@@ -24,8 +24,16 @@ export const metadataErrors = defineErrors('metadata', {
   version_not_editable: {
     status: 409,
     title: 'No version of the app can be edited now',
-    remedy: 'Name the next version with --app-version, or take the open submission back with "cordon metadata cancel".',
+    remedy:
+      'If all are on sale, name the next version with --app-version; if one is in review, wait or take it back with "cordon metadata cancel".',
     details: details<{ versions: readonly { version: string; state: string }[] }>(),
+  },
+  version_in_the_way: {
+    status: 409,
+    title: 'Another version is on its way to the store, and Apple takes one at a time',
+    remedy:
+      'Take that version back with "cordon metadata cancel", or let it finish: wait for App Review, or release it with "cordon metadata release".',
+    details: details<{ wanted: string; version: string; state: string }>(),
   },
   info_not_editable: {
     status: 409,

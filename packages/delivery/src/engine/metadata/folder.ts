@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { closest, distance } from 'fastest-levenshtein'
 import { type Enclosure, LEADS_OUT, listFolder, readRegular } from '../files/regular-file.ts'
 import { noLocale, type ShowPath } from '../screenshots/media-folder.ts'
 import { FIELDS, type FieldSpec } from './fields.ts'
@@ -24,6 +25,8 @@ export interface EntryReading {
   readonly locales: readonly string[]
   readonly problems: readonly Problem[]
   readonly notes: readonly string[]
+  /** What is passed over, and was probably meant otherwise. */
+  readonly warnings: readonly string[]
 }
 
 const REVIEW_FOLDER = 'review_information'
@@ -49,7 +52,7 @@ type Collected = { readonly [K in keyof EntryReading]: EntryReading[K][number][]
  * outside of the enclosure.
  */
 export async function readTextFolder(folder: string, show: ShowPath, enclosure: Enclosure): Promise<EntryReading> {
-  const reading: Collected = { entries: [], locales: [], problems: [], notes: [] }
+  const reading: Collected = { entries: [], locales: [], problems: [], notes: [], warnings: [] }
   const { folders, strayed } = await listFolder(folder, enclosure)
   const read = (path: string, specs: readonly FieldSpec[], locale?: string, oldPrefix?: string) =>
     readFiles(path, { specs, locale, oldPrefix, show, enclosure }, reading)
@@ -85,7 +88,7 @@ async function readFiles(folder: string, { specs, locale, oldPrefix, show, enclo
   const { files, strayed, flaw } = await listFolder(folder, enclosure)
   if (flaw !== undefined) into.problems.push({ file: show(folder), message: flaw })
   const names = new Set([...files, ...strayed])
-  into.notes.push(...unknownTexts([...names], specs, oldPrefix).map((note) => `${show(folder)}/${note}`))
+  into.warnings.push(...unknownTexts([...names], specs, oldPrefix).map((line) => `${show(folder)}/${line}`))
   for (const spec of specs) {
     const file = [`${spec.file}.txt`, ...(oldPrefix === undefined ? [] : [`${oldPrefix}${spec.file}.txt`])].find(
       (name) => names.has(name),
@@ -105,9 +108,17 @@ function unknownTexts(names: readonly string[], specs: readonly FieldSpec[], old
   return names
     .filter((name) => name.endsWith('.txt') && !known.includes(name))
     .map((name) => {
-      const meant = known.find((one) => one.toLowerCase() === name.toLowerCase())
+      const meant = nearestOf(name, known)
       return `${name} is left out: no text has this name${meant === undefined ? '' : `; is "${meant}" meant?`}`
     })
+}
+
+/** The name that was probably meant: so few letters apart that it is no accident. */
+function nearestOf(name: string, known: readonly string[]): string | undefined {
+  const plain = (text: string) => text.toLowerCase().replace(/\.txt$/, '')
+  const meant = closest(plain(name), known.map(plain))
+  const isNear = distance(plain(name), meant) <= Math.min(2, plain(name).length / 3)
+  return isNear ? known.find((one) => plain(one) === meant) : undefined
 }
 
 function entryIn(raw: string, spec: FieldSpec, locale: string | undefined, file: string): readonly Entry[] {

@@ -11,6 +11,7 @@ import {
   type Values,
 } from './model.ts'
 import type { StoreInfo, StorePort, StoreText, StoreVersion } from './port.ts'
+import { requireFreeWay } from './standing.ts'
 
 /** States in which Apple lets a version be edited. Source: fastlane spaceship, without the one that lets only some fields through. */
 export const EDITABLE_STATES: ReadonlySet<string> = new Set([
@@ -59,7 +60,7 @@ export function setKey(media: MediaKind, locale: string, type: string): string {
   return `${media}/${locale}/${type}`
 }
 
-/** Reads the page of a version. Throws `metadata.version_not_editable`, `metadata.version_missing`. */
+/** Reads the page of a version. Throws `metadata.version_not_editable`, `metadata.version_in_the_way`, `metadata.version_missing`. */
 export async function observe(port: StorePort, target: Target, scope: Scope): Promise<Observed> {
   const versions = await port.listVersions(target.appId, target.platform)
   const { version, isYetToMake } = chooseVersion(versions, target)
@@ -109,6 +110,7 @@ function chooseVersion(
   const latest = newestOf(versions)
   if (wanted === undefined || latest === undefined)
     throw metadataErrors.version_not_editable({ versions: told }, { detail })
+  requireFreeWay(versions, wanted)
   return { version: latest, isYetToMake: true }
 }
 

@@ -19,6 +19,7 @@ export interface PagePlan {
   readonly newVersion: string | undefined
   readonly actions: readonly Action[]
   readonly notes: readonly string[]
+  readonly warnings: readonly string[]
   readonly observed: Observed
   readonly wanted: WantedListing
 }
@@ -44,7 +45,14 @@ export async function planPage(
   const actions = diffListings(wish, observed.listing, options)
   requireEditableInfo(actions, observed)
   const newVersion = isYetToMake ? target.version : undefined
-  return { newVersion, actions, notes: [...page.notes, ...completed.notes], observed, wanted: wish }
+  return {
+    newVersion,
+    actions,
+    notes: [...page.notes, ...completed.notes],
+    warnings: page.warnings,
+    observed,
+    wanted: wish,
+  }
 }
 
 function partsOf(wanted: WantedListing, { texts, screenshots }: Parts): WantedListing {

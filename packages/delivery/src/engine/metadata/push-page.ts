@@ -41,18 +41,22 @@ export async function pushPage(
   const { port, onProgress } = context
   onProgress({ kind: 'observing' })
   let plan = await planPage(port, page, target, parts, options)
-  onProgress({ kind: 'planned', plan })
   await context.approve?.(plan)
-  let writes = 0
+  let made: string | undefined
   if (plan.newVersion !== undefined) {
     await port.createVersion(target.appId, target.platform, plan.newVersion)
-    writes += 1
-    onProgress({ kind: 'made-version', version: plan.newVersion })
+    const { newVersion } = plan
+    // Apple fills a new version in its own way: only now is it known what is left to write.
     plan = await planPage(port, page, target, parts, options)
+    made = newVersion
   }
-  await carryOut(plan, page, context)
+  const before = made === undefined ? 0 : 1
+  const total = before + plan.actions.length
+  onProgress({ kind: 'planned', plan, writes: total })
+  if (made !== undefined) onProgress({ kind: 'made-version', version: made, done: before, total })
+  await carryOut(plan, page, context, before)
   const version = target.version ?? plan.observed.version.version
-  return { versionId: plan.observed.version.id, version, plan, writes: writes + plan.actions.length }
+  return { versionId: plan.observed.version.id, version, plan, writes: total }
 }
 
 /** The order of writes: a version takes some fields only after its own are right, and pictures need their language. */
@@ -62,13 +66,18 @@ const PHASES: readonly (readonly Action['kind'][])[] = [
   ['delete-text'],
 ]
 
-async function carryOut({ actions, observed }: PagePlan, page: Page, context: PushContext): Promise<void> {
+async function carryOut(
+  { actions, observed }: PagePlan,
+  page: Page,
+  context: PushContext,
+  before: number,
+): Promise<void> {
   const refusals: Refusal[] = []
   const textIds = { ...observed.textIds.versionTexts }
-  let done = 0
+  let done = before
   const finished = (action: Action) => {
     done += 1
-    context.onProgress({ kind: 'done', action, done, total: actions.length })
+    context.onProgress({ kind: 'done', action, done, total: before + actions.length })
   }
   for (const phase of PHASES) {
     const now = actions.filter(({ kind }) => phase.includes(kind))

@@ -36,6 +36,8 @@ export interface Page {
   readonly locales: readonly string[]
   readonly appVersion: string | undefined
   readonly notes: readonly string[]
+  /** Files that are passed over, and were probably meant otherwise. */
+  readonly warnings: readonly string[]
   readonly problems: readonly Problem[]
   /** Where a field was read, by `originKey`; for messages after Apple has refused one. */
   readonly origins: ReadonlyMap<string, Origin>
@@ -84,6 +86,7 @@ export async function readPage(places: PagePlaces, workingFolder: string): Promi
       ...previews.notes,
       ...overruled(folder.entries, yaml?.entries ?? []),
     ],
+    warnings: folder.warnings,
     problems,
     origins: new Map(entries.map(({ spec, locale, origin }) => [originKey(spec.section, locale, spec.field), origin])),
   }

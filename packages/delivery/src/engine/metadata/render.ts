@@ -51,13 +51,18 @@ export function actionLine(action: Action): string {
 }
 
 /** A plan as lines of text without colours: each write with its reason, and what each field was and becomes. */
-export function planLines({ newVersion, actions, notes }: PagePlan): readonly string[] {
+export function planLines({ newVersion, actions, notes, warnings }: PagePlan): readonly string[] {
   return [
     ...(newVersion === undefined ? [] : [`+ make version ${newVersion}`]),
     ...actions.flatMap((action) => [actionLine(action), ...fieldLines(action)]),
-    ...notes.map((note) => `i ${note}`),
+    ...remarkLines({ notes, warnings }),
     ...(actions.length === 0 && newVersion === undefined ? ['nothing to change at Apple'] : []),
   ]
+}
+
+/** What a person should know of the folder, warnings first. */
+export function remarkLines({ notes, warnings }: Pick<PagePlan, 'notes' | 'warnings'>): readonly string[] {
+  return [...warnings.map((warning) => `warning: ${warning}`), ...notes.map((note) => `i ${note}`)]
 }
 
 function fieldLines(action: Action): readonly string[] {
@@ -68,7 +73,7 @@ function fieldLines(action: Action): readonly string[] {
 }
 
 /** A plan as a plain document for `JSON.stringify`, without secrets. */
-export function planJson({ newVersion, actions, notes, observed }: PagePlan) {
+export function planJson({ newVersion, actions, notes, warnings, observed }: PagePlan) {
   return {
     version: { id: observed.version.id, version: observed.version.version, state: observed.version.state },
     newVersion: newVersion ?? null,
@@ -79,6 +84,7 @@ export function planJson({ newVersion, actions, notes, observed }: PagePlan) {
       ...('changes' in action && { changes: shownChanges(action.changes) }),
     })),
     notes,
+    warnings,
   }
 }
 
@@ -96,11 +102,11 @@ export function progressLine(event: PushEvent): string | undefined {
     case 'observing':
       return 'comparing the store page with Apple'
     case 'planned': {
-      const count = event.plan.actions.length
+      const count = event.writes
       return count === 0 ? 'nothing to change at Apple' : `${count} ${count === 1 ? 'write' : 'writes'} to do`
     }
     case 'made-version':
-      return `version ${event.version} is made`
+      return `${event.done} of ${event.total}: made version ${event.version}`
     case 'following':
       return `waiting for Apple's work on ${event.left} ${event.left === 1 ? 'file' : 'files'}`
     case 'done': {

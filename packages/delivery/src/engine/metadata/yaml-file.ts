@@ -109,7 +109,7 @@ function createWalk(file: string, lines: LineCounter) {
     })
   }
 
-  const finish = (): YamlReading => ({ entries, locales, problems, notes: [], appVersion })
+  const finish = (): YamlReading => ({ entries, locales, problems, notes: [], warnings: [], appVersion })
   return { problems, refuse, part, finish }
 }
 

@@ -2,6 +2,7 @@ import { metadataErrors } from '../metadata/errors.ts'
 import type { StorePort, StoreSubmission, StoreVersion } from '../metadata/port.ts'
 import { isRefusal } from '../metadata/refusal.ts'
 import type { StorePlatform } from '../platforms.ts'
+import { placesOfMissing } from './missing.ts'
 
 /** Where a version is handed in. */
 export interface ReviewTarget {
@@ -33,20 +34,21 @@ export async function submitVersion(
 ): Promise<{ readonly submissionId: string; readonly versionId: string }> {
   const { port, log } = context
   const version = await findVersion(target, port)
+  const about = { version: target.version, versionId: version.id, port }
   if (buildId !== undefined && version.buildId !== buildId) {
-    await refusable(target, () => port.attachBuild(version.id, buildId))
+    await refusable(about, () => port.attachBuild(version.id, buildId))
     log(`build ${buildId} is attached to version ${target.version}`)
   }
   const open = await openSubmission(target, version, context)
-  if (open.state === 'UNRESOLVED_ISSUES') await refusable(target, () => port.resolveItems(open.id))
+  if (open.state === 'UNRESOLVED_ISSUES') await refusable(about, () => port.resolveItems(open.id))
   else if (open.state !== 'READY_FOR_REVIEW') {
     log(`version ${target.version} is handed in already`)
     return { submissionId: open.id, versionId: version.id }
   }
   const inside = await port.versionsIn(open.id)
   const isInside = open.versionId === version.id || inside.includes(version.id)
-  if (!isInside) await refusable(target, () => port.addToSubmission(open.id, version.id))
-  await refusable(target, () => port.submit(open.id))
+  if (!isInside) await refusable(about, () => port.addToSubmission(open.id, version.id))
+  await refusable(about, () => port.submit(open.id))
   log(`version ${target.version} is handed to App Review`)
   return { submissionId: open.id, versionId: version.id }
 }
@@ -121,17 +123,20 @@ async function awaitEnd({ id }: StoreSubmission, { port, sleep, log, signal }: R
   throw busy({ id, state: 'CANCELING', versionId: undefined })
 }
 
+interface About {
+  readonly version: string
+  readonly versionId: string
+  readonly port: StorePort
+}
+
 /** Apple names what is missing; the sentence is kept. */
-async function refusable<T>({ version }: ReviewTarget, work: () => Promise<T>): Promise<T> {
+async function refusable<T>({ version, versionId, port }: About, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {
     if (!isRefusal(cause)) throw cause
-    const associated = cause.details.appleAssociated as readonly string[] | undefined
-    const fields = (associated ?? []).map((text) => {
-      const [field = '', ...message] = text.split(': ')
-      return { field, message: message.join(': ') }
-    })
+    const lines = (cause.details.appleAssociated as readonly string[] | undefined) ?? []
+    const fields = await placesOfMissing(lines, versionId, port)
     throw metadataErrors.review_refused({ version, fields }, { detail: cause.detail ?? cause.title, cause })
   }
 }

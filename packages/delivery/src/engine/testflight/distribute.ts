@@ -1,5 +1,6 @@
 import type { StoreBuild } from '../builds/port.ts'
 import type { StoreApp } from '../metadata/index.ts'
+import { isRefusal } from '../metadata/refusal.ts'
 import type { StorePlatform } from '../platforms.ts'
 import { testflightErrors } from './errors.ts'
 import type { Tester, TesterGroup, TestFlightPort, TestNote } from './port.ts'
@@ -23,6 +24,8 @@ export interface TestFlightWish {
 /** What was done, in the order in which it was. */
 export interface TestFlightResult {
   readonly changes: readonly string[]
+  /** What keeps testers from the build still. */
+  readonly warnings: readonly string[]
   /** Where testers can join, of the groups that got the build. */
   readonly publicLinks: readonly string[]
 }
@@ -73,19 +76,26 @@ export async function distribute(wish: TestFlightWish, distribution: Distributio
     log(line)
   }
   // Looked at first: a name that is wrong is better known before anything changes.
-  const groups = await findGroups(wish.groups, app, port)
+  const groups = await requireGroups(wish.groups, app, port)
   await answerEncryption(wish, build, port, note)
   await writeNotes(wish.notes, build, port, note)
   await addTesters(wish.testers, groups, port, note)
   await giveTo(groups, build, port, note)
-  if (wish.submitsForReview && groups.some(({ isInternal }) => !isInternal)) await submit(build, port, note)
+  const outside = groups.filter(({ isInternal }) => !isInternal)
+  if (wish.submitsForReview && outside.length > 0) await submit(build, port, note)
+  const warnings = wish.submitsForReview ? [] : await reviewWarnings(outside, build, port)
   if (wish.keepsBuilds !== undefined) await expireOld(wish.keepsBuilds, distribution, note)
-  return { changes, publicLinks: groups.flatMap(({ publicLink }) => publicLink ?? []) }
+  return { changes, warnings, publicLinks: groups.flatMap(({ publicLink }) => publicLink ?? []) }
 }
 
 type Note = (line: string) => void
 
-async function findGroups(names: readonly string[], app: StoreApp, port: TestFlightPort) {
+/** The groups of these names. Throws `testflight.group_not_found`. */
+export async function requireGroups(
+  names: readonly string[],
+  app: StoreApp,
+  port: Pick<TestFlightPort, 'listGroups'>,
+): Promise<readonly TesterGroup[]> {
   if (names.length === 0) return []
   const known = await port.listGroups(app)
   const missing = names.filter((name) => !known.some((group) => group.name === name))
@@ -167,8 +177,25 @@ async function giveTo(groups: readonly TesterGroup[], { id }: StoreBuild, port: 
 
 async function submit({ id }: StoreBuild, port: TestFlightPort, note: Note): Promise<void> {
   if ((await port.readReview(id)) !== undefined) return
-  await port.submitForReview(id)
+  try {
+    await port.submitForReview(id)
+  } catch (cause) {
+    if (!isRefusal(cause)) throw cause
+    const message = cause.detail ?? cause.title
+    const field = /attribute '(\w+)'/.exec(message)?.[1] ?? ''
+    throw testflightErrors.review_refused({ fields: [{ field, message }] }, { detail: message, cause })
+  }
   note('handed to beta review')
+}
+
+/** People outside of the team get a build after beta review only. */
+async function reviewWarnings(outside: readonly TesterGroup[], { id }: StoreBuild, port: TestFlightPort) {
+  if (outside.length === 0 || (await port.readReview(id)) !== undefined) return []
+  const names = outside.map(({ name }) => `"${name}"`).join(', ')
+  const are = outside.length === 1 ? 'is an external group: its' : 'are external groups: their'
+  return [
+    `${names} ${are} testers get the build after beta review, which was not asked for; set submit_for_beta_review`,
+  ]
 }
 
 async function expireOld(keep: number, { app, platform, build, port }: Distribution, note: Note): Promise<void> {

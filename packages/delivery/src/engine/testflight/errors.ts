@@ -8,6 +8,14 @@ export const testflightErrors = defineErrors('testflight', {
     remedy: 'Correct the name, or make the group in App Store Connect > TestFlight; the groups there are named.',
     details: details<{ groups: readonly string[]; known: readonly string[] }>(),
   },
+  review_refused: {
+    status: 409,
+    kind: 'upstream',
+    title: 'Apple does not take the build for beta review yet',
+    remedy:
+      'Add what Apple names in App Store Connect > TestFlight > Test Information (contact, feedback e-mail, description), and run again.',
+    details: details<{ fields: readonly { field: string; message: string }[] }>(),
+  },
   text_invalid: {
     status: 400,
     title: 'Apple would not take this text for testers',
