@@ -16,6 +16,7 @@ import { openStore } from '@cordon/steps/metadata/open-store'
 import { Argument, type Command } from 'commander'
 import { askFirst } from '../ask-first.ts'
 import { type Context, show } from '../context.ts'
+import { doneTo, reported } from '../report-metadata.ts'
 import { stepContext } from '../step-context.ts'
 import { addInputOptions, givenInputs, sensitiveHelp } from './auto-provision.ts'
 
@@ -77,7 +78,12 @@ function addPhase(metadata: Command, getContext: GetContext): void {
   command.action(async (what: keyof typeof PHASE_STATES, options: Options, self: Command) => {
     const context = getContext(self)
     const { inputs, store } = await open(context, options)
-    const { version } = await steerPhasedRelease(store.port, targetOf(inputs, store.app.id), PHASE_STATES[what])
+    const { version } = await reported(
+      { step: 'metadata phase', inputs, port: store.port },
+      context,
+      () => steerPhasedRelease(store.port, targetOf(inputs, store.app.id), PHASE_STATES[what]),
+      (done) => doneTo(done.version, `${what}-phased-release`),
+    )
     show(
       context,
       { version, phasedRelease: PHASE_STATES[what] },
@@ -134,7 +140,7 @@ async function prepare(context: Context, options: Options) {
   const page = await readSoundPage(placesIn(inputs.metadataFolder), context.environment.workingFolder)
   const store = await openStore(inputs, stepContext(context))
   const target = targetOf({ ...inputs, appVersion: inputs.appVersion ?? page.appVersion }, store.app.id)
-  return { page, store, target, parts: partsOf(options), diff: { prune: options.prune === true } }
+  return { inputs, page, store, target, parts: partsOf(options), diff: { prune: options.prune === true } }
 }
 
 async function runPlan(context: Context, options: Options): Promise<void> {
@@ -146,14 +152,19 @@ async function runPlan(context: Context, options: Options): Promise<void> {
 }
 
 async function runPush(context: Context, options: Options): Promise<void> {
-  const { page, store, target, parts, diff } = await prepare(context, options)
+  const { inputs, page, store, target, parts, diff } = await prepare(context, options)
   const { sleep, log } = stepContext(context)
   const onProgress = (event: PushEvent) => {
     const line = progressLine(event)
     if (line !== undefined) log(line)
   }
   const approve = (plan: PagePlan) => confirm(context, plan, options.yes === true)
-  const pushed = await pushPage(page, target, parts, { port: store.port, sleep, onProgress, approve }, diff)
+  const pushed = await reported(
+    { step: 'metadata push', inputs, port: store.port },
+    context,
+    () => pushPage(page, target, parts, { port: store.port, sleep, onProgress, approve }, diff),
+    (done) => doneTo(done.version, 'write-store-page', done.writes === 1 ? '1 write' : `${done.writes} writes`),
+  )
   const { version, versionId, writes, plan } = pushed
   const appleRequests = store.port.requests()
   const lines = [
@@ -190,7 +201,12 @@ async function runSubmit(context: Context, options: Options): Promise<void> {
   const version = inputs.appVersion ?? (await versionInPreparation(store, inputs))
   const target = { appId: store.app.id, platform: inputs.platform, version }
   const buildId = typeof options.buildId === 'string' ? options.buildId : undefined
-  const submitted = await submitVersion(target, buildId, { port: store.port, sleep, log })
+  const submitted = await reported(
+    { step: 'metadata submit', inputs, port: store.port },
+    context,
+    () => submitVersion(target, buildId, { port: store.port, sleep, log }),
+    (done) => doneTo(version, 'submit-for-review', `submission ${done.submissionId}`),
+  )
   show(
     context,
     { ...submitted, version },
@@ -211,12 +227,22 @@ async function runCancel(context: Context, options: Options): Promise<void> {
   const { inputs, store } = await open(context, options)
   const { sleep, log } = stepContext(context)
   const target = { appId: store.app.id, platform: inputs.platform }
-  const cancelled = await cancelSubmission(target, { port: store.port, sleep, log })
+  const cancelled = await reported(
+    { step: 'metadata cancel', inputs, port: store.port },
+    context,
+    () => cancelSubmission(target, { port: store.port, sleep, log }),
+    (done) => ({ action: 'cancel-review', subject: `submission ${done.submissionId}`, outcome: 'done', reason: '' }),
+  )
   show(context, cancelled, `submission ${cancelled.submissionId} is taken back\n`)
 }
 
 async function runRelease(context: Context, options: Options): Promise<void> {
   const { inputs, store } = await open(context, options)
-  const { version } = await releaseVersion(store.port, targetOf(inputs, store.app.id))
+  const { version } = await reported(
+    { step: 'metadata release', inputs, port: store.port },
+    context,
+    () => releaseVersion(store.port, targetOf(inputs, store.app.id)),
+    (done) => doneTo(done.version, 'release-version'),
+  )
   show(context, { version }, `version ${version} is released\n`)
 }
