@@ -10,6 +10,7 @@ import {
   type Source,
 } from './find-credentials.ts'
 import type { KeyInputs } from './key-file.ts'
+import { otherKind } from './other-kind.ts'
 import type { PortalData, TestDevice } from './portal-data.ts'
 import { messageOfOver, requireCookies } from './session-state.ts'
 
@@ -85,14 +86,6 @@ function noCredentials({ connection, keyInputs }: TeamCredentialInputs, data: Po
     data?.note?.message ??
     (connection === 'off' && !keyInputs
       ? 'the input connection is "off", and api_key_path is not set'
-      : whatIsThere(connection, data))
+      : (otherKind(connection, data) ?? 'nothing is connected'))
   return stepErrors.no_credentials({ reason }, { detail: reason })
-}
-
-/** A connection of the other kind is the usual mistake. */
-function whatIsThere(connection: ConnectionChoice, data: PortalData | undefined): string {
-  const wantsAppleId = connection === 'apple_id' || connection === 'enterprise_with_apple_id'
-  if (wantsAppleId && data?.key) return 'the app uses an API key only, and this needs an Apple ID'
-  if (!wantsAppleId && data?.appleId) return `the app uses an Apple ID only, and connection is "${connection}"`
-  return 'nothing is connected'
 }

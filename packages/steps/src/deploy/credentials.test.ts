@@ -33,3 +33,14 @@ test.each([
   expect(chosen).toMatchObject({ kind: 'apple-id', accountName: 'ada@acme.test' })
   expect(log).toEqual([expect.stringContaining('to Apple with Apple ID ada@acme.test')])
 })
+
+test('a connection of the other kind is told, with the simplest move', async () => {
+  const build = { buildUrl: pathToFileURL(join(folder, 'answer.json')).href, buildToken: secret('t') }
+  const inputs: CredentialInputs = { build, keyInputs: undefined, appleIdInputs: undefined, connection: 'api_key' }
+  const context = { clock: { now: () => 0 }, log: () => {} } as unknown as StepContext
+  await expect(chooseDeployCredentials(inputs, context)).rejects.toMatchObject({
+    code: 'step.no_credentials',
+    detail: 'the app uses an Apple ID only, and connection is "api_key"',
+    remedy: expect.stringContaining('Set connection to "apple_id"'),
+  })
+})

@@ -5,7 +5,7 @@ import {
   findCredentials,
   type KeyCredentials,
 } from '../build-connection/find-credentials.ts'
-import { stepErrors } from '../errors.ts'
+import { noCredentialsOfChoice } from '../build-connection/other-kind.ts'
 import type { StepContext } from '../step.ts'
 import { deployErrors } from './errors.ts'
 
@@ -26,8 +26,7 @@ export async function chooseDeployCredentials(
   const search = await findCredentials(inputs, needsServer, context)
   if (search.credentials === undefined) {
     const unasked = inputs.connection === 'off' ? 'no key and no Apple ID is set' : 'nothing is connected'
-    const reason = search.data?.note?.message ?? unasked
-    throw stepErrors.no_credentials({ reason }, { detail: reason })
+    throw noCredentialsOfChoice(inputs.connection, search.data, unasked)
   }
   const { credentials, source } = search
   if (credentials.kind === 'key' && credentials.key.kind === 'enterprise') throw deployErrors.enterprise_team()
