@@ -1,7 +1,7 @@
 import { wireCookies } from '@cordon/apple/apple-id/export'
 import { type CordonError, isCordonError } from '@cordon/core/errors'
 import type { ConnectionId } from '@cordon/core/ids'
-import { type Instant, instant, toIso } from '@cordon/core/instant'
+import { type Instant, instant, MINUTE_MS, plusMs, toIso } from '@cordon/core/instant'
 import type { Secret } from '@cordon/core/secret'
 import { explainNotReached } from '../../platform/outgoing/reach.ts'
 import type { AppleSignInParts, HeldAppleId } from './parts.ts'
@@ -34,14 +34,21 @@ export async function releaseAppleId(
   } catch (error) {
     if (!isCordonError(error) || error.kind !== 'upstream') throw error
     const why = explainNotReached(error)?.text ?? error.title
-    const message = `Apple could not be asked whether the session is still valid: ${why}. Start the build again ${againIn(error)}.`
+    const message = `Apple could not be asked whether the session is still valid: ${why}. Start the build again ${againIn(error, parts.clock.now())}.`
     return { kind: 'withheld', reason: 'apple_unreachable', message }
   }
 }
 
-function againIn({ details: { retryAfterSeconds } }: CordonError): string {
+function againIn({ details: { retryAfterSeconds } }: CordonError, now: Instant): string {
   const minutes = typeof retryAfterSeconds === 'number' ? Math.ceil(retryAfterSeconds / 60) : 0
-  return minutes > 5 ? `in ${minutes} minutes` : 'in a few minutes'
+  return minutes > 5 ? `in ${minutes} minutes, from ${untilMinute(now, minutes)} on` : 'in a few minutes'
+}
+
+/** A moment for people, `2026-11-28 02:55 UTC`. */
+function untilMinute(now: Instant, minutes: number): string {
+  return `${toIso(plusMs(now, minutes * MINUTE_MS))
+    .slice(0, 16)
+    .replace('T', ' ')} UTC`
 }
 
 async function credentialOf(parts: AppleSignInParts, id: ConnectionId, known: Freshness): Promise<AppleIdCredential> {
