@@ -8,9 +8,10 @@ import type { Clock } from '@cordon/core/instant'
 import type { Audit } from '../../platform/audit/audit.ts'
 import { countOfBuild } from '../../platform/audit/count.ts'
 import type { AuditInput } from '../../platform/audit/event.ts'
-import { type Db, transaction } from '../../platform/db/database.ts'
+import type { Db } from '../../platform/db/database.ts'
 import type { By } from '../../platform/http/by.ts'
 import type { BuildPrincipal } from '../../platform/http/principal.ts'
+import { transactionBy } from '../../platform/http/transaction-by.ts'
 import { type BuildCall, REPORTED, refusedEvent, releasedEvent, reportedEvent, withheldEvent } from './events.ts'
 import { createFetchLog, type Fetch, type FetchLog } from './fetch-log.ts'
 import { type Credential, portalDataOf } from './portal-data.ts'
@@ -196,9 +197,9 @@ function eventFor(by: BuildCall, { choice, credential }: Outcome, devices: numbe
 /** Far above what any workflow has steps; keeps a build from filling the log. */
 const MOST_REPORTS = 200
 
-async function record({ db, audit }: BuildApiParts, report: StepReport, by: By<BuildPrincipal>): Promise<void> {
+async function record({ db, audit, clock }: BuildApiParts, report: StepReport, by: By<BuildPrincipal>): Promise<void> {
   const { buildId } = by.principal
-  await transaction(db, async (tx) => {
+  await transactionBy({ db, clock }, by, async (tx) => {
     await addAppleRequests(tx, buildId, report.appleRequests)
     if ((await countOfBuild(tx, buildId, REPORTED)) >= MOST_REPORTS) {
       throw buildErrors.too_many_reports({ limit: MOST_REPORTS })
