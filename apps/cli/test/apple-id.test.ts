@@ -274,6 +274,23 @@ describe('session export', () => {
     return (JSON.parse(stdout) as { environment: Record<string, string> }).environment
   }
 
+  test('while Apple throttles it tells until when, and the list of connections does too', async () => {
+    await connected()
+    const app = `Throttled ${accounts}`
+    await desk.run(`app create '${app}'`)
+    await desk.run(`app authorise '${app}' ${email}`)
+    world.simulator.changeAccount(email, { switches: { refusal: 'rate-limited', retryAfterSeconds: 3_600 } })
+    world.advance(9 * 3_600_000)
+    const ran = await desk.run('session export', { env: await build(app) })
+    expect(ran.exitCode).toBe(7)
+    expect(ran.stderr).toMatch(/in \d+ minutes, from 20\d\d-\d\d-\d\d \d\d:\d\d UTC on/)
+    expect(ran.stderr).toContain('cli.session_not_asked')
+    expect(ran.stderr).not.toContain('authorise')
+    expect((await desk.run('connection list')).stdout).toMatch(
+      new RegExp(`${email} .*unreachable: The session must be renewed, and Apple wants no sign-in before 20.* UTC`),
+    )
+  })
+
   test('prints what fastlane reads, in three forms, and the server keeps the release in its audit log', async () => {
     await connected()
     const app = `Export ${accounts}`

@@ -169,7 +169,7 @@ async function list(context: Context): Promise<void> {
     one.name,
     one.summary.kind,
     one.summary.kind === 'apple_id' ? one.summary.accountName : one.summary.keyId,
-    one.session === null ? one.health.state : `${one.health.state}: ${sessionWords(one.session)}`,
+    one.session === null ? one.health.state : `${one.health.state}: ${whyOrWords(one)}`,
     one.usedBy.map((use) => use.appName).join(', ') || '-',
     one.id,
   ])
@@ -182,6 +182,13 @@ async function list(context: Context): Promise<void> {
       'no connections yet: cordon connection add api-key',
     ),
   )
+}
+
+/** A session that could not be looked at has no words of its own: why is what helps. */
+function whyOrWords({ health, session }: Connection): string {
+  const why = health.state === 'unreachable' ? health.checks.find(({ result }) => result === 'unknown') : undefined
+  if (why !== undefined) return why.explanation.replace(/\.$/, '')
+  return session === null ? '' : sessionWords(session)
 }
 
 async function test(context: Context, wanted: string): Promise<void> {

@@ -84,3 +84,11 @@ export function healthOfEnd(end: SessionEnd, now: Instant): AppleIdHealth {
   const check = { name: 'web_session', title: 'Web session', result: 'failed', explanation: endText(end) } as const
   return { state: END_STATES[end.state], checks: [check], checkedAt: now }
 }
+
+/** How a session looks that has run out while Apple wants no sign-in for a while. */
+export function healthOfThrottled(until: Instant | undefined, now: Instant): AppleIdHealth {
+  const when = until === undefined ? 'for a while' : `before ${toIso(until).slice(0, 16).replace('T', ' ')} UTC`
+  const explanation = `The session must be renewed, and Apple wants no sign-in ${when}.`
+  const check = { name: 'web_session', title: 'Web session', result: 'unknown', explanation } as const
+  return { state: 'unreachable', checks: [check], checkedAt: now }
+}

@@ -1,7 +1,8 @@
 import { appleSignInRoutes } from '@cordon/api/apple-sign-ins/routes'
 import type { AppleSignIn, CodeWay } from '@cordon/api/apple-sign-ins/schema'
 import { auditRoutes } from '@cordon/api/audit/routes'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '@cordon/core/instant'
+import { connectionRoutes } from '@cordon/api/connections/routes'
+import { DAY_MS, HOUR_MS, MINUTE_MS, plusMs, toIso } from '@cordon/core/instant'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   authoriseAppleId,
@@ -153,10 +154,20 @@ describe.each(DATABASES)('how often Apple is asked for an Apple ID, on $database
       expect(await errorOf(signInAgain(dana, connectionId))).toMatchObject(throttled)
       const started = await startBuild(dana, app.id)
       world.clock.advance(2 * HOUR_MS)
-      expect((await fetchPortalData(started)).body).toMatchObject({ cordon: { reason: 'apple_unreachable' } })
+      const withheld = (await fetchPortalData(started)).body
+      const until = `${toIso(plusMs(world.clock.now(), 3 * HOUR_MS))
+        .slice(0, 16)
+        .replace('T', ' ')} UTC`
+      const message = expect.stringContaining(`in 180 minutes, from ${until} on`)
+      expect(withheld).toMatchObject({ cordon: { reason: 'apple_unreachable', message } })
+      const { health } = await dana.client.call(connectionRoutes.read, { params: { connectionId } })
+      const explanation = expect.stringContaining(`no sign-in before ${until}`)
+      expect(health).toMatchObject({ state: 'unreachable', checks: [{ result: 'unknown', explanation }] })
       expect(passwordsGiven(world, person)).toBe(given)
       world.clock.advance(3 * HOUR_MS)
       expect((await fetchPortalData(started)).body).toHaveProperty('apple_id')
+      const after = await dana.client.call(connectionRoutes.read, { params: { connectionId } })
+      expect(after.health.state).toBe('healthy')
     })
 
     test('a renewal that Apple refuses for a day is not tried again before', async () => {

@@ -1,11 +1,13 @@
 import { internalErrors } from '@cordon/api/errors'
 import type { AppleIdSession, SessionCheck, SessionSummary } from '@cordon/apple/apple-id/model'
 import { summaryOf } from '@cordon/apple/apple-id/session'
-import type { Instant } from '@cordon/core/instant'
+import { appleErrors } from '@cordon/apple/errors'
+import type { ConnectionId } from '@cordon/core/ids'
+import { type Instant, plusMs, SECOND_MS } from '@cordon/core/instant'
 import type { Secret } from '@cordon/core/secret'
 import type { AuditInput } from '../../platform/audit/event.ts'
 import { type Tx, transaction } from '../../platform/db/database.ts'
-import { healthOf, healthOfEnd } from './checks.ts'
+import { healthOf, healthOfEnd, healthOfThrottled } from './checks.ts'
 import type { AppleIdConnection, AppleSignInParts } from './parts.ts'
 import { sealSession } from './sealed.ts'
 import {
@@ -48,6 +50,15 @@ export async function keepHalf(parts: AppleSignInParts, row: SessionRow, check: 
   return keepUnproven(parts, row, check.session, (tx) =>
     parts.connections.setHealth(tx, row.connection_id, healthOf(check, parts.clock.now())),
   )
+}
+
+/** Writes down that Apple wants no sign-in for a while, so that the connection does not look healthy meanwhile. Other errors say nothing of it. */
+export async function keepThrottled(parts: AppleSignInParts, id: ConnectionId, error: unknown): Promise<void> {
+  if (!appleErrors.sign_in_throttled.is(error)) return
+  const { retryAfterSeconds } = error.details
+  const now = parts.clock.now()
+  const until = typeof retryAfterSeconds === 'number' ? plusMs(now, retryAfterSeconds * SECOND_MS) : undefined
+  await transaction(parts.db, (tx) => parts.connections.setHealth(tx, id, healthOfThrottled(until, now)))
 }
 
 function isHalfGood({ webSession, portal }: SessionCheck): boolean {

@@ -1,6 +1,6 @@
 import { EXPIRING_DAYS } from '@cordon/api/connections/apple-session'
 import { connectionErrors } from '@cordon/api/connections/errors'
-import type { AppleIdSession, RefreshOutcome, SessionCheck } from '@cordon/apple/apple-id/model'
+import type { AppleIdContext, AppleIdSession, RefreshOutcome, SessionCheck } from '@cordon/apple/apple-id/model'
 import { outcomeError } from '@cordon/apple/apple-id/outcome-error'
 import { checkSession } from '@cordon/apple/apple-id/session'
 import { refreshSession } from '@cordon/apple/apple-id/sign-in'
@@ -15,7 +15,7 @@ import { healthOf } from './checks.ts'
 import { countRenewal, heed, pardonRenewal, requireUnblocked } from './limits.ts'
 import type { AppleIdConnection, AppleSignInParts } from './parts.ts'
 import { openSession } from './sealed.ts'
-import { keepHalf, keepUnproven, keepValid, report, systemEvent, writeEnd } from './session-keeping.ts'
+import { keepHalf, keepThrottled, keepUnproven, keepValid, report, systemEvent, writeEnd } from './session-keeping.ts'
 import { findSession, markWarned, type SessionEnd, type SessionRow } from './session-store.ts'
 import { expiringNotice } from './texts.ts'
 
@@ -113,6 +113,21 @@ async function ask(
   const check = await checkSession(context, session)
   if (!isExpired(check)) return keepChecked(parts, connection, row, check)
   const half = await keepHalf(parts, row, check)
+  try {
+    return await renewWithPassword(parts, connection, context, check, half)
+  } catch (error) {
+    await keepThrottled(parts, connection.id, error)
+    throw error
+  }
+}
+
+async function renewWithPassword(
+  parts: AppleSignInParts,
+  connection: AppleIdConnection,
+  context: AppleIdContext,
+  check: SessionCheck,
+  half: SessionRow,
+): Promise<Freshness> {
   const { accountName } = connection
   await requireUnblocked(parts, accountName, 'sign-in', 'renew the session')
   await countRenewal(parts, accountName)
