@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { withAppArchive } from '@cordon/app-archive/app-archive'
 import type { Browser } from 'playwright-core'
@@ -103,10 +103,25 @@ async function provision(reader: Reader, chapter: Chapter): Promise<void> {
     CORDON_TRIGGER_TOKEN: token,
     p12_passphrase: 'guide-passphrase',
   }
-  const screen = await shell.run(linesOf(chapter), { variables: reader.job })
+  const [once = [], eachRun = []] = chapter.blocks
+  const signing = join(world.desk, 'signing')
+  expect(await shell.run(once, { variables: reader.job })).toMatch(/build \d+ ended: success/)
+  // A fresh machine: nothing but the secret file.
+  const kept = join(world.desk, 'kept.p12')
+  renameSync(join(signing, 'cordon-distribution.p12'), kept)
+  rmSync(signing, { recursive: true })
+  const secrets = { SIGNING_P12: kept, SIGNING_PASSPHRASE: 'guide-passphrase' }
+  const screen = await shell.run(eachRun, { variables: { ...reader.job, ...secrets } })
   expect(screen).toMatch(/build \d+ ended: success/)
-  const written = readdirSync(join(world.desk, 'signing'))
+  const written = readdirSync(signing)
+  expect(certificatesMade(reader)).toBe(1)
   expect(written.filter((name) => name.endsWith('.mobileprovision'))).toHaveLength(4)
+}
+
+/** How many certificates Apple was asked to make. */
+function certificatesMade({ world }: Reader): number {
+  const exchanges = world.simulator.world.journal.exchanges()
+  return exchanges.filter(({ operation }) => operation === 'certificates_createInstance').length
 }
 
 async function ship(reader: Reader, chapter: Chapter): Promise<void> {
