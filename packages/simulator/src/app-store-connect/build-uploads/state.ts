@@ -149,9 +149,7 @@ function makeBuild(
 
 /** Takes the files of an upload for complete, before they are looked at. */
 export function beginProcessing(scene: Scene, record: BuildUploadRecord): BuildUploadRecord {
-  const begun = storeOf(scene.team, buildUploads).change(record, { committedAt: scene.now })
-  tellState(scene, begun, 'AWAITING_UPLOAD', 'PROCESSING')
-  return begun
+  return storeOf(scene.team, buildUploads).change(record, { committedAt: scene.now })
 }
 
 /**
@@ -168,6 +166,8 @@ export function processUpload(
   const outcome = outcomeOf(problems, inspected.warnings, fateOf(scene, record))
   const buildId = outcome.state === 'COMPLETE' ? makeBuild(scene, record, inspected, doneAt) : null
   const processed = storeOf(scene.team, buildUploads).change(record, { doneAt, outcome, buildId })
+  // Together with the outcome, so that a test can have the two arrive the wrong way round; once, also when a test decides again.
+  if (record.outcome === null) tellState(scene, processed, 'AWAITING_UPLOAD', 'PROCESSING')
   tellOutcomeAt(scene, processed, doneAt)
   return processed
 }
