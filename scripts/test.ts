@@ -24,6 +24,8 @@ interface VitestReport {
   }>
 }
 
+const SKIPPED: ReadonlySet<string> = new Set(['skipped', 'pending', 'todo'])
+
 const long = process.argv.includes('--long')
 const startedMs = Date.now()
 const checks = await runChecks()
@@ -78,8 +80,6 @@ function saySlowest(report: VitestReport): void {
     `slowest files: ${slowest.map((file) => `${file.name} ${file.seconds.toFixed(1)} s`).join(', ')}\n`,
   )
 }
-
-const SKIPPED: ReadonlySet<string> = new Set(['skipped', 'pending', 'todo'])
 
 /** Why is told where it was decided, above; a skip must not pass unseen when nobody reads that far. */
 function saySkipped({ testResults }: VitestReport): void {
