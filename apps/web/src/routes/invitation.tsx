@@ -13,6 +13,7 @@ import { useAction } from '../platform/use-action.ts'
 import { ROLE_NAMES } from '../shared/roles.ts'
 import { Alert } from '../ui/alert.tsx'
 import { AuthCard } from '../ui/auth-card.tsx'
+import { buttonClass } from '../ui/button.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { Day } from '../ui/time.tsx'
@@ -35,6 +36,7 @@ function InvitationPage() {
       <Alert tone="info" title="Open the invitation link again">
         <p>It is taken out of the address bar when it is opened, so a reload needs it once more.</p>
       </Alert>
+      <OnToTheApps />
     </AuthCard>
   )
 }
@@ -45,6 +47,7 @@ function Invitation({ token }: { readonly token: Secret<string> }) {
     return (
       <AuthCard title="Invitation">
         <Problem error={error} />
+        <OnToTheApps />
       </AuthCard>
     )
   }
@@ -67,6 +70,15 @@ function Invitation({ token }: { readonly token: Secret<string> }) {
     >
       <Accept token={token} />
     </AuthCard>
+  )
+}
+
+/** The way on for whoever has an account already: a link may be over because they used it. */
+function OnToTheApps() {
+  return (
+    <Link to="/apps" className={buttonClass()}>
+      Go to your apps
+    </Link>
   )
 }
 

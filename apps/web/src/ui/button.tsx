@@ -10,7 +10,8 @@ export const buttonClass = cva(
     variants: {
       kind: {
         primary: 'bg-accent text-on-accent enabled:hover:bg-accent-strong [a&]:hover:bg-accent-strong',
-        secondary: 'border border-line bg-surface text-ink shadow-card enabled:hover:bg-hover [a&]:hover:bg-hover',
+        secondary:
+          'border border-line-button bg-surface text-ink shadow-card enabled:hover:bg-hover [a&]:hover:bg-hover',
         quiet: 'text-ink-soft enabled:hover:bg-hover enabled:hover:text-ink [a&]:hover:bg-hover [a&]:hover:text-ink',
         danger: 'bg-danger text-on-danger enabled:hover:bg-danger-strong',
       },
