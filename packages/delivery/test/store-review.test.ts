@@ -7,6 +7,7 @@ import { pushMetadata, submitForReview } from '../src/engine/metadata/index.ts'
 import type { StorePort } from '../src/engine/metadata/port.ts'
 import { releaseVersion, steerPhasedRelease } from '../src/engine/review/release.ts'
 import { cancelSubmission } from '../src/engine/review/review.ts'
+import { AGE_RATING_ANSWERS, AGE_RATING_LEVELS } from './age-rating.ts'
 import { writeInto } from './page-tree.ts'
 import { png } from './png.ts'
 import { openStore, type Store } from './store.ts'
@@ -16,17 +17,6 @@ let port: StorePort
 let app: { id: string; bundleId: string }
 let buildId: string
 const folder = mkdtempSync(join(tmpdir(), 'cordon-page-'))
-
-const LEVELS = [
-  ...['alcoholTobaccoOrDrugUseOrReferences', 'contests', 'gamblingSimulated', 'gunsOrOtherWeapons'],
-  ...['horrorOrFearThemes', 'matureOrSuggestiveThemes', 'medicalOrTreatmentInformation', 'profanityOrCrudeHumor'],
-  ...['sexualContentGraphicAndNudity', 'sexualContentOrNudity', 'violenceCartoonOrFantasy', 'violenceRealistic'],
-  'violenceRealisticProlongedGraphicOrSadistic',
-]
-const ANSWERS = [
-  ...['advertising', 'ageAssurance', 'gambling', 'healthOrWellnessTopics', 'lootBox', 'messagingAndChat'],
-  ...['parentalControls', 'socialMedia', 'socialMediaAgeRestricted', 'unrestrictedWebAccess', 'userGeneratedContent'],
-]
 
 beforeAll(async () => {
   store = await openStore()
@@ -88,7 +78,7 @@ test('a whole page: age rating, what App Review is told, phased release, a film;
 categories:
   primary_category: WEATHER
 age_rating:
-${lines(LEVELS, 'NONE')}${lines(ANSWERS, 'false')}review:
+${lines(AGE_RATING_LEVELS, 'NONE')}${lines(AGE_RATING_ANSWERS, 'false')}review:
   first_name: Ada
   last_name: Lovelace
   phone_number: +49 30 1234567

@@ -4,12 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { newId } from '@cordon/core/ids'
-import { instant } from '@cordon/core/instant'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { makeIpa } from '../../delivery/test/make-ipa.ts'
 import { newStoreProfile } from '../../delivery/test/store-profile.ts'
-import { deployStep } from '../src/deploy/step.ts'
-import { runStep } from '../src/run-step.ts'
+import { runDeploy } from './deploy-bench.ts'
 import { type Bench, openBench } from './harness.ts'
 
 let bench: Bench
@@ -37,17 +35,7 @@ beforeEach(() => {
   reports.length = 0
 })
 
-/** Time passes as fast as anybody waits for it. */
-function deploy(given: Readonly<Record<string, string>>) {
-  const { world } = bench.simulator
-  const context = {
-    ...bench.context,
-    variables: { HOME: join(bench.folder, 'home') },
-    clock: { now: () => instant(world.clock.now()) },
-    sleep: async (durationMs: number) => world.clock.advance(durationMs),
-  }
-  return runStep(deployStep, { ...bench.keyInputs, ...build, ...given }, context)
-}
+const deploy = (given: Readonly<Record<string, string>>) => runDeploy(bench, { ...bench.keyInputs, ...build, ...given })
 
 test('the server is told what went up, what testers got and what changed on the page', async () => {
   const profile = await newStoreProfile(bench.simulator, bench.teamId)

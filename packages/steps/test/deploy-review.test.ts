@@ -1,28 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { createAppStoreConnect } from '@cordon/apple/app-store-connect/client'
-import { keyIdFromFileName } from '@cordon/apple/key-id'
-import { instant } from '@cordon/core/instant'
-import { secret } from '@cordon/core/secret'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { AGE_RATING_ANSWERS, AGE_RATING_LEVELS } from '../../delivery/test/age-rating.ts'
 import { makeIpa } from '../../delivery/test/make-ipa.ts'
 import { writeInto } from '../../delivery/test/page-tree.ts'
 import { png } from '../../delivery/test/png.ts'
 import { newStoreProfile } from '../../delivery/test/store-profile.ts'
-import { deployStep } from '../src/deploy/step.ts'
-import { runStep } from '../src/run-step.ts'
+import { otherClient, runDeploy } from './deploy-bench.ts'
 import { type Bench, openBench } from './harness.ts'
-
-const LEVELS = [
-  ...['alcoholTobaccoOrDrugUseOrReferences', 'contests', 'gamblingSimulated', 'gunsOrOtherWeapons'],
-  ...['horrorOrFearThemes', 'matureOrSuggestiveThemes', 'medicalOrTreatmentInformation', 'profanityOrCrudeHumor'],
-  ...['sexualContentGraphicAndNudity', 'sexualContentOrNudity', 'violenceCartoonOrFantasy', 'violenceRealistic'],
-  'violenceRealisticProlongedGraphicOrSadistic',
-]
-const ANSWERS = [
-  ...['advertising', 'ageAssurance', 'gambling', 'healthOrWellnessTopics', 'lootBox', 'messagingAndChat'],
-  ...['parentalControls', 'socialMedia', 'socialMediaAgeRestricted', 'unrestrictedWebAccess', 'userGeneratedContent'],
-]
 
 const lines = (names: readonly string[], value: string) => names.map((name) => `  ${name}: ${value}\n`).join('')
 const pageWith = (locale: string) => `release:
@@ -30,7 +14,7 @@ const pageWith = (locale: string) => `release:
 categories:
   primary_category: WEATHER
 age_rating:
-${lines(LEVELS, 'NONE')}${lines(ANSWERS, 'false')}review:
+${lines(AGE_RATING_LEVELS, 'NONE')}${lines(AGE_RATING_ANSWERS, 'false')}review:
   first_name: Ada
   last_name: Lovelace
   phone_number: +49 30 1234567
@@ -65,34 +49,19 @@ async function ipaOf(bundleId: string, buildNumber: string): Promise<string> {
 
 /** Uploads, writes the store page and hands it in, as one run of a pipeline does. */
 async function ship(ipaPath: string, page: string, changes: Readonly<Record<string, string>> = {}) {
-  const { world } = bench.simulator
   bench.said.length = 0
   const given = {
     ...bench.keyInputs,
     ...{ ipa_path: ipaPath, metadata_folder: page, skip_metadata: 'no', skip_screenshots: 'no' },
     ...{ submit_for_review: 'yes', uses_non_exempt_encryption: 'no', ...changes },
   }
-  const { result } = await runStep(deployStep, given, {
-    ...bench.context,
-    variables: { HOME: join(bench.folder, 'home') },
-    clock: { now: () => instant(world.clock.now()) },
-    sleep: async (durationMs) => world.clock.advance(durationMs),
-  })
+  const { result } = await runDeploy(bench, given)
   return result
-}
-
-/** Another client than the step's. */
-function otherClient() {
-  const { api_key_path: path = '', api_issuer: issuerId = '' } = bench.keyInputs
-  const keyId = keyIdFromFileName(basename(path)) ?? ''
-  const key = { kind: 'team', keyId, issuerId, privateKey: secret(readFileSync(path, 'utf8')) } as const
-  const { clock, sleep } = bench.context
-  return createAppStoreConnect({ key, fetch, clock, sleep, baseUrl: bench.simulator.url })
 }
 
 /** What Apple holds of an app. */
 async function heldOf(bundleId: string) {
-  const apple = otherClient()
+  const apple = otherClient(bench)
   const [app] = (await apple.apps.list({ bundleIds: [bundleId] })).items
   const versions = (await apple.appStoreVersions.listOf(app?.id ?? '')).items
   const submissions = (await apple.reviewSubmissions.listOf(app?.id ?? '')).items
@@ -162,7 +131,7 @@ describe('a version in a submission that was never handed in', () => {
 
   /** A run that ended between putting the version into a submission and handing that in. */
   async function leaveInDraft(): Promise<string> {
-    const apple = otherClient()
+    const apple = otherClient(bench)
     const { version, submissions } = await heldOf(bundleId)
     await apple.reviewSubmissions.cancel(submissions.find(({ state }) => state === 'WAITING_FOR_REVIEW')?.id ?? '')
     await bench.simulator.world.clock.advance(600_000)

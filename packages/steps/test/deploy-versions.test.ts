@@ -1,15 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { createAppStoreConnect } from '@cordon/apple/app-store-connect/client'
-import { keyIdFromFileName } from '@cordon/apple/key-id'
-import { instant } from '@cordon/core/instant'
-import { secret } from '@cordon/core/secret'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeIpa } from '../../delivery/test/make-ipa.ts'
 import { writeInto } from '../../delivery/test/page-tree.ts'
 import { newStoreProfile } from '../../delivery/test/store-profile.ts'
-import { deployStep } from '../src/deploy/step.ts'
-import { runStep } from '../src/run-step.ts'
+import { otherClient, runDeploy } from './deploy-bench.ts'
 import { type Bench, openBench } from './harness.ts'
 
 const bundleId = 'com.acme.busy'
@@ -31,7 +25,7 @@ beforeAll(async () => {
   })
   appId = seeded.apps?.[0] ?? ''
   profile = await newStoreProfile(bench.simulator, bench.teamId, bundleId)
-  const apple = otherClient()
+  const apple = otherClient(bench)
   await apple.betaGroups.create({ app: appId, name: 'Team', isInternalGroup: true })
   await apple.betaGroups.create({ app: appId, name: 'Crew', isInternalGroup: false })
 })
@@ -44,26 +38,12 @@ const ipa = (version: string) => {
 }
 
 async function deploy(version: string, given: Readonly<Record<string, string>> = {}) {
-  const { world } = bench.simulator
   bench.said.length = 0
   const inputs = { ...bench.keyInputs, ipa_path: await ipa(version), uses_non_exempt_encryption: 'no', ...given }
-  const { result } = await runStep(deployStep, inputs, {
-    ...bench.context,
-    variables: { HOME: join(bench.folder, 'home') },
-    clock: { now: () => instant(world.clock.now()) },
-    sleep: async (durationMs) => world.clock.advance(durationMs),
-  })
+  const { result } = await runDeploy(bench, inputs)
   return result
 }
 
-/** Another client than the step's. */
-function otherClient() {
-  const { api_key_path: path = '', api_issuer: issuerId = '' } = bench.keyInputs
-  const keyId = keyIdFromFileName(basename(path)) ?? ''
-  const key = { kind: 'team', keyId, issuerId, privateKey: secret(readFileSync(path, 'utf8')) } as const
-  const { clock, sleep } = bench.context
-  return createAppStoreConnect({ key, fetch, clock, sleep, baseUrl: bench.simulator.url })
-}
 const uploads = () => bench.simulator.world.journal.counts().buildUploads_createInstance ?? 0
 const STAYS = '! the store page stays as it is: 1.6 cannot be made: version 1.5 is WAITING_FOR_REVIEW'
 

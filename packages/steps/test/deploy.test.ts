@@ -1,14 +1,11 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createAppStoreConnect } from '@cordon/apple/app-store-connect/client'
-import { instant } from '@cordon/core/instant'
-import { secret } from '@cordon/core/secret'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type IpaWish, makeIpa } from '../../delivery/test/make-ipa.ts'
 import { newStoreProfile } from '../../delivery/test/store-profile.ts'
 import { deployStep } from '../src/deploy/step.ts'
-import { runStep } from '../src/run-step.ts'
 import type { StepContext } from '../src/step.ts'
+import { otherClient, runDeploy } from './deploy-bench.ts'
 import { type Bench, openBench } from './harness.ts'
 
 let bench: Bench
@@ -37,33 +34,8 @@ const ipa = (wish: IpaWish = {}) => {
   return makeIpa(join(bench.folder, `build-${buildNumber}.ipa`), { buildNumber, profile, ...wish })
 }
 
-function clientOf({ keyInputs, simulator }: Bench) {
-  const { api_key_path: path = '', api_issuer: issuerId = '' } = keyInputs
-  const keyId = /AuthKey_(\w+)\.p8$/.exec(path)?.[1] ?? ''
-  const key = { kind: 'team', keyId, issuerId, privateKey: secret(readFileSync(path, 'utf8')) } as const
-  return createAppStoreConnect({
-    key,
-    fetch,
-    clock: bench.context.clock,
-    sleep: async () => {},
-    baseUrl: simulator.url,
-  })
-}
-
-/** Time passes as fast as anybody waits for it. */
-function contextOf(changes: Partial<StepContext> = {}): StepContext {
-  const { world } = bench.simulator
-  return {
-    ...bench.context,
-    variables: { HOME: join(bench.folder, 'home') },
-    clock: { now: () => instant(world.clock.now()) },
-    sleep: async (durationMs) => world.clock.advance(durationMs),
-    ...changes,
-  }
-}
-
 const deploy = (given: Readonly<Record<string, string>>, changes: Partial<StepContext> = {}) =>
-  runStep(deployStep, given, contextOf(changes))
+  runDeploy(bench, given, changes)
 
 describe('with a key', () => {
   test('a build is uploaded, processed and told of in the outputs, and its version is in preparation', async () => {
@@ -102,7 +74,7 @@ describe('with a key', () => {
     const notes = join(bench.folder, 'notes')
     mkdirSync(notes, { recursive: true })
     writeFileSync(join(notes, 'de-DE.txt'), 'Bitte die Gezeiten prüfen.\n')
-    const apple = clientOf(bench)
+    const apple = otherClient(bench)
     const [app] = (await apple.apps.list()).items
     await apple.betaGroups.create({ app: app?.id ?? '', name: 'Friends', isInternalGroup: false })
     const { result } = await deploy({
