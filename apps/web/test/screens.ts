@@ -27,7 +27,12 @@ export function screensOf(seeded: Seeded): readonly Screen[] {
       as: 'nobody',
       ready: text('Create administrator'),
     },
-    { name: 'invitation-invalid', path: '/invitation#token=cdn_inv_example', as: 'nobody', ready: text('Go to your apps') },
+    {
+      name: 'invitation-invalid',
+      path: '/invitation#token=cdn_inv_example',
+      as: 'nobody',
+      ready: text('Go to your apps'),
+    },
     { name: 'not-found', path: '/nowhere', as: 'owner', ready: text('Nothing is here') },
     { name: 'apps', path: '/apps', as: 'owner', ready: text('Cider Notes') },
     { name: 'apps-create', path: '/apps?create=true', as: 'owner', ready: text('You become its owner') },
