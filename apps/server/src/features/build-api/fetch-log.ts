@@ -14,6 +14,8 @@ export interface Fetch {
   readonly events: readonly AuditInput[]
   /** What secrets leave by; empty when none does. */
   readonly released: readonly Pick<AuthorisedRow, 'authorisationId' | 'connectionId'>[]
+  /** How many test devices are told. */
+  readonly devices: number
 }
 
 /** Why nothing may leave although it was to: what the fetch rested on is over. */
@@ -57,8 +59,9 @@ export function createFetchLog(parts: Parts): FetchLog {
   }
 }
 
-async function change({ db, clock }: Parts, entries: readonly Entry[], run: Run): Promise<LoggedChange> {
-  const state = await readState(db, entries, run)
+async function change(parts: Parts, entries: readonly Entry[], run: Run): Promise<LoggedChange> {
+  const { db, clock } = parts
+  const state = await readState(parts, entries, run)
   for (const entry of entries) entry.overtaken = overtakenBy(state, entry.fetch)
   const released = entries.filter(({ overtaken }) => overtaken === undefined).map(({ fetch }) => fetch)
   const buildIds = released.flatMap(({ by, released: { length } }) => (length === 0 ? [] : [by.principal.buildId]))
@@ -70,7 +73,9 @@ async function change({ db, clock }: Parts, entries: readonly Entry[], run: Run)
 }
 
 function eventsOf({ fetch, overtaken }: Entry): readonly AuditInput[] {
-  return overtaken === undefined ? fetch.events : [withheldEvent(fetch.by, overtaken, 0)]
+  if (overtaken === undefined) return fetch.events
+  // Devices are no secret of the connection; a build that is over gets nothing at all.
+  return [withheldEvent(fetch.by, overtaken, overtaken === 'build_ended' ? 0 : fetch.devices)]
 }
 
 interface State {
@@ -78,17 +83,14 @@ interface State {
   readonly active: ReadonlySet<AuthorisationId>
 }
 
-async function readState({ kind }: Db, entries: readonly Entry[], run: Run): Promise<State> {
-  const releases = entries.map(({ fetch }) => fetch).filter(({ released }) => released.length > 0)
-  const builds = new Set(releases.map(({ by }) => by.principal.buildId))
-  const authorisations = new Set(releases.flatMap(({ released }) => released.map((one) => one.authorisationId)))
-  // In this order everywhere: two servers on one database would else wait for each other.
-  const active = await stillActive(kind, [...authorisations], run)
-  return { active, running: await stillRunning(kind, [...builds], run) }
+async function readState({ db, clock }: Parts, entries: readonly Entry[], run: Run): Promise<State> {
+  const builds = new Set(entries.map(({ fetch }) => fetch.by.principal.buildId))
+  const authorisations = new Set(entries.flatMap(({ fetch }) => fetch.released.map((one) => one.authorisationId)))
+  const active = await stillActive(db.kind, [...authorisations], run)
+  return { active, running: await stillRunning(db.kind, [...builds], clock.now(), run) }
 }
 
 function overtakenBy({ running, active }: State, { by, released }: Fetch): Overtaken | undefined {
-  if (released.length === 0) return undefined
   if (!running.has(by.principal.buildId)) return 'build_ended'
   return released.every(({ authorisationId }) => active.has(authorisationId)) ? undefined : 'authorisation_changed'
 }

@@ -78,7 +78,7 @@ function sharing(release: BuildApiPorts['release']): BuildApiPorts['release'] {
 async function portalData(inner: Inner, by: BuildCall, only: ConnectionTypeName | undefined): Promise<PortalData> {
   const { principal } = by
   if (principal.fromFork) {
-    await inner.fetchLog.write({ by, events: [refusedEvent(by)], released: [] })
+    await inner.fetchLog.write({ by, events: [refusedEvent(by)], released: [], devices: 0 })
     throw buildErrors.fork()
   }
   const [app, devices] = await Promise.all([inner.reads.app(principal.appId), inner.reads.devices(principal.appId)])
@@ -180,6 +180,7 @@ function suspensionOf(authorised: AuthorisedRow): SuspensionReason | undefined {
 function fetchOf(by: BuildCall, outcomes: readonly Outcome[], devices: number): Fetch {
   return {
     by,
+    devices,
     events: outcomes.map((outcome) => eventFor(by, outcome, devices)),
     released: outcomes.flatMap(({ choice, credential }) =>
       choice.kind === 'usable' && credential.kind === 'released' ? [choice.authorised] : [],

@@ -119,7 +119,7 @@ export interface BuildApiReads {
 }
 
 /**
- * Prepares the reads of the hot path. The app's id is the only parameter of either. Builds of an app that ask in the same turn get the
+ * Prepares the reads of the hot path. The app's id is the only parameter of either. Builds of an app that ask within a few milliseconds get the
  * same objects, as far as the database shares its reads.
  */
 export function createReads(db: Db): BuildApiReads {
@@ -152,15 +152,19 @@ const TEXTS = {
     count:
       'update builds set credential_releases = credential_releases + ? where id in (select value from json_each(?))',
     touch: 'update connections set last_used_at = ? where id in (select value from json_each(?))',
-    running: "select id from builds where state = 'running' and id in (select value from json_each(?))",
+    running:
+      "select id from builds where state = 'running' and expires_at > ? and id in (select value from json_each(?))",
     active: "select id from authorisations where state = 'active' and id in (select value from json_each(?))",
   },
   postgres: {
     count: 'update builds set credential_releases = credential_releases + $1 where id = any($2::text[])',
     touch: 'update connections set last_used_at = $1 where id = any($2::text[])',
     // Locked until the commit: whoever ends the build or takes back comes before or after.
-    running: "select id from builds where state = 'running' and id = any($1::text[]) order by id for no key update",
-    active: "select id from authorisations where state = 'active' and id = any($1::text[]) order by id for share",
+    running:
+      "select id from builds where state = 'running' and expires_at > $1 and id = any($2::text[]) order by id for no key update",
+    // The connection before its authorisation, as everywhere.
+    active:
+      "select au.id from connections c join authorisations au on au.connection_id = c.id where au.state = 'active' and au.id = any($1::text[]) order by c.id for no key update of c for share of au",
   },
 } as const
 
@@ -193,9 +197,14 @@ export function touchConnections(kind: DatabaseKind, ids: readonly ConnectionId[
   return [CompiledQuery.raw(TEXTS[kind].touch, [at, LISTS[kind]([...new Set(ids)])])]
 }
 
-/** Which of the builds run. */
-export function stillRunning(kind: DatabaseKind, ids: readonly BuildId[], run: Run): Promise<ReadonlySet<BuildId>> {
-  return among(kind, TEXTS[kind].running, ids, run)
+/** Which of the builds run, and have a token that is not over. */
+export function stillRunning(
+  kind: DatabaseKind,
+  ids: readonly BuildId[],
+  now: Instant,
+  run: Run,
+): Promise<ReadonlySet<BuildId>> {
+  return idsOf(CompiledQuery.raw(TEXTS[kind].running, [now, LISTS[kind](ids)]), run)
 }
 
 /** Which of the authorisations may be used. */
@@ -204,19 +213,12 @@ export function stillActive(
   ids: readonly AuthorisationId[],
   run: Run,
 ): Promise<ReadonlySet<AuthorisationId>> {
-  return among(kind, TEXTS[kind].active, ids, run)
+  return idsOf(CompiledQuery.raw(TEXTS[kind].active, [LISTS[kind](ids)]), run)
 }
 
-async function among<T extends string>(
-  kind: DatabaseKind,
-  text: string,
-  ids: readonly T[],
-  run: Run,
-): Promise<ReadonlySet<T>> {
-  if (ids.length === 0) return new Set()
-  // The text says what comes back.
-  const query = CompiledQuery.raw(text, [LISTS[kind](ids)]) as CompiledQuery<{ id: T }>
-  return new Set((await run(query)).map(({ id }) => id))
+async function idsOf<T extends string>(query: CompiledQuery, run: Run): Promise<ReadonlySet<T>> {
+  // The texts say what comes back.
+  return new Set((await run(query as CompiledQuery<{ id: T }>)).map(({ id }) => id))
 }
 
 /** Adds to what a build's steps asked of Apple. The row is the lock: one report of a build at a time. */
