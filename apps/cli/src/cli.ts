@@ -55,8 +55,10 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
 }
 
 /** What commander has told people already, for `--json`. */
-function usageError({ message }: CommanderError): CordonError {
-  const detail = message.replace(/^error: /, '').split('\n')[0] ?? ''
+function usageError({ code, message }: CommanderError): CordonError {
+  // Where it shows the help instead, its message is a word of its own.
+  const detail =
+    code === 'commander.help' ? 'a command is missing' : (message.replace(/^error: /, '').split('\n')[0] ?? '')
   return cliErrors.usage({}, { detail })
 }
 

@@ -81,6 +81,7 @@ describe('before signing in', () => {
     ['app list --json --fast', "unknown option '--fast'"],
     ['--json connection add api-key', "required option '--name <text>' not specified"],
     ['--json metdata', "unknown command 'metdata'"],
+    ['--json app', 'a command is missing'],
   ])('%s prints the mistake as JSON', async (command, detail) => {
     const ran = await desk.run(command)
     expect(ran.exitCode).toBe(2)

@@ -162,3 +162,9 @@ test('who leaves a team takes along what they connected: the authorisation is su
   expect(await reasonOf(build)).toBe('authorisation_suspended')
   expect(await codeOf(alex.client.call(appRoutes.read, { params: { appId } }))).toBe('app.not_found')
 })
+
+test('an invitation is made, also where --json stands at the end', async () => {
+  const ran = await desk.run('people invite --note Kim --json')
+  expect(ran.json()).toMatchObject({ url: expect.stringContaining('/invitation#token='), invitation: { note: 'Kim' } })
+  expect(ran.exitCode).toBe(0)
+})

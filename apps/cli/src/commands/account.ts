@@ -18,6 +18,11 @@ interface LoginOptions {
   readonly name: string
 }
 
+interface InviteOptions {
+  readonly role: 'administrator' | 'member'
+  readonly note: string
+}
+
 export function addAccountCommands(program: Command, getContext: GetContext): void {
   program
     .command('login')
@@ -45,9 +50,7 @@ export function addAccountCommands(program: Command, getContext: GetContext): vo
     .description('make an invitation link; it is shown once')
     .option('--role <role>', 'administrator or member', 'member')
     .option('--note <text>', 'reminder for the list of invitations', '')
-    .action((options: { role: 'administrator' | 'member'; note: string }, command: Command) =>
-      invite(getContext(command), options),
-    )
+    .action((options: InviteOptions, command: Command) => invite(getContext(command), options))
 }
 
 async function login(context: Context, options: LoginOptions): Promise<void> {
@@ -108,8 +111,8 @@ async function listPeople(context: Context): Promise<void> {
   show(context, { items: people }, table(['NAME', 'E-MAIL', 'ROLE', 'STATE', 'ID'], rows, 'nobody'))
 }
 
-async function invite(context: Context, body: { role: 'administrator' | 'member'; note: string }): Promise<void> {
-  const created = await personClient(context).call(accountRoutes.invite, { body })
+async function invite(context: Context, { role, note }: InviteOptions): Promise<void> {
+  const created = await personClient(context).call(accountRoutes.invite, { body: { role, note } })
   context.terminal.err(
     `the link works once, until ${localMoment(created.invitation.expiresAt)}, and is shown only now\n`,
   )

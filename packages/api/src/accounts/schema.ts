@@ -73,7 +73,7 @@ export const invitationPreview = z.object({
 export const acceptInvitation = z.object({
   token: presentedToken,
   /** Needed from somebody who has no account here; left out by who is signed in. */
-  account: newAccount.optional(),
+  account: newAccount.strict().optional(),
 })
 
 export const acceptedInvitation = z.object({ person, appId: idOf('app').nullable() })

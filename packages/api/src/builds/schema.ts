@@ -40,7 +40,8 @@ export const build = z.object({
 export type Build = z.output<typeof build>
 
 export const startBuild = z.object({
-  facts: buildFacts.prefault({}),
+  /** A misspelt `fromFork` must not pass for none. */
+  facts: buildFacts.strict().prefault({}),
   /** Life of the build token; the server's limit is the default and the most. */
   minutes: z.number().int().min(1).max(1_440).optional(),
 })

@@ -36,7 +36,7 @@ const privateKey = secretField(
     .max(16_384, 'must have at most 16,384 characters; a .p8 file has about 260'),
 )
 
-export const appStoreConnectKey = z.object({
+export const appStoreConnectKey = z.strictObject({
   kind: z.enum(KEY_KINDS),
   keyId,
   /** Not for individual keys. */

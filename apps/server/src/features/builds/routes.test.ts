@@ -62,6 +62,12 @@ describe.each(DATABASES)('builds on $database', ({ database, missing }) => {
       expect(await read(build.id)).toEqual(build)
     })
 
+    test('a fork that is told under another name is no build without fork', async () => {
+      const app = await createApp(dana)
+      const facts = { fromfork: true } as never
+      await expect(startBuild(dana, app.id, { facts })).rejects.toMatchObject({ code: 'request.invalid' })
+    })
+
     test('numbers count up within the app, also when many builds start at once', async () => {
       const app = await createApp(dana)
       const started = await Promise.all(Array.from({ length: 12 }, () => startBuild(dana, app.id)))
