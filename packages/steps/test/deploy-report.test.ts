@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { type StepReport, stepReport } from '@cordon/api/builds/schema'
 import { newId } from '@cordon/core/ids'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { makeIpa } from '../../delivery/test/make-ipa.ts'
@@ -14,13 +15,13 @@ let bench: Bench
 /** A build server that keeps what it was told. */
 let server: Server
 let build: { readonly build_url: string; readonly build_api_token: string }
-const reports: unknown[] = []
+const reports: StepReport[] = []
 beforeAll(async () => {
   bench = await openBench()
   await bench.simulator.seedTeam(bench.teamId, { apps: [{ name: 'Acme', bundleId: 'com.acme.app' }] })
   server = createServer(async (request, response) => {
     if (request.method === 'POST' && request.headers.build_api_token === 'token')
-      reports.push(JSON.parse(await text(request)))
+      reports.push(stepReport.parse(JSON.parse(await text(request))))
     response.writeHead(204).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -61,7 +62,19 @@ test('the server is told what went up, what testers got and what changed on the 
     },
   ])
   const asked = bench.simulator.world.journal.exchanges().filter(({ operation }) => operation !== 'uploads_put')
-  expect((reports[0] as { appleRequests: number }).appleRequests).toBe(asked.length)
+  expect(reports[0]?.appleRequests).toBe(asked.length)
+})
+
+test('a store page that was left alone is told with the reason', async () => {
+  const bundleId = 'com.acme.review'
+  const versions = [{ versionString: '1.0', state: 'WAITING_FOR_REVIEW' }]
+  await bench.simulator.seedTeam(bench.teamId, { apps: [{ name: 'Review', bundleId, versions }] })
+  const profile = await newStoreProfile(bench.simulator, bench.teamId, bundleId)
+  await deploy({ ipa_path: await makeIpa(join(bench.folder, 'Review.ipa'), { bundleId, profile }) })
+  const reason = '1.1 cannot be made: version 1.0 is WAITING_FOR_REVIEW'
+  expect(reports[0]?.actions.slice(1)).toEqual([
+    { action: 'leave-store-page', subject: 'version 1.1', outcome: 'skipped', reason },
+  ])
 })
 
 test('a run that fails at Apple is told with its code; one that never got there is not', async () => {

@@ -48,9 +48,10 @@ const uploads = () => bench.simulator.world.journal.counts().buildUploads_create
 const STAYS = '! the store page stays as it is: 1.6 cannot be made: version 1.5 is WAITING_FOR_REVIEW'
 
 test('testers get a build while another version is in review, and the store page stays as it is', async () => {
-  const { testflight, pageWrites } = await deploy('1.6', { beta_groups: 'Team' })
+  const { testflight, pageWrites, pageLeft, warnings } = await deploy('1.6', { beta_groups: 'Team' })
   expect(testflight).toContain('groups: Team')
-  expect(pageWrites).toBe(0)
+  expect({ pageWrites, pageLeft }).toEqual({ pageWrites: 0, pageLeft: STAYS.replace(/^.*as it is: /, '') })
+  expect(warnings).toContain(STAYS.replace('! ', ''))
   expect(bench.said).toContain(STAYS)
 })
 
@@ -59,6 +60,15 @@ test('so do they when texts go along', async () => {
   const given = { beta_groups: 'Team', skip_metadata: 'no', metadata_folder: join(bench.folder, 'page') }
   expect((await deploy('1.6', given)).testflight).toContain('groups: Team')
   expect(bench.said).toContain(STAYS)
+})
+
+test('without a build a version that is in the way ends the run: nothing else was wanted', async () => {
+  writeInto(join(bench.folder, 'page'), 'metadata/en-US/keywords.txt', 'tide')
+  const given = { ipa_path: '', bundle_id: bundleId, options: '--app_version 1.6', skip_metadata: 'no' }
+  await expect(deploy('1.6', { ...given, metadata_folder: join(bench.folder, 'page') })).rejects.toMatchObject({
+    code: 'metadata.version_in_the_way',
+    details: { wanted: '1.6', version: '1.5' },
+  })
 })
 
 test('with submit_for_review the version that is in the way is told before a byte is sent', async () => {

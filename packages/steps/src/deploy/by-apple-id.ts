@@ -15,7 +15,7 @@ import type { DeployAppleId } from './credentials.ts'
 import { deployErrors } from './errors.ts'
 import type { DeployInputs } from './inputs.ts'
 import { type DeployResult, type Meter, NOTHING_DEPLOYED } from './result.ts'
-import { openStorePage } from './store-page.ts'
+import { leftWarnings, openStorePage } from './store-page.ts'
 import { requireTool, uploadByTool } from './uploader-tools.ts'
 
 /**
@@ -45,14 +45,22 @@ export async function deployByAppleId(
   const app = iris && (await requireApp(iris.client, file, inputs))
   if (file && page && app) await page.checkVersions(app, inputs.appVersion ?? file?.version, versionOf(file, inputs))
   const uploadedBy = upload && (await uploadByTool(upload, context))
-  const pushed = page && app && (await page.push(app, inputs.appVersion ?? file?.version))
+  const pushed = page && app && (await page.push(app, inputs.appVersion ?? file?.version, upload !== undefined))
   const version = pushed?.version ?? inputs.appVersion ?? file?.version
   const submissionId = page && app && (await page.submit(app, version, undefined))
   return {
     ...NOTHING_DEPLOYED,
     appId: app?.id ?? inputs.appId,
     bundleId: app?.bundleId ?? file?.bundleId ?? inputs.bundleId,
-    ...{ version, buildNumber: file?.buildNumber, uploadedBy, pageWrites: pushed?.writes, submissionId },
+    ...{
+      version,
+      buildNumber: file?.buildNumber,
+      uploadedBy,
+      pageWrites: pushed?.writes,
+      pageLeft: pushed?.left,
+      submissionId,
+    },
+    warnings: leftWarnings(pushed),
   }
 }
 

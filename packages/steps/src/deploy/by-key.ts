@@ -22,7 +22,7 @@ import type { StepContext } from '../step.ts'
 import type { DeployInputs } from './inputs.ts'
 import { readNotes } from './notes.ts'
 import { type DeployResult, type Meter, NOTHING_DEPLOYED } from './result.ts'
-import { openStorePage, type StorePage } from './store-page.ts'
+import { leftWarnings, openStorePage, type StorePage } from './store-page.ts'
 import { createTeller } from './tell-progress.ts'
 
 /**
@@ -56,7 +56,7 @@ export async function deployByKey(
   const sent = await send(file, { port, onEvent, beforeSending }, inputs, context)
   for (const note of sent.notes) context.warn(note)
   const version = inputs.appVersion ?? sent.wish.version
-  const pushed = await page.push(sent.wish.app, version)
+  const pushed = await page.push(sent.wish.app, version, true)
   const followed = needsBuild(wish, inputs) ? await follow(sent, port, onEvent, inputs, context) : undefined
   const { app, platform } = sent.wish
   const tested =
@@ -72,9 +72,9 @@ export async function deployByKey(
     parts: { sent: sent.partsSent, found: sent.partsFound },
     testflightUrl: tested?.publicLinks[0] ?? testflightPage(app, sent, followed),
     testflight: tested?.changes ?? [],
-    pageWrites: pushed.writes,
+    ...{ pageWrites: pushed.writes, pageLeft: pushed.left },
     submissionId,
-    warnings: [...sent.notes, ...warnings, ...(tested?.warnings ?? [])],
+    warnings: [...sent.notes, ...leftWarnings(pushed), ...warnings, ...(tested?.warnings ?? [])],
   }
 }
 
@@ -104,11 +104,15 @@ async function requireApp(port: BuildUploadPort, { appId, bundleId = '' }: Deplo
 }
 
 async function deployPage(app: StoreApp, page: StorePage, { appVersion }: DeployInputs): Promise<DeployResult> {
-  const pushed = await page.push(app, appVersion)
+  const pushed = await page.push(app, appVersion, false)
   const version = pushed.version ?? appVersion
   const submissionId = await page.submit(app, version, undefined)
   const { id: appId, bundleId } = app
-  return { ...NOTHING_DEPLOYED, appId, bundleId, version, pageWrites: pushed.writes, submissionId }
+  return {
+    ...NOTHING_DEPLOYED,
+    ...{ appId, bundleId, version, pageWrites: pushed.writes, pageLeft: pushed.left, submissionId },
+    warnings: leftWarnings(pushed),
+  }
 }
 
 function send(

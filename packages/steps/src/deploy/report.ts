@@ -34,9 +34,10 @@ function tested({ testflight }: DeployResult): Action[] {
   return testflight.map((change) => ({ action: 'testflight', subject: change, outcome: 'done', reason: '' }))
 }
 
-function written({ pageWrites, version }: DeployResult): Action[] {
+function written({ pageWrites, pageLeft, version }: DeployResult): Action[] {
   if (pageWrites === undefined) return []
   const subject = `version ${version ?? 'in preparation'}`
+  if (pageLeft !== undefined) return [{ action: 'leave-store-page', subject, outcome: 'skipped', reason: pageLeft }]
   if (pageWrites === 0)
     return [{ action: 'keep-store-page', subject, outcome: 'reused', reason: 'everything was there as wanted' }]
   const reason = pageWrites === 1 ? '1 write' : `${pageWrites} writes`

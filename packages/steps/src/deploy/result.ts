@@ -13,8 +13,10 @@ export interface DeployResult {
   readonly parts: { readonly sent: number; readonly found: number } | undefined
   /** Changes in TestFlight, one line each. */
   readonly testflight: readonly string[]
-  /** Writes to the store page; undefined when it was left alone. */
+  /** Writes to the store page; undefined when nothing was wanted of it. */
   readonly pageWrites: number | undefined
+  /** Why the store page was left alone although something was wanted of it; undefined: it was not. */
+  readonly pageLeft: string | undefined
   readonly submissionId: string | undefined
   /** What Apple or the checks complain about; it stopped nothing. */
   readonly warnings: readonly string[]
@@ -33,6 +35,7 @@ export const NOTHING_DEPLOYED: DeployResult = {
   parts: undefined,
   testflight: [],
   pageWrites: undefined,
+  pageLeft: undefined,
   submissionId: undefined,
   warnings: [],
 }

@@ -15,6 +15,8 @@ export interface PagePush {
   /** Undefined: no version was looked at. */
   readonly version: string | undefined
   readonly writes: number | undefined
+  /** Why the page was left alone; undefined: it was not. */
+  readonly left?: string | undefined
 }
 
 /** The version of a build, and the platform that its file is for, whatever the page is. */
@@ -32,8 +34,11 @@ export interface StorePage {
    * handed in. Errors: `delivery.version_on_sale`, `metadata.version_in_the_way`.
    */
   checkVersions(app: StoreApp, version: string | undefined, build?: BuildVersion): Promise<void>
-  /** Texts and screenshots, and the version itself. */
-  push(app: StoreApp, version: string | undefined): Promise<PagePush>
+  /**
+   * Texts and screenshots, and the version itself. `isBuildSent`: the page may be left alone for the sake of the build. Errors:
+   * `metadata.version_in_the_way`, `metadata.version_not_editable`, and what writing a page throws.
+   */
+  push(app: StoreApp, version: string | undefined, isBuildSent: boolean): Promise<PagePush>
   /** Gives the submission's id; undefined when no review is wanted. */
   submit(app: StoreApp, version: string | undefined, buildId: string | undefined): Promise<string | undefined>
 }
@@ -47,9 +52,9 @@ export function openStorePage(
   { log, warn, sleep, workingFolder }: StepContext,
 ): StorePage {
   const hasParts = parts.texts || parts.screenshots
-  const leaveAsItIs = (error: CordonError): PagePush => {
-    warn(`the store page stays as it is: ${error.detail ?? error.title}`)
-    return { version: undefined, writes: 0 }
+  const leaveAsItIs = (left: string, version?: string): PagePush => {
+    warn(staysAsItIs(left))
+    return { version, writes: 0, left }
   }
   const makeVersion = async (app: StoreApp, version: string): Promise<PagePush> => {
     const page = {
@@ -69,7 +74,7 @@ export function openStorePage(
     } catch (error) {
       // Testers can have a build of a version that the store page no longer lets through.
       if (submitsForReview || !metadataErrors.version_not_editable.is(error)) throw error
-      return leaveAsItIs(error)
+      return leaveAsItIs(reasonOf(error))
     }
   }
   const pushParts = async (app: StoreApp, version: string | undefined): Promise<PagePush> => {
@@ -88,20 +93,20 @@ export function openStorePage(
       if (build !== undefined) requireAboveSale(await port.listVersions(app.id, build.platform), build.version)
       if (submitsForReview && version !== undefined) requireFreeWay(await port.listVersions(app.id, platform), version)
     },
-    push: async (app, version) => {
+    push: async (app, version, isBuildSent) => {
       // A run that ended before its version was handed in leaves it in a state in which nothing can be written.
       if (submitsForReview) await takeOutOfDraft({ appId: app.id, platform, version }, { port, log })
       try {
         return await pushParts(app, version)
       } catch (error) {
         // The build is for testers, and they need not wait for App Review.
-        if (!submitsForReview && metadataErrors.version_in_the_way.is(error)) return leaveAsItIs(error)
+        if (isBuildSent && !submitsForReview && metadataErrors.version_in_the_way.is(error))
+          return leaveAsItIs(reasonOf(error))
         if (!submitsForReview || !metadataErrors.version_not_editable.is(error)) throw error
         const state = (await port.listVersions(app.id, platform)).find((one) => one.version === version)?.state
         if (state === undefined || !IN_REVIEW.has(state)) throw error
         // An earlier run has handed it in: what is left is to say so, and to find out whether it was this build.
-        warn(`the store page stays as it is: version ${version} is ${state}`)
-        return { version, writes: 0 }
+        return leaveAsItIs(`version ${version} is ${state}`, version)
       }
     },
     submit: async (app, version, buildId) => {
@@ -110,6 +115,19 @@ export function openStorePage(
       return (await submitForReview({ app, platform, version: wanted, buildId, port, log, sleep })).submissionId
     },
   }
+}
+
+/** What a run warns of when the page was left alone. */
+export function leftWarnings(pushed: PagePush | undefined): readonly string[] {
+  return pushed?.left === undefined ? [] : [staysAsItIs(pushed.left)]
+}
+
+function staysAsItIs(reason: string): string {
+  return `the store page stays as it is: ${reason}`
+}
+
+function reasonOf({ detail, title }: CordonError): string {
+  return detail ?? title
 }
 
 /** States in which App Review has a version. */

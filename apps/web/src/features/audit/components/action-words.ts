@@ -11,6 +11,7 @@ const STEP_ACTIONS: Readonly<Record<string, string>> = {
   'upload-build': 'Build uploaded',
   testflight: 'TestFlight',
   'write-store-page': 'Store page written',
+  'leave-store-page': 'Store page left alone',
   'keep-store-page': 'Store page left as it is',
   'submit-for-review': 'Handed to review',
 }
