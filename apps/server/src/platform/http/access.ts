@@ -56,6 +56,11 @@ export function authorise(parts: AccessParts, route: Route, presented: Presented
   return rule(parts, route as Route & { readonly access: never }, presented)
 }
 
+/** Whether a request brings a bearer token or a session, right or wrong, as which `anyone` would be looked up. */
+export function isPresented({ cookie }: Pick<AccessParts, 'cookie'>, presented: Presented): boolean {
+  return bearerOf(presented) !== undefined || cookie.read(presented.cookie) !== undefined
+}
+
 function asNobody({ known }: AccessParts): Anonymous {
   const nobody = { kind: 'anonymous' } as const
   known(nobody)

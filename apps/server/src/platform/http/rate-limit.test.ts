@@ -59,6 +59,11 @@ describe.each(DATABASES)('the limit of requests, on $database', ({ database, mis
       expect((await fetch(`${world.server.url}/api/openapi.json`)).status).toBe(429)
       const health = `${world.server.url}/healthz`
       expect((await fetch(health)).status).toBe(200)
+      for (const others of [{ cookie: 'balancer=node-2; theme=dark' }, { authorization: 'Basic bW9uaXRvcjo=' }]) {
+        expect((await fetch(health, { headers: others })).status).toBe(200)
+      }
+      const madeUp = dana.cookie.replace(/=.*/, `=cdn_ses_${'z'.repeat(43)}`)
+      expect((await fetch(health, { headers: { cookie: madeUp } })).status).toBe(429)
       expect((await fetch(health, { headers: { authorization: `Bearer cdn_pat_${'y'.repeat(43)}` } })).status).toBe(429)
       expect((await dana.fetch('/api/v1/me')).status).toBe(200)
     })

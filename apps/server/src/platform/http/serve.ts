@@ -2,7 +2,7 @@ import type { ParsedRequest, Route } from '@cordon/api/route'
 import { isCordonError } from '@cordon/core/errors'
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { z } from 'zod'
-import { type AccessParts, authorise, type Presented } from './access.ts'
+import { type AccessParts, authorise, isPresented, type Presented } from './access.ts'
 import { requireSameOrigin } from './origin.ts'
 import { parseRequest } from './parse.ts'
 import type { Principal, PrincipalOf } from './principal.ts'
@@ -104,13 +104,10 @@ function admit(parts: ServeParts, route: Route, request: FastifyRequest): Promis
   })
 }
 
-// A token that is presented is looked up, so it counts.
+// A token that is presented is looked up, so it counts. Other cookies are a load balancer's own.
 function admitUncounted(parts: ServeParts, route: Route): Admit {
-  return async (request) => {
-    const { authorization, cookie } = request.headers
-    const isNobody = authorization === undefined && cookie === undefined
-    return isNobody ? { kind: 'anonymous' } : admit(parts, route, request)
-  }
+  return async (request) =>
+    isPresented(parts, presentedBy(request)) ? admit(parts, route, request) : { kind: 'anonymous' }
 }
 
 /** Largest body a route accepts, in bytes. */
