@@ -81,8 +81,8 @@ export interface AppleSignInParts extends AppleSignInPorts {
   readonly throttle: Throttle
   /** How often Apple is asked, whatever comes of it; in an hour. */
   readonly quota: Quota
-  /** Keys go to a stand-in and Apple IDs to Apple, or the other way round: then no password leaves. */
+  /** Keys go to a stand-in and Apple IDs to Apple, or the other way round: then no password and no cookie leaves. */
   readonly isMixed: boolean
-  /** The way to Apple for one account. */
+  /** The way to Apple for one account; the only one. */
   readonly context: () => AppleIdContext
 }

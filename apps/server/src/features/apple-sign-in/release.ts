@@ -1,3 +1,4 @@
+import { appleSignInErrors } from '@cordon/api/apple-sign-ins/errors'
 import { wireCookies } from '@cordon/apple/apple-id/export'
 import { type CordonError, isCordonError } from '@cordon/core/errors'
 import type { ConnectionId } from '@cordon/core/ids'
@@ -32,11 +33,16 @@ export async function releaseAppleId(
   try {
     return await credentialOf(parts, id, await sessions.fresh(id))
   } catch (error) {
+    if (appleSignInErrors.stand_in_mixed.is(error)) return mixed(error)
     if (!isCordonError(error) || error.kind !== 'upstream') throw error
     const why = explainNotReached(error)?.text ?? error.title
     const message = `Apple could not be asked whether the session is still valid: ${why}. Start the build again ${againIn(error, parts.clock.now())}.`
     return { kind: 'withheld', reason: 'apple_unreachable', message }
   }
+}
+
+function mixed({ title, remedy }: CordonError): AppleIdCredential {
+  return { kind: 'withheld', reason: 'apple_id_stand_in_mixed', message: `${title}. ${remedy}` }
 }
 
 function againIn({ details: { retryAfterSeconds } }: CordonError, now: Instant): string {

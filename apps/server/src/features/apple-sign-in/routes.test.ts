@@ -228,7 +228,8 @@ describe.each(DATABASES)('Apple IDs on $database', ({ database, missing }) => {
     const person = newAppleId(world)
     const started = await startSignIn(dana, person)
     await world.server.close()
-    const options = { database, clock: world.clock, appleIdBaseUrl: world.simulator.url, scratch }
+    const apple = { appleBaseUrl: world.simulator.url, appleIdBaseUrl: world.simulator.url }
+    const options = { database, clock: world.clock, ...apple, scratch }
     const second = await startTestServer(options)
     const client = second.client({ cookie: dana.cookie, origin: second.url })
     const read = await client.call(appleSignInRoutes.read, { params: { signInId: started.id } })

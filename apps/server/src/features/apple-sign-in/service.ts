@@ -1,6 +1,7 @@
 import type { AppleSignInId, ConnectionId } from '@cordon/core/ids'
 import type { JobHandler } from '../../platform/jobs/worker.ts'
 import { createHandOffs, type HandOffs } from './hand-offs.ts'
+import { withOneApple } from './one-apple.ts'
 import type { AppleSignInParts } from './parts.ts'
 import { type AppleIdCredential, releaseAppleId } from './release.ts'
 import { createSessions, SESSION_JOB } from './sessions.ts'
@@ -19,7 +20,8 @@ export interface AppleSignIn {
 }
 
 /** Makes the feature. */
-export function createAppleSignIn(parts: AppleSignInParts): AppleSignIn {
+export function createAppleSignIn(given: AppleSignInParts): AppleSignIn {
+  const parts = withOneApple(given)
   const sessions = createSessions(parts)
   return {
     signIns: createSignIns(parts),

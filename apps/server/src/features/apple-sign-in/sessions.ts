@@ -13,6 +13,7 @@ import { transaction } from '../../platform/db/database.ts'
 import { withAccount } from './account-lock.ts'
 import { healthOf } from './checks.ts'
 import { countRenewal, heed, pardonRenewal, requireUnblocked } from './limits.ts'
+import { requireOneApple } from './one-apple.ts'
 import type { AppleIdConnection, AppleSignInParts } from './parts.ts'
 import { openSession } from './sealed.ts'
 import { keepHalf, keepThrottled, keepUnproven, keepValid, report, systemEvent, writeEnd } from './session-keeping.ts'
@@ -26,9 +27,12 @@ export type Freshness =
 
 /** Looks after the sessions of connected Apple IDs. */
 export interface Sessions {
-  /** A session fit to be handed out. Asks Apple when it was not asked moments ago; many callers share one question. */
+  /**
+   * A session fit to be handed out. Asks Apple when it was not asked moments ago; many callers share one question. Throws
+   * `apple_sign_in.stand_in_mixed`.
+   */
   fresh(id: ConnectionId): Promise<Freshness>
-  /** Asks Apple about both halves now, renews what has run out, and keeps what came of it. */
+  /** Asks Apple about both halves now, renews what has run out, and keeps what came of it. Throws `apple_sign_in.stand_in_mixed`. */
   tryNow(id: ConnectionId): Promise<void>
   /** The regular look: warns, renews, notices an early end. Gives when to look again; nothing when it is over. */
   lookAfter(id: ConnectionId): Promise<Instant | undefined>
@@ -53,6 +57,7 @@ export function createSessions(parts: AppleSignInParts): Sessions {
     return started
   }
   const fresh = async (id: ConnectionId): Promise<Freshness> => {
+    requireOneApple(parts)
     const known = await current(parts, id)
     if (known.kind === 'over' || isFresh(parts, known.row)) return known
     return shared(id, () => renew(parts, id, isFresh))
@@ -94,6 +99,7 @@ async function renew(
   id: ConnectionId,
   isGoodEnough: (parts: AppleSignInParts, row: SessionRow) => boolean,
 ): Promise<Freshness> {
+  requireOneApple(parts)
   const connection = await parts.connections.find(id)
   if (connection.ownerDisabled) throw connectionErrors.owner_disabled()
   return withAccount(parts, connection.accountName, 'wait', async () => {
@@ -240,6 +246,8 @@ async function lookAfter(
 ): Promise<Instant | undefined> {
   const row = await findSession(parts.db.queries, id)
   if (row === undefined || row.state !== 'valid') return undefined
+  // Looked at again when the server is started as it should be: what a stand-in would say is not about this session.
+  if (parts.isMixed) return nextLook(row.trusted_until, parts.clock.now())
   const connection = await parts.connections.find(id)
   if (!connection.ownerDisabled) await warn(parts, connection, row)
   const known = await lookAt(parts, connection, row, fresh)

@@ -22,6 +22,7 @@ import { transactionBy } from '../../platform/http/transaction-by.ts'
 import { withAccount } from './account-lock.ts'
 import { type Accepted, connect, personEvent } from './connect.ts'
 import { countPassword, countUse, heed, pardonPassword, requireUnblocked } from './limits.ts'
+import { requireOneApple } from './one-apple.ts'
 import type { AppleSignInParts, HeldAppleId } from './parts.ts'
 import { type HeldSignIn, openSession, openSignIn, sealSignIn } from './sealed.ts'
 import { findSession } from './session-store.ts'
@@ -115,10 +116,6 @@ async function again(
   const previous = session === undefined ? undefined : await openSession(parts.vault, session)
   const held = { ...stored, password: password ?? stored.password }
   return signIn(parts, { held, name: connection.name, connectionId, previous }, by)
-}
-
-function requireOneApple({ isMixed }: AppleSignInParts): void {
-  if (isMixed) throw appleSignInErrors.stand_in_mixed()
 }
 
 function passwordNeeded() {
@@ -236,6 +233,7 @@ export async function requireOpen(parts: AppleSignInParts, row: SignInRow): Prom
 
 /** Asks Apple to send a code; by the person who began the sign-in or by the holder of the link. */
 export async function askForCode(parts: AppleSignInParts, row: SignInRow, way: CodeWay, by: By): Promise<void> {
+  requireOneApple(parts)
   await withAccount(parts, row.account_name, 'at-once', async () => {
     const held = await requireOpen(parts, row)
     refuseEarly(row, parts.clock.now())
@@ -272,6 +270,7 @@ export async function answerCode(
   answer: CodeAnswer,
   { by, owner, byHandOff }: Answering,
 ): Promise<void> {
+  requireOneApple(parts)
   await withAccount(parts, row.account_name, 'at-once', async () => {
     const held = await requireOpen(parts, row)
     await requireUnblocked(parts, row.account_name, 'answer')
