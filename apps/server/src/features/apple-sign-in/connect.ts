@@ -1,3 +1,4 @@
+import { appleSignInErrors } from '@cordon/api/apple-sign-ins/errors'
 import type { AppleIdSession, SessionCheck } from '@cordon/apple/apple-id/model'
 import { checkSession } from '@cordon/apple/apple-id/session'
 import type { ConnectionId } from '@cordon/core/ids'
@@ -15,6 +16,7 @@ import { sealSession } from './sealed.ts'
 import { report } from './session-keeping.ts'
 import { type BegunSession, beginSession, findSession, type SessionRow } from './session-store.ts'
 import { nextLook, SESSION_JOB } from './sessions.ts'
+import { isEnabled } from './sign-in-store.ts'
 import { renewedNotices } from './texts.ts'
 
 /** What a sign-in that Apple accepted becomes. */
@@ -30,7 +32,10 @@ export interface Accepted {
   readonly finish: (tx: Tx, id: ConnectionId) => Promise<void>
 }
 
-/** Looks at both halves of a new session and stores it, with its connection. Outside of every transaction: it asks Apple. */
+/**
+ * Looks at both halves of a new session and stores it, with its connection. Outside of every transaction: it asks Apple.
+ * Throws `apple_sign_in.hand_off_invalid` when the owner was disabled meanwhile.
+ */
 export async function connect(parts: AppleSignInParts, accepted: Accepted, by: By): Promise<ConnectionId> {
   const check = await checkSession(parts.context(), accepted.session)
   return accepted.connectionId === undefined
@@ -48,7 +53,7 @@ async function store(parts: AppleSignInParts, accepted: Accepted, check: Session
   const summary = `${by.principal.name} connected the Apple ID "${name}" (${health.state}).`
   const event = personEvent(by, connection, 'connection.created', summary, detailsOf(connection, begun))
   try {
-    await transactionBy(parts, by, async (tx) => {
+    await transactionFor(parts, by, owner, async (tx) => {
       await write(tx)
       await writeSession(parts, tx, connection, begun, accepted.finish)
       await parts.audit.append(tx, event)
@@ -68,12 +73,12 @@ async function renew(
   check: SessionCheck,
   by: By,
 ): Promise<ConnectionId> {
-  const { held } = accepted
-  const connection = await parts.connections.findOwn(id, accepted.owner.principal.userId)
+  const { held, owner } = accepted
+  const connection = await parts.connections.findOwn(id, owner.principal.userId)
   const replace = await parts.connections.replace(id, (before) => ({ ...before, password: held.password }))
   const before = await findSession(parts.db.queries, id)
   const begun = await begin(parts, id, (before?.version ?? 0) + 1, check)
-  await transactionBy(parts, by, async (tx) => {
+  await transactionFor(parts, by, owner, async (tx) => {
     await replace(tx)
     await writeSession(parts, tx, connection, begun, accepted.finish)
     await parts.connections.setHealth(tx, id, healthOf(check, parts.clock.now()))
@@ -85,6 +90,15 @@ async function renew(
     )
   })
   return id
+}
+
+// Who types the code of a handed-over link is not the owner, who may have been disabled while Apple was asked.
+function transactionFor<T>(parts: AppleSignInParts, by: By, owner: By, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return transactionBy(parts, by, async (tx) => {
+    const { userId } = owner.principal
+    if (!(await isEnabled(parts.db.kind, tx, userId))) throw appleSignInErrors.hand_off_invalid()
+    return work(tx)
+  })
 }
 
 async function begin(

@@ -1,6 +1,6 @@
 import type { AppleSignInId, ConnectionId, UserId } from '@cordon/core/ids'
 import { DAY_MS, type Instant, plusMs } from '@cordon/core/instant'
-import type { Queries, Tx } from '../../platform/db/database.ts'
+import type { Db, Queries, Tx } from '../../platform/db/database.ts'
 import type { AppleSignInsTable } from '../../platform/db/schema.ts'
 import type { SealedColumns } from '../../platform/vault/sealed-columns.ts'
 
@@ -52,6 +52,18 @@ export async function findHandedOff(
     .where('s.hand_off_expires_at', '>', now)
     .where((or) => or.or([or('s.hand_off_opened_by', 'is', null), or('s.hand_off_opened_by', '=', userId)]))
     .executeTakeFirst()
+}
+
+/** Whether a person's account is enabled; on PostgreSQL nobody can disable it until the transaction ends. */
+export async function isEnabled(kind: Db['kind'], tx: Tx, userId: UserId): Promise<boolean> {
+  const row = await tx
+    .selectFrom('users')
+    .select('id')
+    .where('id', '=', userId)
+    .where('disabled_at', 'is', null)
+    .$if(kind === 'postgres', (query) => query.forShare())
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** Keeps a link; one that was made before stops working. */
