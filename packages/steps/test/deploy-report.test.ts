@@ -16,10 +16,14 @@ let bench: Bench
 let server: Server
 let build: { readonly build_url: string; readonly build_api_token: string }
 const reports: StepReport[] = []
+/** Where the server leads on to, when it does. */
+let leadsTo: string | undefined
 beforeAll(async () => {
   bench = await openBench()
   await bench.simulator.seedTeam(bench.teamId, { apps: [{ name: 'Acme', bundleId: 'com.acme.app' }] })
   server = createServer(async (request, response) => {
+    if (leadsTo !== undefined && request.method === 'POST' && request.url !== '/elsewhere')
+      return void response.writeHead(307, { location: leadsTo }).end()
     if (request.method === 'POST' && request.headers.build_api_token === 'token')
       reports.push(stepReport.parse(JSON.parse(await text(request))))
     response.writeHead(204).end()
@@ -34,6 +38,7 @@ afterAll(async () => {
 })
 beforeEach(() => {
   reports.length = 0
+  leadsTo = undefined
 })
 
 const deploy = (given: Readonly<Record<string, string>>) => runDeploy(bench, { ...bench.keyInputs, ...build, ...given })
@@ -87,4 +92,12 @@ test('a run that fails at Apple is told with its code; one that never got there 
   ])
   await expect(deploy({ ipa_path: join(bench.folder, 'none.ipa') })).rejects.toBeDefined()
   expect(reports).toHaveLength(1)
+})
+
+test('the token of the build does not follow where the server leads on to', async () => {
+  leadsTo = '/elsewhere'
+  const path = await makeIpa(join(bench.folder, 'Led.ipa'), { bundleId: 'com.acme.unknown' })
+  await expect(deploy({ ipa_path: path })).rejects.toMatchObject({ code: 'delivery.app_not_found' })
+  expect(reports).toEqual([])
+  expect(bench.said).toContain('! the server could not be told what this step did; its audit log will not show it')
 })

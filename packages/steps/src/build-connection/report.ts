@@ -19,7 +19,8 @@ export async function reportToServer(
   if (access === undefined || baseUrl === undefined || buildId === undefined || !isId('build', buildId)) return
   const client = createClient({
     baseUrl,
-    fetch: context.fetch,
+    // The token is for this host alone.
+    fetch: (input, init) => context.fetch(input, { ...init, redirect: 'error' }),
     headers: () => ({ build_api_token: access.buildToken.reveal() }),
   })
   try {
