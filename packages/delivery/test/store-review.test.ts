@@ -66,6 +66,15 @@ test('a version that lacks much is refused with everything that Apple names', as
   )
 })
 
+test('Apple’s refusal stands also when the places of what is missing cannot be found', async () => {
+  const broken: StorePort = { ...port, listTexts: () => Promise.reject(new Error('no answer')) }
+  const failure = await submitForReview({ ...common(), port: broken, version: '1.1', buildId }).catch((error) => error)
+  expect(failure).toMatchObject({ code: 'metadata.review_refused' })
+  expect(failure.details.fields.map(({ field }: { field: string }) => field)).toContain(
+    'appStoreVersionLocalizations.description',
+  )
+})
+
 test('a whole page: age rating, what App Review is told, phased release, a film; a second push writes nothing', async () => {
   const lines = (names: readonly string[], value: string) => names.map((name) => `  ${name}: ${value}\n`).join('')
   writeInto(

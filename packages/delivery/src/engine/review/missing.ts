@@ -10,6 +10,14 @@ export interface Missing {
 
 const TEXTS = 'appStoreVersionLocalizations.'
 
+/** The same lines by Apple's names alone. */
+export function missingIn(lines: readonly string[]): readonly Missing[] {
+  return lines.map((line) => {
+    const [field = '', ...message] = line.split(': ')
+    return { field, message: message.join(': ') }
+  })
+}
+
 /**
  * What Apple finds missing in a version, as lines `type.field: sentence`, with the place of each text: Apple names neither the language
  * nor the file, so the texts that it holds are looked at.
@@ -19,10 +27,7 @@ export async function placesOfMissing(
   versionId: string,
   port: Pick<StorePort, 'listTexts'>,
 ): Promise<readonly Missing[]> {
-  const missing = lines.map((line) => {
-    const [field = '', ...message] = line.split(': ')
-    return { field, message: message.join(': ') }
-  })
+  const missing = missingIn(lines)
   if (!missing.some(({ field }) => field.startsWith(TEXTS))) return missing
   const texts = await port.listTexts('versionTexts', versionId)
   const placed = missing.flatMap((one) => {

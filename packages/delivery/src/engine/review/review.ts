@@ -2,7 +2,7 @@ import { metadataErrors } from '../metadata/errors.ts'
 import type { StorePort, StoreSubmission, StoreVersion } from '../metadata/port.ts'
 import { isRefusal } from '../metadata/refusal.ts'
 import type { StorePlatform } from '../platforms.ts'
-import { placesOfMissing } from './missing.ts'
+import { missingIn, placesOfMissing } from './missing.ts'
 
 /** Where a version is handed in. */
 export interface ReviewTarget {
@@ -136,7 +136,7 @@ async function refusable<T>({ version, versionId, port }: About, work: () => Pro
   } catch (cause) {
     if (!isRefusal(cause)) throw cause
     const lines = (cause.details.appleAssociated as readonly string[] | undefined) ?? []
-    const fields = await placesOfMissing(lines, versionId, port)
+    const fields = await placesOfMissing(lines, versionId, port).catch(() => missingIn(lines))
     throw metadataErrors.review_refused({ version, fields }, { detail: cause.detail ?? cause.title, cause })
   }
 }
