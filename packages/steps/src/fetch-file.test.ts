@@ -75,6 +75,16 @@ test.each(['/plain', '/other-scheme', '/circle'])(
   },
 )
 
+test('an address of another machine does not lead to this one; one of this machine may', async () => {
+  const away: typeof fetch = async (url, options) =>
+    String(url).startsWith('https://keys.test/')
+      ? new Response(null, { status: 302, headers: { location: `${address}/key.p8` } })
+      : fetch(url, options)
+  await expect(fetchFile('https://keys.test/key.p8', LIMIT, asking({ fetch: away }))).rejects.toThrow('HTTP 302')
+  expect(asked).toEqual([])
+  expect(await textOf(`${address}/moved`)).toBe('the key')
+})
+
 test('a file as large as the limit is read, and of a longer one no more than that', async () => {
   expect(await textOf(`${address}/full`)).toHaveLength(LIMIT)
   await expect(textOf(`${address}/endless`)).rejects.toThrow('larger than 16384 bytes')

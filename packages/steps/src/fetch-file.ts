@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { SECOND_MS } from '@cordon/core/instant'
-import { isSafeAddress } from './safe-address.ts'
+import { isOfThisMachine, isSafeAddress } from './safe-address.ts'
 import type { StepContext } from './step.ts'
 
 const DOWNLOAD_TIMEOUT_MS = 60 * SECOND_MS
@@ -14,7 +14,7 @@ const MOST_REDIRECTS = 5
 
 /**
  * Reads a small file by path, `file://` or `https://` address. Rejects what is larger than `maxBytes`, of which no more is read, and an
- * address that leads on to one without encryption.
+ * address that leads on to one without encryption, or from another machine to this one.
  */
 export async function fetchFile(location: string, maxBytes: number, context: StepContext): Promise<Uint8Array> {
   if (isWebAddress(location)) return readAtMost(maxBytes, (await download(location, context)).body ?? [])
@@ -68,7 +68,8 @@ function leadsTo({ status, headers }: Response, from: string): string | undefine
   if (![301, 302, 303, 307, 308].includes(status) || location === null || !URL.canParse(location, from))
     return undefined
   const { href } = new URL(location, from)
-  return isSafeAddress(href) ? href : undefined
+  const isSafe = isSafeAddress(href) && (isOfThisMachine(from) || !isOfThisMachine(href))
+  return isSafe ? href : undefined
 }
 
 async function readAtMost(maxBytes: number, pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {

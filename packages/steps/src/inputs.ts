@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs'
+import { lstatSync, type Stats } from 'node:fs'
 import { resolve } from 'node:path'
 import { stepErrors } from './errors.ts'
 import type { InputDeclaration, RawInputs } from './step.ts'
@@ -92,7 +92,15 @@ export function pathInput(raw: RawInputs, name: string, workingFolder: string): 
 /** The path of `output_file`. Refuses what is there and is no file, such as `/dev/stdout` or a link: the file takes the place of it. */
 export function outputFileInput(raw: RawInputs, workingFolder: string): string {
   const path = pathInput(raw, 'output_file', workingFolder)
-  const found = path === '' ? undefined : lstatSync(path, { throwIfNoEntry: false })
+  const found = path === '' ? undefined : lookAt(path)
   if (found !== undefined && !found.isFile()) throw invalid('output_file', 'a file, or a path where nothing is yet')
   return path
+}
+
+function lookAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })
+  } catch {
+    throw invalid('output_file', 'a path in a folder that can be looked into')
+  }
 }

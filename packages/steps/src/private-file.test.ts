@@ -73,6 +73,11 @@ describe('the input output_file', () => {
     expect([read('out.env'), read('new/out.env'), read('')]).toEqual([path, join(folder, 'new/out.env'), ''])
   })
 
+  test('is not below a file', () => {
+    writeFileSync(path, 'before')
+    expect(() => read('out.env/deeper')).toThrow(expect.objectContaining({ code: 'step.input_invalid' }))
+  })
+
   test('is nothing else: what is there would be replaced', () => {
     symlinkSync(path, join(folder, 'link'))
     for (const value of ['/dev/stdout', '/dev/null', '.', 'link'])

@@ -6,3 +6,8 @@ export function isSafeAddress(address: string): boolean {
   const { protocol, hostname } = new URL(address)
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname))
 }
+
+/** Says whether an address leads to this machine itself. */
+export function isOfThisMachine(address: string): boolean {
+  return URL.canParse(address) && LOOPBACK.test(new URL(address).hostname)
+}

@@ -58,6 +58,14 @@ test.each([
   })
 })
 
+test('the name of a file is told, and that in a web address is not', async () => {
+  const refusal = (location: string) => readKeyFile({ ...KEY, location }, context()).catch(({ detail }) => detail)
+  expect(await refusal('keys/key.p8')).toContain('"key.p8"')
+  expect(await refusal(`${address}/keys/s3cr3t?signature=1`)).toBe(
+    '"api_key_id" must be set, because the file is not named AuthKey_<key id>.p8',
+  )
+})
+
 describe.each([
   ['auto-provision', autoProvisionStep, { project_path: 'app' }],
   ['deploy', deployStep, { ipa_path: 'app.ipa' }],

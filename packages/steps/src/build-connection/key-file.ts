@@ -3,7 +3,7 @@ import type { AppleKey } from '@cordon/apple/app-store-connect/client'
 import { keyIdFromFileName } from '@cordon/apple/key-id'
 import { secret } from '@cordon/core/secret'
 import { stepErrors } from '../errors.ts'
-import { fetchFile } from '../fetch-file.ts'
+import { fetchFile, isWebAddress } from '../fetch-file.ts'
 import { booleanInput, invalid, textInput } from '../inputs.ts'
 import { isSafeAddress } from '../safe-address.ts'
 import type { RawInputs, StepContext } from '../step.ts'
@@ -44,7 +44,9 @@ export async function readKeyFile(
 ): Promise<TeamKey> {
   const name = basename(URL.canParse(location) ? new URL(location).pathname : location)
   const id = keyId || keyIdFromFileName(name)
-  if (id === undefined) throw invalid('api_key_id', `set, because "${name}" is not named AuthKey_<key id>.p8`)
+  // The name in a web address may be what opens the file.
+  const named = isWebAddress(location) ? 'the file' : `"${name}"`
+  if (id === undefined) throw invalid('api_key_id', `set, because ${named} is not named AuthKey_<key id>.p8`)
   const bytes = await fetchFile(location, MAX_KEY_BYTES, context).catch(() => {
     throw invalid('api_key_path', 'the path or address of a .p8 file that can be read')
   })
