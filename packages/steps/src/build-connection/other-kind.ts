@@ -2,11 +2,16 @@ import { CordonError } from '@cordon/core/errors'
 import { stepErrors } from '../errors.ts'
 import type { PortalData } from './portal-data.ts'
 
+/** Says whether a choice takes an Apple ID and nothing else. */
+export function wantsAppleId(connection: string): boolean {
+  return connection === 'apple_id' || connection === 'enterprise_with_apple_id'
+}
+
 /** Why nothing was found, when the app uses a connection of the other kind than the one chosen; undefined when it uses none. */
 export function otherKind(connection: string, data: PortalData | undefined): string | undefined {
-  const wantsAppleId = connection === 'apple_id' || connection === 'enterprise_with_apple_id'
-  if (wantsAppleId && data?.key) return 'the app uses an API key only, and this needs an Apple ID'
-  if (!wantsAppleId && data?.appleId) return `the app uses an Apple ID only, and connection is "${connection}"`
+  if (wantsAppleId(connection) && data?.key) return 'the app uses an API key only, and this needs an Apple ID'
+  if (!wantsAppleId(connection) && data?.appleId)
+    return `the app uses an Apple ID only, and connection is "${connection}"`
   return undefined
 }
 

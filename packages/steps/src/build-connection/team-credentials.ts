@@ -10,7 +10,7 @@ import {
   type Source,
 } from './find-credentials.ts'
 import type { KeyInputs } from './key-file.ts'
-import { otherKind } from './other-kind.ts'
+import { otherKind, wantsAppleId } from './other-kind.ts'
 import type { PortalData, TestDevice } from './portal-data.ts'
 import { messageOfOver, requireCookies } from './session-state.ts'
 
@@ -61,7 +61,7 @@ export async function chooseTeamCredentials(
   context: StepContext,
 ): Promise<TeamCredentials> {
   const { connection, keyInputs, build } = inputs
-  const only = isAppleId(connection) ? ({ only: 'apple_id' } as const) : {}
+  const only = wantsAppleId(connection) ? ({ only: 'apple_id' } as const) : {}
   const data = connection === 'off' ? undefined : await askBuildServer(build && { ...build, ...only }, true, context)
   const found = await firstCredentials(SOURCES[connection], { keyInputs, appleIdInputs: undefined }, data, context)
   if (found === undefined) throw noCredentials(inputs, data)
@@ -73,10 +73,6 @@ function forTeam(credentials: Credentials, { connection, appleIdTeamId: teamId }
   if (credentials.kind === 'key') return credentials
   const { kind, accountName, cookies } = requireCookies(credentials)
   return { kind, accountName, cookies, teamId, isEnterprise: connection === 'enterprise_with_apple_id' }
-}
-
-function isAppleId(connection: ConnectionChoice): boolean {
-  return connection === 'apple_id' || connection === 'enterprise_with_apple_id'
 }
 
 function noCredentials({ connection, keyInputs }: TeamCredentialInputs, data: PortalData | undefined) {
