@@ -60,6 +60,22 @@ test('run again, the same file is found at Apple and nothing is sent', async () 
   })
 })
 
+test('a reservation alone does not make a file known to Apple; its parts do', async () => {
+  const path = await ipa()
+  const known: boolean[] = []
+  const options = {
+    ...store.options,
+    beforeSending: async (_: unknown, isKnown: boolean) => {
+      known.push(isKnown)
+    },
+  }
+  const broken = { ...store.options.port, reserveFile: () => Promise.reject(new Error('ended')) }
+  await expect(uploadBuild(path, {}, { ...options, port: broken })).rejects.toThrow('ended')
+  await uploadBuild(path, {}, options)
+  await uploadBuild(path, {}, options)
+  expect(known).toEqual([false, false, true])
+})
+
 describe('what breaks on the way', () => {
   test('a fifth of the parts fail once: only those are sent again', async () => {
     const path = await ipa({ payloadBytes: 74 * MIB })

@@ -21,8 +21,8 @@ export interface UploadOptions {
   readonly stateFolder: string
   readonly onEvent?: OnUploadEvent
   /**
-   * Looks for what else speaks against the build, and throws it: nothing is changed at Apple before. `isKnown`: Apple has this very file,
-   * or parts of it, from an earlier run.
+   * Looks for what else speaks against the build, and throws it: nothing of it is sent before. What an earlier run left and cannot be gone
+   * on with has been given up by then. `isKnown`: the app has this very file, or parts of it, from an earlier run.
    */
   readonly beforeSending?: (wish: UploadWish, isKnown: boolean) => Promise<void>
   readonly signal?: AbortSignal
@@ -122,7 +122,7 @@ class Upload {
     const { clock } = this.#options
     const ready = await preflight(this.#file, wanted, { port: this.#port, clock, isOwnNumber: kept !== undefined })
     const { wish, notes } = ready
-    await this.#options.beforeSending?.(wish, kept !== undefined)
+    await this.#options.beforeSending?.(wish, isKnown(kept, wish))
     this.#onEvent({ kind: 'checked', file: this.#file, notes })
     const reservation = await this.#reservationFor(wish, kept)
     const parts = await this.#sendAndCommit(reservation, before.mtimeMs)
@@ -227,6 +227,12 @@ class Upload {
     if (now.size !== bytes || now.mtimeMs !== mtimeMs)
       throw deliveryErrors.file_changed({ path }, { detail: `"${path}"` })
   }
+}
+
+/** A reservation alone, or one of another app, holds nothing of the file. */
+function isKnown(kept: Reservation | undefined, { app }: UploadWish): boolean {
+  if (kept?.appId !== app.id) return false
+  return kept.file === undefined || kept.file.parts.some(({ entityTag }) => entityTag !== undefined)
 }
 
 /** Names with other characters have made trouble at Apple, so they are not sent. */
