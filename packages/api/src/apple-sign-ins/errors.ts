@@ -48,6 +48,13 @@ export const appleSignInErrors = defineErrors('apple_sign_in', {
     remedy: 'Come again in the time that the details name; a code that has arrived can still be given.',
     details: details<{ retryAfterSeconds: number }>(),
   },
+  renewal_paused: {
+    status: 503,
+    kind: 'upstream',
+    title: 'Cordon waits before it tries again to renew this session, because the last try did not succeed',
+    remedy: 'Wait as long as the details say, or let the owner of the Apple ID sign in again.',
+    details: details<{ retryAfterSeconds: number }>(),
+  },
   stand_in_mixed: {
     status: 409,
     title: 'This server asks Apple itself for one half and a stand-in for the other',

@@ -85,10 +85,15 @@ export function healthOfEnd(end: SessionEnd, now: Instant): AppleIdHealth {
   return { state: END_STATES[end.state], checks: [check], checkedAt: now }
 }
 
-/** How a session looks that has run out while Apple wants no sign-in for a while. */
-export function healthOfThrottled(until: Instant | undefined, now: Instant): AppleIdHealth {
+const WAITS = {
+  apple: 'Apple wants no sign-in',
+  cordon: 'the last try did not succeed: Cordon does not try again',
+} as const
+
+/** How a session looks that has run out while nobody may renew it, and whose wish that is. */
+export function healthOfWaiting(whose: keyof typeof WAITS, until: Instant | undefined, now: Instant): AppleIdHealth {
   const when = until === undefined ? 'for a while' : `before ${toIso(until).slice(0, 16).replace('T', ' ')} UTC`
-  const explanation = `The session must be renewed, and Apple wants no sign-in ${when}.`
+  const explanation = `The session must be renewed, and ${WAITS[whose]} ${when}.`
   const check = { name: 'web_session', title: 'Web session', result: 'unknown', explanation } as const
   return { state: 'unreachable', checks: [check], checkedAt: now }
 }

@@ -17,6 +17,8 @@ import {
 
 // Operation in the simulator's log: which teams the portal knows of a session.
 const LIST_TEAMS = 'legacy_listTeams'
+// The one that carries the password.
+const COMPLETE_SIGN_IN = 'idmsa_completeSignIn'
 
 describe.each(DATABASES)('what is kept of a session, on $database', ({ database, missing }) => {
   describe.skipIf(missing)('over HTTP', () => {
@@ -111,6 +113,24 @@ describe.each(DATABASES)('what is kept of a session, on $database', ({ database,
       await control('DELETE', '/faults')
       expect(await ask(app.id)).toMatchObject({ apple_id: person.email })
       expect(passwordsGiven(world, person)).toBe(given + 1)
+    })
+
+    test('a pause after a renewal that did not reach Apple is told as Cordon’s own', async () => {
+      const { connectionId, app } = await appWithAppleId()
+      world.clock.advance(9 * HOUR_MS)
+      await control('POST', '/faults', { operation: COMPLETE_SIGN_IN, kind: 'drop', times: 2 })
+      expect(await ask(app.id)).toMatchObject({ cordon: { reason: 'apple_unreachable' } })
+      await control('DELETE', '/faults')
+      const message = expect.stringMatching(/Cordon waits .* in 60 minutes/)
+      expect(await ask(app.id)).toEqual({ cordon: { reason: 'apple_unreachable', message } })
+      const params = { connectionId }
+      const tried = dana.client.call(connectionRoutes.test, { params })
+      expect(await codeOf(tried)).toBe('apple_sign_in.renewal_paused')
+      const explanation = expect.stringMatching(/Cordon does not try again before .* UTC\.$/)
+      const { health } = await dana.client.call(connectionRoutes.read, { params })
+      expect(health).toMatchObject({ state: 'unreachable', checks: [{ result: 'unknown', explanation }] })
+      world.clock.advance(HOUR_MS)
+      expect(await ask(app.id)).toHaveProperty('apple_id')
     })
   })
 })

@@ -54,10 +54,12 @@ export async function pardonPassword({ throttle }: LimitParts, accountName: stri
 
 /**
  * Counts a renewal. One that Apple neither granted nor refused for good is not tried again for an hour, however many
- * builds ask: each try gives the password to Apple, and makes Apple's own wait longer. Throws `apple.sign_in_throttled`.
+ * builds ask: each try gives the password to Apple, and makes Apple's own wait longer. Throws
+ * `apple_sign_in.renewal_paused`: Apple has said nothing of a wait.
  */
 export async function countRenewal({ throttle }: LimitParts, accountName: string): Promise<void> {
-  refuse('renew the session', await throttle.tryNow([renewalKey(accountName)]))
+  const waitMs = await throttle.tryNow([renewalKey(accountName)])
+  if (waitMs > 0) throw appleSignInErrors.renewal_paused({ retryAfterSeconds: seconds(waitMs) })
 }
 
 /** A renewal succeeded: the next may come at any time. */
@@ -79,7 +81,8 @@ export async function requireUnblocked(
   what: Blockable,
   operation = 'sign-in',
 ): Promise<void> {
-  refuse(operation, await throttle.blockedMs(blockKey(accountName, what)))
+  const waitMs = await throttle.blockedMs(blockKey(accountName, what))
+  if (waitMs > 0) throw appleErrors.sign_in_throttled({ operation, retryAfterSeconds: seconds(waitMs) })
 }
 
 // What Apple asks for is believed up to here, so that one odd answer does not lock an account out for good.
@@ -99,10 +102,6 @@ export async function heed(
 
 function blockKey(accountName: string, what: Blockable) {
   return { name: `${lockName(accountName)}:blocked:${what}` }
-}
-
-function refuse(operation: string, waitMs: number): void {
-  if (waitMs > 0) throw appleErrors.sign_in_throttled({ operation, retryAfterSeconds: seconds(waitMs) })
 }
 
 function seconds(ms: number): number {

@@ -1,3 +1,4 @@
+import { appleSignInErrors } from '@cordon/api/apple-sign-ins/errors'
 import { internalErrors } from '@cordon/api/errors'
 import type { AppleIdSession, SessionCheck, SessionSummary } from '@cordon/apple/apple-id/model'
 import { summaryOf } from '@cordon/apple/apple-id/session'
@@ -7,7 +8,7 @@ import { type Instant, plusMs, SECOND_MS } from '@cordon/core/instant'
 import type { Secret } from '@cordon/core/secret'
 import type { AuditInput } from '../../platform/audit/event.ts'
 import { type Tx, transaction } from '../../platform/db/database.ts'
-import { healthOf, healthOfEnd, healthOfThrottled } from './checks.ts'
+import { healthOf, healthOfEnd, healthOfWaiting } from './checks.ts'
 import type { AppleIdConnection, AppleSignInParts } from './parts.ts'
 import { sealSession } from './sealed.ts'
 import {
@@ -52,13 +53,18 @@ export async function keepHalf(parts: AppleSignInParts, row: SessionRow, check: 
   )
 }
 
-/** Writes down that Apple wants no sign-in for a while, so that the connection does not look healthy meanwhile. Other errors say nothing of it. */
-export async function keepThrottled(parts: AppleSignInParts, id: ConnectionId, error: unknown): Promise<void> {
-  if (!appleErrors.sign_in_throttled.is(error)) return
+/**
+ * Writes down that Apple wants no sign-in for a while, or that Cordon pauses, so that the connection does not look healthy
+ * meanwhile. Other errors say nothing of it.
+ */
+export async function keepWaiting(parts: AppleSignInParts, id: ConnectionId, error: unknown): Promise<void> {
+  const isOwnPause = appleSignInErrors.renewal_paused.is(error)
+  if (!isOwnPause && !appleErrors.sign_in_throttled.is(error)) return
   const { retryAfterSeconds } = error.details
   const now = parts.clock.now()
   const until = typeof retryAfterSeconds === 'number' ? plusMs(now, retryAfterSeconds * SECOND_MS) : undefined
-  await transaction(parts.db, (tx) => parts.connections.setHealth(tx, id, healthOfThrottled(until, now)))
+  const health = healthOfWaiting(isOwnPause ? 'cordon' : 'apple', until, now)
+  await transaction(parts.db, (tx) => parts.connections.setHealth(tx, id, health))
 }
 
 function isHalfGood({ webSession, portal }: SessionCheck): boolean {

@@ -16,7 +16,7 @@ import { countRenewal, heed, pardonRenewal, requireUnblocked } from './limits.ts
 import { requireOneApple } from './one-apple.ts'
 import type { AppleIdConnection, AppleSignInParts } from './parts.ts'
 import { openSession } from './sealed.ts'
-import { keepHalf, keepThrottled, keepUnproven, keepValid, report, systemEvent, writeEnd } from './session-keeping.ts'
+import { keepHalf, keepUnproven, keepValid, keepWaiting, report, systemEvent, writeEnd } from './session-keeping.ts'
 import { findSession, markWarned, type SessionEnd, type SessionRow } from './session-store.ts'
 import { expiringNotice } from './texts.ts'
 
@@ -122,7 +122,7 @@ async function ask(
   try {
     return await renewWithPassword(parts, connection, context, check, half)
   } catch (error) {
-    await keepThrottled(parts, connection.id, error)
+    await keepWaiting(parts, connection.id, error)
     throw error
   }
 }
