@@ -1,5 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { type StepReport, stepReport } from '@cordon/api/builds/schema'
+import { newId } from '@cordon/core/ids'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeIpa } from '../../delivery/test/make-ipa.ts'
 import { deployStep } from '../src/deploy/step.ts'
@@ -69,4 +76,48 @@ test('a team that the Apple ID is not in is refused by name', async () => {
 test('a session that has expired is not tried', async () => {
   bench.answer({ connection_expiry_date: '2020-01-01T00:00:00Z' })
   await expect(deploy({ bundle_id: 'com.acme.app' })).rejects.toMatchObject({ code: 'step.session_expired' })
+})
+
+test('a run that fails half-way is told with what was done before, from the first request to Apple on', async () => {
+  const reports: StepReport[] = []
+  const buildId = newId('build', randomBytes)
+  const server = createServer(async (request, response) => {
+    if (request.method === 'POST') reports.push(stepReport.parse(JSON.parse(await text(request))))
+    const answer = request.method === 'POST' ? '' : readFileSync(fileURLToPath(bench.build.build_url))
+    response.writeHead(request.method === 'POST' ? 204 : 200, { 'content-type': 'application/json' }).end(answer)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    const { port } = server.address() as AddressInfo
+    const build = { build_url: `http://127.0.0.1:${port}/build/${buildId}` }
+    bench.answer({ app_specific_password: 'abcd-efgh-ijkl-mnop' })
+
+    bench.simulator.world.journal.reset()
+    await expect(deploy({ ...build, bundle_id: 'com.acme.app', team_name: 'Other' })).rejects.toBeDefined()
+    const appleRequests = bench.simulator.world.journal.exchanges().length
+    expect(appleRequests).toBeGreaterThan(0)
+    expect(reports).toEqual([
+      { step: 'deploy', outcome: 'failure', appleRequests, actions: [], summary: 'step.team_not_found' },
+    ])
+
+    const run: StepContext['run'] = async () => ({ exitCode: 0, stdout: '', stderr: '' })
+    const operation = 'iris_appStoreVersionLocalizations_updateInstance'
+    bench.simulator.world.faults.add({ operation, kind: 'status', status: 409, times: 99 })
+    writeFileSync(join(page, 'metadata', 'en-US', 'description.txt'), 'Something else.')
+    writeFileSync(join(page, 'metadata', 'copyright.txt'), '2026 Acme')
+    const given = { ...build, ipa_path: await makeIpa(join(bench.folder, 'c.ipa'), { buildNumber: '10' }) }
+    await expect(deploy(given, { run, platform: 'darwin' })).rejects.toMatchObject({ code: 'metadata.write_refused' })
+    const upload = { action: 'upload-build', subject: 'com.acme.app 1.1 (10)', outcome: 'done', reason: 'by altool' }
+    const writing = { action: 'write-store-page', subject: 'version 1.1', outcome: 'done', reason: '1 write' }
+    expect(reports.slice(1)).toMatchObject([{ outcome: 'failure', actions: [upload, writing] }])
+
+    // No session is asked for: Apple's tool is the only way there.
+    const variables = { HOME: bench.folder, GITHUB_ENV: join(bench.folder, 'none', 'env') }
+    const failing = deploy({ ...given, skip_metadata: 'yes' }, { run, platform: 'darwin', variables })
+    await expect(failing).rejects.toMatchObject({ code: 'step.output_unwritable' })
+    expect(reports.slice(2)).toMatchObject([{ outcome: 'failure', appleRequests: 0, actions: [upload] }])
+  } finally {
+    bench.simulator.world.faults.clear()
+    server.close()
+  }
 })

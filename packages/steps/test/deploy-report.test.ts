@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { type StepReport, stepReport } from '@cordon/api/builds/schema'
 import { newId } from '@cordon/core/ids'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { makeIpa } from '../../delivery/test/make-ipa.ts'
+import { writeInto } from '../../delivery/test/page-tree.ts'
 import { newStoreProfile } from '../../delivery/test/store-profile.ts'
 import { runDeploy } from './deploy-bench.ts'
 import { type Bench, openBench } from './harness.ts'
@@ -92,6 +93,70 @@ test('a run that fails at Apple is told with its code; one that never got there 
   ])
   await expect(deploy({ ipa_path: join(bench.folder, 'none.ipa') })).rejects.toBeDefined()
   expect(reports).toHaveLength(1)
+})
+
+describe('a run that fails half-way is told with what was done before', () => {
+  const bundleId = 'com.acme.halfway'
+  let profile: Buffer
+  beforeAll(async () => {
+    await bench.simulator.seedTeam(bench.teamId, { apps: [{ name: 'Halfway', bundleId }] })
+    profile = await newStoreProfile(bench.simulator, bench.teamId, bundleId)
+    writeInto(join(bench.folder, 'halfway'), 'metadata/copyright.txt', '2026 Acme')
+    writeInto(join(bench.folder, 'halfway'), 'metadata/en-US/description.txt', 'Tides.')
+  })
+  afterEach(() => bench.simulator.world.faults.clear())
+
+  const ipa = (buildNumber: string) =>
+    makeIpa(join(bench.folder, `halfway-${buildNumber}.ipa`), { bundleId, buildNumber, profile })
+  const fail = (operation: string) =>
+    bench.simulator.world.faults.add({ operation, kind: 'status', status: 409, times: 99 })
+  const upload = (buildNumber: string) => ({
+    action: 'upload-build',
+    subject: `${bundleId} 1.1 (${buildNumber})`,
+    outcome: 'done',
+    reason: 'by app-store-connect-api, 1 part sent, 0 already there',
+  })
+  const page = { skip_metadata: 'no', metadata_folder: 'halfway' }
+  const writes = (reason: string) => ({ action: 'write-store-page', subject: 'version 1.1', outcome: 'done', reason })
+
+  test('the upload, and the writes to the store page that Apple took', async () => {
+    fail('appStoreVersionLocalizations_updateInstance')
+    const failing = deploy({ ipa_path: await ipa('1'), ...page })
+    await expect(failing).rejects.toMatchObject({ code: 'metadata.write_refused' })
+    expect(reports).toMatchObject([
+      { outcome: 'failure', summary: 'metadata.write_refused', actions: [upload('1'), writes('1 write')] },
+    ])
+  })
+
+  test('what testers were given, when a later part of TestFlight fails', async () => {
+    fail('betaBuildLocalizations_createInstance')
+    fail('betaBuildLocalizations_updateInstance')
+    const given = { ipa_path: await ipa('2'), uses_non_exempt_encryption: 'no', what_to_test: 'The tides.' }
+    await expect(deploy(given)).rejects.toBeDefined()
+    const testflight = { action: 'testflight', subject: 'encryption: none, or exempt', outcome: 'done', reason: '' }
+    expect(reports).toMatchObject([{ outcome: 'failure' }])
+    const kept = { action: 'keep-store-page', outcome: 'reused' }
+    expect(reports[0]?.actions).toMatchObject([upload('2'), testflight, kept])
+  })
+
+  test('the writes to the store page, when there is no build', async () => {
+    fail('appStoreVersionLocalizations_updateInstance')
+    writeInto(join(bench.folder, 'halfway'), 'metadata/copyright.txt', '2027 Acme')
+    const given = { bundle_id: bundleId, ...page }
+    await expect(deploy(given)).rejects.toBeDefined()
+    expect(reports).toMatchObject([{ outcome: 'failure', actions: [writes('1 write')] }])
+  })
+
+  test('everything, when the outputs cannot be handed on', async () => {
+    const given = { ...bench.keyInputs, ...build, ipa_path: await ipa('3') }
+    const variables = { HOME: join(bench.folder, 'home'), GITHUB_ENV: join(bench.folder, 'none', 'env') }
+    const failing = runDeploy(bench, given, { variables })
+    await expect(failing).rejects.toMatchObject({ code: 'step.output_unwritable' })
+    const kept = { action: 'keep-store-page', subject: 'version 1.1', outcome: 'reused' }
+    expect(reports).toMatchObject([
+      { outcome: 'failure', summary: 'step.output_unwritable', actions: [upload('3'), kept] },
+    ])
+  })
 })
 
 test('the token of the build does not follow where the server leads on to', async () => {

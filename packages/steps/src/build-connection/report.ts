@@ -30,10 +30,15 @@ export async function reportToServer(
   }
 }
 
-/** What a failed run reports: the code of the error, which says nothing of secrets. */
-export function failureReport(step: string, appleRequests: number, error: unknown): Report {
+/** What a failed run reports: the code of the error, which says nothing of secrets, and what was done before it. */
+export function failureReport(
+  step: string,
+  appleRequests: number,
+  error: unknown,
+  actions: Report['actions'] = [],
+): Report {
   const summary = isCordonError(error) ? error.code : 'step.failed'
-  return { step, outcome: 'failure', appleRequests, actions: [], summary }
+  return { step, outcome: 'failure', appleRequests, actions, summary }
 }
 
 const MOST_ACTIONS = 500

@@ -14,8 +14,8 @@ import type { StepContext } from '../step.ts'
 import type { DeployAppleId } from './credentials.ts'
 import { deployErrors } from './errors.ts'
 import type { DeployInputs } from './inputs.ts'
-import { type DeployResult, type Meter, NOTHING_DEPLOYED } from './result.ts'
-import { leftWarnings, openStorePage } from './store-page.ts'
+import { type DeployResult, type Meter, noteDone, noteWrites } from './result.ts'
+import { leftWarnings, openStorePage, pageDone } from './store-page.ts'
 import { requireTool, uploadByTool } from './uploader-tools.ts'
 
 /**
@@ -38,30 +38,26 @@ export async function deployByAppleId(
     throwProblems(problemsOfFile(upload.file, { platform: platformOf(upload.file, inputs), now: context.clock.now() }))
     await requireTool(upload, context)
   }
-  const iris = needsPage ? await openIris(appleId, inputs, context) : undefined
-  if (iris !== undefined) meter.requests = iris.port.requests
-  const page = iris && openStorePage(iris.port, inputs, context)
+  const iris = needsPage ? await openIris(appleId, inputs, context, meter) : undefined
+  const page = iris && openStorePage(iris.port, inputs, context, noteWrites(meter))
   await page?.check()
   const app = iris && (await requireApp(iris.client, file, inputs))
   if (file && page && app) await page.checkVersions(app, inputs.appVersion ?? file?.version, versionOf(file, inputs))
-  const uploadedBy = upload && (await uploadByTool(upload, context))
-  const pushed = page && app && (await page.push(app, inputs.appVersion ?? file?.version, upload !== undefined))
-  const version = pushed?.version ?? inputs.appVersion ?? file?.version
-  const submissionId = page && app && (await page.submit(app, version, undefined))
-  return {
-    ...NOTHING_DEPLOYED,
-    appId: app?.id ?? inputs.appId,
-    bundleId: app?.bundleId ?? file?.bundleId ?? inputs.bundleId,
-    ...{
-      version,
-      buildNumber: file?.buildNumber,
-      uploadedBy,
-      pageWrites: pushed?.writes,
-      pageLeft: pushed?.left,
-      submissionId,
-    },
-    warnings: leftWarnings(pushed),
+  noteDone(meter, {
+    ...{ appId: app?.id ?? inputs.appId, bundleId: app?.bundleId ?? file?.bundleId ?? inputs.bundleId },
+    ...{ version: inputs.appVersion ?? file?.version, buildNumber: file?.buildNumber },
+  })
+  if (upload !== undefined) {
+    meter.requests ??= () => 0
+    noteDone(meter, { uploadedBy: await uploadByTool(upload, context) })
   }
+  if (page === undefined || app === undefined) return meter.done
+  const wanted = inputs.appVersion ?? file?.version
+  const pushed = await page.push(app, wanted, upload !== undefined)
+  const pageVersion = pushed.version ?? wanted
+  noteDone(meter, { ...pageDone(pushed), version: file === undefined ? pageVersion : (wanted ?? pageVersion) })
+  noteDone(meter, { submissionId: await page.submit(app, pageVersion, undefined) })
+  return { ...meter.done, warnings: leftWarnings(pushed) }
 }
 
 function versionOf({ version, platform }: BuildFile, inputs: DeployInputs) {
@@ -88,14 +84,21 @@ function refuseKeyOnly({ testflight, submitsForReview, file }: DeployInputs): vo
   if (inputs.length > 0) throw deployErrors.needs_key({ inputs }, { detail: inputs.join(', ') })
 }
 
-/** Opens App Store Connect with the session of an Apple ID. Throws `step.session_expired`, `step.team_ambiguous`, `step.team_not_found`. */
+/**
+ * Opens App Store Connect with the session of an Apple ID. `meter` counts from the first request on, that which looks at the session
+ * included. Throws `step.session_expired`, `step.team_ambiguous`, `step.team_not_found`.
+ */
 export async function openIris(
   appleId: DeployAppleId,
   inputs: Pick<DeployInputs, 'isVerbose' | 'team'>,
   context: StepContext,
+  meter: Pick<Meter, 'requests'> = {},
 ) {
   const { fetch, clock, sleep, appleIdOrigins, warn, log } = context
+  let requests = 0
+  meter.requests = () => requests
   const onExchange = (exchange: AppleIdExchange) => {
+    requests += 1
     if (inputs.isVerbose) log(lineOf(exchange))
   }
   const options = { fetch, clock, sleep, onExchange }

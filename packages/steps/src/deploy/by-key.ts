@@ -21,8 +21,8 @@ import type { KeyCredentials } from '../build-connection/find-credentials.ts'
 import type { StepContext } from '../step.ts'
 import type { DeployInputs } from './inputs.ts'
 import { readNotes } from './notes.ts'
-import { type DeployResult, type Meter, NOTHING_DEPLOYED } from './result.ts'
-import { leftWarnings, openStorePage, type StorePage } from './store-page.ts'
+import { type DeployResult, type Meter, noteDone, noteWrites } from './result.ts'
+import { leftWarnings, openStorePage, pageDone, type StorePage } from './store-page.ts'
 import { createTeller } from './tell-progress.ts'
 
 /**
@@ -44,9 +44,9 @@ export async function deployByKey(
     notes: await readNotes(inputs.testflight, context.workingFolder),
   }
   checkTestFlightWish(wish)
-  const page = openStorePage(createStorePort(apple, context), inputs, context)
+  const page = openStorePage(createStorePort(apple, context), inputs, context, noteWrites(meter))
   await page.check()
-  if (file === undefined) return deployPage(await requireApp(port, inputs), page, inputs)
+  if (file === undefined) return deployPage(await requireApp(port, inputs), page, inputs, meter)
   const onEvent = createTeller(context)
   const testflight = createAppStoreConnectTestFlight(apple)
   const beforeSending = async ({ app, version, platform }: UploadWish, isKnown: boolean) => {
@@ -56,24 +56,29 @@ export async function deployByKey(
   const sent = await send(file, { port, onEvent, beforeSending }, inputs, context)
   for (const note of sent.notes) context.warn(note)
   const version = inputs.appVersion ?? sent.wish.version
-  const pushed = await page.push(sent.wish.app, version, true)
+  const { app, platform, buildNumber } = sent.wish
+  noteDone(meter, {
+    ...{ appId: app.id, bundleId: app.bundleId, version, buildNumber },
+    ...{ uploadId: sent.uploadId, uploadedBy: 'app-store-connect-api' },
+    parts: { sent: sent.partsSent, found: sent.partsFound },
+  })
+  const pushed = await page.push(app, version, true)
+  noteDone(meter, pageDone(pushed))
   const followed = needsBuild(wish, inputs) ? await follow(sent, port, onEvent, inputs, context) : undefined
-  const { app, platform } = sent.wish
-  const tested =
-    followed && (await distribute(wish, { app, platform, build: followed.build, port: testflight, log: context.log }))
+  const log = (change: string) => {
+    context.log(change)
+    noteDone(meter, { testflight: [...meter.done.testflight, change] })
+  }
+  const tested = followed && (await distribute(wish, { app, platform, build: followed.build, port: testflight, log }))
   const submissionId = await page.submit(app, pushed.version ?? version, followed?.build.id)
+  noteDone(meter, { submissionId })
   const warnings = followed?.warnings ?? []
   for (const warning of warnings) context.warn(`Apple: ${warning}`)
   for (const warning of tested?.warnings ?? []) context.warn(warning)
   return {
-    ...NOTHING_DEPLOYED,
-    ...{ appId: app.id, bundleId: app.bundleId, version, buildNumber: sent.wish.buildNumber },
-    ...{ uploadId: sent.uploadId, buildId: followed?.build.id, uploadedBy: 'app-store-connect-api' },
-    parts: { sent: sent.partsSent, found: sent.partsFound },
+    ...meter.done,
+    buildId: followed?.build.id,
     testflightUrl: tested?.publicLinks[0] ?? testflightPage(app, sent, followed),
-    testflight: tested?.changes ?? [],
-    ...{ pageWrites: pushed.writes, pageLeft: pushed.left },
-    submissionId,
     warnings: [...sent.notes, ...leftWarnings(pushed), ...warnings, ...(tested?.warnings ?? [])],
   }
 }
@@ -103,16 +108,19 @@ async function requireApp(port: BuildUploadPort, { appId, bundleId = '' }: Deplo
   throw deliveryErrors.app_not_found({ bundleId, appId: appId ?? null }, { detail })
 }
 
-async function deployPage(app: StoreApp, page: StorePage, { appVersion }: DeployInputs): Promise<DeployResult> {
+async function deployPage(
+  app: StoreApp,
+  page: StorePage,
+  { appVersion }: DeployInputs,
+  meter: Meter,
+): Promise<DeployResult> {
+  const { id: appId, bundleId } = app
+  noteDone(meter, { appId, bundleId, version: appVersion })
   const pushed = await page.push(app, appVersion, false)
   const version = pushed.version ?? appVersion
-  const submissionId = await page.submit(app, version, undefined)
-  const { id: appId, bundleId } = app
-  return {
-    ...NOTHING_DEPLOYED,
-    ...{ appId, bundleId, version, pageWrites: pushed.writes, pageLeft: pushed.left, submissionId },
-    warnings: leftWarnings(pushed),
-  }
+  noteDone(meter, { version, ...pageDone(pushed) })
+  noteDone(meter, { submissionId: await page.submit(app, version, undefined) })
+  return { ...meter.done, warnings: leftWarnings(pushed) }
 }
 
 function send(

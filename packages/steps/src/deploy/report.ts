@@ -3,16 +3,20 @@ import type { DeployResult } from './result.ts'
 
 type Action = Report['actions'][number]
 
-/** What a successful run reports: what went up, what testers got, what changed on the store page, and what was handed to review. */
+/** What a successful run reports: everything that was done, and what it was done to. */
 export function successReport(step: string, result: DeployResult, appleRequests: number): Report {
-  const actions = [...uploaded(result), ...tested(result), ...written(result), ...handedIn(result)]
   return {
     step,
     outcome: 'success',
     appleRequests,
-    actions,
+    actions: actionsOf(result),
     summary: `${nameOf(result)}: ${result.uploadId ?? 'no upload'}`,
   }
+}
+
+/** What went up, what testers got, what changed on the store page, and what was handed to review, as far as a run has come. */
+export function actionsOf(result: DeployResult): Action[] {
+  return [...uploaded(result), ...tested(result), ...written(result), ...handedIn(result)]
 }
 
 function nameOf({ bundleId, version, buildNumber }: DeployResult): string {
@@ -34,9 +38,10 @@ function tested({ testflight }: DeployResult): Action[] {
   return testflight.map((change) => ({ action: 'testflight', subject: change, outcome: 'done', reason: '' }))
 }
 
-function written({ pageWrites, pageLeft, version }: DeployResult): Action[] {
+function written(result: DeployResult): Action[] {
+  const { pageWrites, pageLeft } = result
   if (pageWrites === undefined) return []
-  const subject = `version ${version ?? 'in preparation'}`
+  const subject = pageOf(result)
   if (pageLeft !== undefined) return [{ action: 'leave-store-page', subject, outcome: 'skipped', reason: pageLeft }]
   if (pageWrites === 0)
     return [{ action: 'keep-store-page', subject, outcome: 'reused', reason: 'everything was there as wanted' }]
@@ -44,8 +49,14 @@ function written({ pageWrites, pageLeft, version }: DeployResult): Action[] {
   return [{ action: 'write-store-page', subject, outcome: 'done', reason }]
 }
 
-function handedIn({ submissionId, version }: DeployResult): Action[] {
+function handedIn(result: DeployResult): Action[] {
+  const { submissionId } = result
   if (submissionId === undefined) return []
-  const subject = `version ${version ?? 'in preparation'}`
-  return [{ action: 'submit-for-review', subject, outcome: 'done', reason: `submission ${submissionId}` }]
+  return [
+    { action: 'submit-for-review', subject: pageOf(result), outcome: 'done', reason: `submission ${submissionId}` },
+  ]
+}
+
+function pageOf({ pageVersion, version }: DeployResult): string {
+  return `version ${pageVersion ?? version ?? 'in preparation'}`
 }

@@ -1,3 +1,5 @@
+import type { Written } from '@cordon/delivery/engine/metadata/push-context'
+
 /** What was brought to App Store Connect. */
 export interface DeployResult {
   readonly appId: string | undefined
@@ -15,6 +17,8 @@ export interface DeployResult {
   readonly testflight: readonly string[]
   /** Writes to the store page; undefined when nothing was wanted of it. */
   readonly pageWrites: number | undefined
+  /** Version whose page was written: another one than the build's where none is made for the build. Undefined: none was looked at. */
+  readonly pageVersion: string | undefined
   /** Why the store page was left alone although something was wanted of it; undefined: it was not. */
   readonly pageLeft: string | undefined
   readonly submissionId: string | undefined
@@ -35,12 +39,25 @@ export const NOTHING_DEPLOYED: DeployResult = {
   parts: undefined,
   testflight: [],
   pageWrites: undefined,
+  pageVersion: undefined,
   pageLeft: undefined,
   submissionId: undefined,
   warnings: [],
 }
 
-/** How many requests to Apple a run has made, also one that then fails. Set by whoever opens the way to Apple. */
+/** What a run has done so far, also one that then fails. */
 export interface Meter {
+  /** Requests to Apple, without those of Apple's tools. Set by whoever opens the way there; undefined: nobody has got so far. */
   requests?: () => number
+  done: DeployResult
+}
+
+/** Keeps what has just been done. */
+export function noteDone(meter: Meter, done: Partial<DeployResult>): void {
+  meter.done = { ...meter.done, ...done }
+}
+
+/** Keeps each write to the store page when it is done. */
+export function noteWrites(meter: Meter): (written: Written) => void {
+  return ({ version, writes }) => noteDone(meter, { pageVersion: version, pageWrites: writes })
 }

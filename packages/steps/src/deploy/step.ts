@@ -7,8 +7,8 @@ import { deployByKey } from './by-key.ts'
 import { chooseDeployCredentials } from './credentials.ts'
 import { INPUTS, OUTPUTS } from './declaration.ts'
 import { type DeployInputs, readDeployInputs } from './inputs.ts'
-import { successReport } from './report.ts'
-import type { DeployResult, Meter } from './result.ts'
+import { actionsOf, successReport } from './report.ts'
+import { type DeployResult, type Meter, NOTHING_DEPLOYED } from './result.ts'
 
 /** Brings a build and its store page to App Store Connect, without fastlane and on any system. */
 export const deployStep: Step<DeployInputs, DeployResult> = {
@@ -31,15 +31,17 @@ async function runDeploy(inputs: DeployInputs, context: StepContext): Promise<De
     context.warn('app_id is set, so bundle_id does not count')
   // Read first: a file that is wrong needs no way to Apple.
   const file = inputs.file === undefined ? undefined : await readBuildFile(inputs.file)
-  const meter: Meter = {}
+  const meter: Meter = { done: NOTHING_DEPLOYED }
   try {
     const result = await deploy(file, inputs, context, meter)
     await exportOutputs(outputsOf(result), context, inputs.outputFile, OUTPUTS)
     await reportToServer(inputs.build, successReport(deployStep.id, result, meter.requests?.() ?? 0), context)
     return result
   } catch (error) {
-    if (meter.requests)
-      await reportToServer(inputs.build, failureReport(deployStep.id, meter.requests(), error), context)
+    if (meter.requests) {
+      const report = failureReport(deployStep.id, meter.requests(), error, actionsOf(meter.done))
+      await reportToServer(inputs.build, report, context)
+    }
     throw error
   }
 }

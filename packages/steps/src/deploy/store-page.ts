@@ -2,6 +2,7 @@ import type { CordonError } from '@cordon/core/errors'
 import { metadataErrors } from '@cordon/delivery/engine/metadata/errors'
 import { type MetadataPort, pushMetadata, type StoreApp, submitForReview } from '@cordon/delivery/engine/metadata/index'
 import { EMPTY_LISTING } from '@cordon/delivery/engine/metadata/model'
+import type { Written } from '@cordon/delivery/engine/metadata/push-context'
 import { pushPage } from '@cordon/delivery/engine/metadata/push-page'
 import { placesIn, readSoundPage } from '@cordon/delivery/engine/metadata/read-page'
 import { requireAboveSale, requireFreeWay } from '@cordon/delivery/engine/metadata/standing'
@@ -45,11 +46,12 @@ export interface StorePage {
 
 type Wishes = Pick<DeployInputs, 'parts' | 'metadataFolder' | 'platform' | 'updatesVersion' | 'submitsForReview'>
 
-/** Opens the store page through a port; nothing is asked yet. */
+/** Opens the store page through a port; nothing is asked yet. `onWritten` hears of every write, also when a later one fails. */
 export function openStorePage(
   port: MetadataPort,
   { parts, metadataFolder: folder, platform, updatesVersion, submitsForReview }: Wishes,
   { log, warn, sleep, workingFolder }: StepContext,
+  onWritten: (written: Written) => void,
 ): StorePage {
   const hasParts = parts.texts || parts.screenshots
   const leaveAsItIs = (left: string, version?: string): PagePush => {
@@ -68,7 +70,7 @@ export function openStorePage(
     }
     const target = { appId: app.id, platform, version, updatesVersion: true }
     try {
-      const pushed = await pushPage(page, target, parts, { port, sleep, onProgress: () => {} })
+      const pushed = await pushPage(page, target, parts, { port, sleep, onWritten, onProgress: () => {} })
       if (pushed.writes > 0) log(`version ${version} is in preparation`)
       return { version, writes: pushed.writes }
     } catch (error) {
@@ -80,7 +82,18 @@ export function openStorePage(
   const pushParts = async (app: StoreApp, version: string | undefined): Promise<PagePush> => {
     const target = updatesVersion ? version : undefined
     if (hasParts)
-      return pushMetadata({ folder, app, platform, version: target, updatesVersion, parts, port, log, sleep })
+      return pushMetadata({
+        folder,
+        app,
+        platform,
+        version: target,
+        updatesVersion,
+        parts,
+        port,
+        log,
+        onWritten,
+        sleep,
+      })
     return target === undefined ? { version: undefined, writes: undefined } : makeVersion(app, target)
   }
   return {
@@ -115,6 +128,11 @@ export function openStorePage(
       return (await submitForReview({ app, platform, version: wanted, buildId, port, log, sleep })).submissionId
     },
   }
+}
+
+/** What a run keeps of a push. */
+export function pageDone({ version: pageVersion, writes: pageWrites, left: pageLeft }: PagePush) {
+  return { pageVersion, pageWrites, pageLeft }
 }
 
 /** What a run warns of when the page was left alone. */

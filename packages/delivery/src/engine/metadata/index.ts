@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { StorePlatform } from '../platforms.ts'
 import { submitVersion } from '../review/review.ts'
 import type { StorePort } from './port.ts'
-import type { PushEvent } from './push-context.ts'
+import type { PushEvent, Written } from './push-context.ts'
 import { pushPage } from './push-page.ts'
 import { placesIn, readSoundPage } from './read-page.ts'
 import { progressLine } from './render.ts'
@@ -31,6 +31,8 @@ export interface MetadataPush {
   readonly port: MetadataPort
   /** One line of progress, for people. */
   readonly log: (line: string) => void
+  /** Hears of every write that is done, also when a later one fails. */
+  readonly onWritten?: (written: Written) => void
   /** Waits, and ends with the signal's reason when it is aborted. The timers of the machine if absent. */
   readonly sleep?: (durationMs: number, signal?: AbortSignal) => Promise<void>
   readonly signal?: AbortSignal
@@ -79,7 +81,7 @@ export const pushMetadata: PushMetadata = async ({
 }) => {
   const page = await readSoundPage(placesIn(folder), process.cwd())
   const target = { appId: app.id, platform, version: version ?? page.appVersion, updatesVersion }
-  const { port, log, sleep = waitFor, signal } = rest
+  const { port, log, onWritten, sleep = waitFor, signal } = rest
   const onProgress = (event: PushEvent) => {
     const line = progressLine(event)
     if (line !== undefined) log(line)
@@ -88,6 +90,7 @@ export const pushMetadata: PushMetadata = async ({
     port,
     sleep,
     onProgress,
+    ...(onWritten !== undefined && { onWritten }),
     ...(signal !== undefined && { signal }),
   })
   return { versionId: pushed.versionId, version: pushed.version, writes: pushed.writes }

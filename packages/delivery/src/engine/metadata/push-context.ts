@@ -11,11 +11,19 @@ export type PushEvent =
   /** Files are sent; Apple looks at them. */
   | { readonly kind: 'following'; readonly left: number }
 
+/** What was written so far. */
+export interface Written {
+  readonly version: string
+  readonly writes: number
+}
+
 /** What writing a page is given besides the page. */
 export interface PushContext {
   readonly port: StorePort
   readonly sleep: (durationMs: number, signal?: AbortSignal) => Promise<void>
   readonly onProgress: (event: PushEvent) => void
+  /** Hears of every write that is done: those so far, and the version whose page it is. */
+  readonly onWritten?: (written: Written) => void
   /** Hears the plan before anything is written, and may throw to keep it from being carried out. */
   readonly approve?: (plan: PagePlan) => void | Promise<void>
   readonly signal?: AbortSignal

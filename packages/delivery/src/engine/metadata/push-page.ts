@@ -44,8 +44,9 @@ export async function pushPage(
   await context.approve?.(plan)
   let made: string | undefined
   if (plan.newVersion !== undefined) {
-    await port.createVersion(target.appId, target.platform, plan.newVersion)
     const { newVersion } = plan
+    await port.createVersion(target.appId, target.platform, newVersion)
+    context.onWritten?.({ version: newVersion, writes: 1 })
     // Apple fills a new version in its own way: only now is it known what is left to write.
     plan = await planPage(port, page, target, parts, options)
     made = newVersion
@@ -54,8 +55,8 @@ export async function pushPage(
   const total = before + plan.actions.length
   onProgress({ kind: 'planned', plan, writes: total })
   if (made !== undefined) onProgress({ kind: 'made-version', version: made, done: before, total })
-  await carryOut(plan, page, context, before)
   const version = target.version ?? plan.observed.version.version
+  await carryOut(plan, page, context, { before, version })
   return { versionId: plan.observed.version.id, version, plan, writes: total }
 }
 
@@ -70,13 +71,14 @@ async function carryOut(
   { actions, observed }: PagePlan,
   page: Page,
   context: PushContext,
-  before: number,
+  { before, version }: { readonly before: number; readonly version: string },
 ): Promise<void> {
   const refusals: Refusal[] = []
   const textIds = { ...observed.textIds.versionTexts }
   let done = before
   const finished = (action: Action) => {
     done += 1
+    context.onWritten?.({ version, writes: done })
     context.onProgress({ kind: 'done', action, done, total: before + actions.length })
   }
   for (const phase of PHASES) {
