@@ -19,7 +19,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const codes = catalogueRows().map(({ code }) => code)
 const errorPages = readErrorPages()
 const pages = readPages()
-const program = cordonCommand()
+const program = await cordonCommand()
 const scripts = Object.keys(JSON.parse(read('package.json')).scripts)
 
 function read(path: string): string {

@@ -6,10 +6,10 @@ import type { Generator } from './generator.ts'
 /** docs/cli.md: the help of every command, and the exit codes. */
 export const cliPage: Generator = {
   name: 'command line page',
-  generate: async () => new Map([['docs/cli.md', render()]]),
+  generate: async () => new Map([['docs/cli.md', await render()]]),
 }
 
-function render(): string {
+async function render(): Promise<string> {
   const silent = {
     out: () => {},
     err: () => {},
@@ -29,7 +29,7 @@ function render(): string {
     configFolder: '/',
     platform: 'linux',
   } as const
-  const program = createProgram({ environment, terminal: silent, fetch })
+  const program = await createProgram({ environment, terminal: silent, fetch })
   const sections = leaves(program).map((command) => `## ${pathOf(command)}\n\n\`\`\`text\n${helpOf(command)}\`\`\`\n`)
   const codes = Object.values(EXIT_CODES).map(({ code, meaning }) => `| ${code} | ${meaning} |`)
   const passedOn = PASSED_ON.map(({ command, meaning }) => `| \`${command}\` | ${meaning} |`)

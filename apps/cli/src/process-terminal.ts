@@ -1,6 +1,5 @@
 import { closeSync, openSync } from 'node:fs'
 import { ReadStream } from 'node:tty'
-import { confirm as askConfirm, password as askPassword, text as askText, isCancel } from '@clack/prompts'
 import { cliErrors } from './errors.ts'
 import { askLive } from './live-prompt.ts'
 import type { Terminal } from './terminal.ts'
@@ -17,9 +16,9 @@ export function processTerminal(): Terminal {
     isInteractive: Boolean(process.stdin.isTTY && process.stderr.isTTY),
     sharesScreen: Boolean(process.stdout.isTTY && process.stderr.isTTY),
     readStdin,
-    askText: async (message) => answered(await askText({ message, output: process.stderr })),
-    askSecret: async (message) => answered(await askPassword({ message, output: process.stderr })),
-    confirm: async (message) => answered(await askConfirm({ message, initialValue: false, output: process.stderr })),
+    askText: (message) => ask(({ text }) => text({ message, output: process.stderr })),
+    askSecret: (message) => ask(({ password }) => password({ message, output: process.stderr })),
+    confirm: (message) => ask(({ confirm }) => confirm({ message, initialValue: false, output: process.stderr })),
     get canAskCode() {
       return Boolean(process.stderr.isTTY && (process.stdin.isTTY || hasTerminal()))
     },
@@ -27,8 +26,11 @@ export function processTerminal(): Terminal {
   }
 }
 
-function answered<T>(answer: T): Exclude<T, symbol> {
-  if (isCancel(answer)) throw cliErrors.not_confirmed()
+/** The dialogs are loaded when there is something to ask. */
+async function ask<T>(question: (dialogs: typeof import('@clack/prompts')) => Promise<T>): Promise<Exclude<T, symbol>> {
+  const dialogs = await import('@clack/prompts')
+  const answer = await question(dialogs)
+  if (dialogs.isCancel(answer)) throw cliErrors.not_confirmed()
   return answer as Exclude<T, symbol>
 }
 

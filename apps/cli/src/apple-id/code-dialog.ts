@@ -3,8 +3,8 @@ import type { AppleSignIn, CodeQuestion, CodeWay } from '@cordon/api/apple-sign-
 import type { Client } from '@cordon/api/client'
 import { isCordonError } from '@cordon/core/errors'
 import type { Context } from '../context.ts'
+import { renderError } from '../error-text.ts'
 import { cliErrors } from '../errors.ts'
-import { renderError } from '../terminal.ts'
 import { type CodeReply, describeWay, readReply, waysOf, wordFor } from './code-reply.ts'
 
 const SECOND_MS = 1_000

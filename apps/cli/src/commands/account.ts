@@ -6,6 +6,7 @@ import { anonymousClient, bearerClient, type Context, personClient, safe, show }
 import { currentSignIn, forgetSignIn, storeSignIn } from '../credentials.ts'
 import { cliErrors } from '../errors.ts'
 import { localMoment } from '../local-time.ts'
+import { topLevel } from '../overview.ts'
 import { readAll } from '../paging.ts'
 import { table } from '../terminal.ts'
 
@@ -24,23 +25,15 @@ interface InviteOptions {
 }
 
 export function addAccountCommands(program: Command, getContext: GetContext): void {
-  program
-    .command('login')
-    .description('sign in to a Cordon server and keep a personal token on this machine')
+  topLevel(program, 'login')
     .requiredOption('--server <url>', 'address of the server')
     .option('--email <address>', 'e-mail of your account')
     .option('--password-stdin', 'read the password from standard input')
     .option('--name <text>', 'name of the personal token', 'cordon command')
     .action((options: LoginOptions, command: Command) => login(getContext(command), options))
-  program
-    .command('logout')
-    .description('revoke the personal token of this machine and forget it')
-    .action((_options, command: Command) => logout(getContext(command)))
-  program
-    .command('whoami')
-    .description('show who is signed in, and where')
-    .action((_options, command: Command) => whoami(getContext(command)))
-  const people = program.command('people').description('people of the instance (administrators)')
+  topLevel(program, 'logout').action((_options, command: Command) => logout(getContext(command)))
+  topLevel(program, 'whoami').action((_options, command: Command) => whoami(getContext(command)))
+  const people = topLevel(program, 'people')
   people
     .command('list')
     .description('list everybody')

@@ -13,6 +13,7 @@ import { cliErrors } from '../errors.ts'
 import { findApp } from '../find-app.ts'
 import { onlyOne } from '../find-connection.ts'
 import { localMoment, localTime } from '../local-time.ts'
+import { topLevel } from '../overview.ts'
 import { readAll } from '../paging.ts'
 import { table } from '../terminal.ts'
 
@@ -35,7 +36,7 @@ function typeOption(description: string): Option {
 }
 
 export function addAppCommands(program: Command, getContext: GetContext): void {
-  const app = program.command('app').description('apps, their teams and what they may use')
+  const app = topLevel(program, 'app')
   app
     .command('create')
     .description('create an app; you become its owner')

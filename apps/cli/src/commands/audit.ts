@@ -8,6 +8,7 @@ import { countOption } from '../count-option.ts'
 import { cliErrors } from '../errors.ts'
 import { findApp } from '../find-app.ts'
 import { localTime } from '../local-time.ts'
+import { topLevel } from '../overview.ts'
 import { readAll } from '../paging.ts'
 import { table } from '../terminal.ts'
 
@@ -20,7 +21,7 @@ interface ListOptions {
 }
 
 export function addAuditCommands(program: Command, getContext: GetContext): void {
-  const audit = program.command('audit').description('the audit log')
+  const audit = topLevel(program, 'audit')
   audit
     .command('list')
     .description('list events of an app, of a build, or (administrators) of the instance')

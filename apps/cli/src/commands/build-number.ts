@@ -6,6 +6,7 @@ import { type Command, Option } from 'commander'
 import { type Context, personClient, show } from '../context.ts'
 import { countOption } from '../count-option.ts'
 import { findApp } from '../find-app.ts'
+import { topLevel } from '../overview.ts'
 import { runningBuild } from '../running-build.ts'
 import { stepContext } from '../step-context.ts'
 
@@ -22,9 +23,7 @@ interface Options {
 
 /** Adds the command that gives build numbers. */
 export function addBuildNumberCommands(program: Command, getContext: GetContext): void {
-  program
-    .command('build-number')
-    .description('build numbers that nobody else gets')
+  topLevel(program, 'build-number')
     .command('next')
     .description('print the next build number of a version: above all that were given out and above what Apple has')
     .requiredOption('--bundle-id <id>', 'bundle ID of the app')

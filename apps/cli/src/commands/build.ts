@@ -8,6 +8,7 @@ import { countOption } from '../count-option.ts'
 import { exportToCi, toShellExports } from '../export-environment.ts'
 import { findApp } from '../find-app.ts'
 import { localMoment, localTime } from '../local-time.ts'
+import { topLevel } from '../overview.ts'
 import { readAll } from '../paging.ts'
 import { runningBuild } from '../running-build.ts'
 import { type FactOptions, startBuild } from '../start-build.ts'
@@ -17,7 +18,7 @@ type GetContext = (command: Command) => Context
 type Outcome = (typeof BUILD_OUTCOMES)[number]
 
 export function addBuildCommands(program: Command, getContext: GetContext): void {
-  const build = program.command('build').description('builds: one run of a CI system each')
+  const build = topLevel(program, 'build')
   addFactOptions(
     build
       .command('start')

@@ -11,6 +11,7 @@ import { checkLines } from '../check-lines.ts'
 import { type Context, personClient, show } from '../context.ts'
 import { cliErrors } from '../errors.ts'
 import { findConnection } from '../find-connection.ts'
+import { topLevel } from '../overview.ts'
 import { readAll } from '../paging.ts'
 import { table } from '../terminal.ts'
 
@@ -29,7 +30,7 @@ const KEY_FILE_NAME = /^AuthKey_([A-Z0-9]{10})\.p8$/
 const MAX_KEY_BYTES = 16_384
 
 export function addConnectionCommands(program: Command, getContext: GetContext): void {
-  const connection = program.command('connection').description('your connections to Apple')
+  const connection = topLevel(program, 'connection')
   const addCommand = connection.command('add').description('connect an account')
   addCommand
     .command('api-key')

@@ -3,13 +3,14 @@ import type { Command } from 'commander'
 import { type Context, personClient, show } from '../context.ts'
 import { findApp } from '../find-app.ts'
 import { localTime } from '../local-time.ts'
+import { topLevel } from '../overview.ts'
 import { readAll } from '../paging.ts'
 import { table } from '../terminal.ts'
 
 type GetContext = (command: Command) => Context
 
 export function addDeviceCommands(program: Command, getContext: GetContext): void {
-  const device = program.command('device').description('test devices')
+  const device = topLevel(program, 'device')
   device
     .command('add')
     .description('add one of your test devices')

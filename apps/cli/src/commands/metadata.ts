@@ -16,9 +16,10 @@ import { openStore } from '@cordon/steps/metadata/open-store'
 import { Argument, type Command } from 'commander'
 import { askFirst } from '../ask-first.ts'
 import { type Context, show } from '../context.ts'
+import { addInputOptions, givenInputs, sensitiveHelp } from '../input-options.ts'
+import { topLevel } from '../overview.ts'
 import { doneTo, reported } from '../report-metadata.ts'
 import { stepContext } from '../step-context.ts'
-import { addInputOptions, givenInputs, sensitiveHelp } from './auto-provision.ts'
 
 type GetContext = (command: Command) => Context
 type Options = Readonly<Record<string, string | boolean | undefined>>
@@ -32,10 +33,7 @@ The folder is that of fastlane deliver. What deliver does is done by:
 
 /** Adds the commands for the store page and App Review. */
 export function addMetadataCommands(program: Command, getContext: GetContext): void {
-  const metadata = program
-    .command('metadata')
-    .description('texts, screenshots and review of an app in the store')
-    .addHelpText('after', FROM_DELIVER)
+  const metadata = topLevel(program, 'metadata').addHelpText('after', FROM_DELIVER)
   const check = metadata.command('check').description('look for mistakes in the folder; needs no connection')
   addInputOptions(check, FOLDER_INPUTS)
   check.action((options: Options, self: Command) => runCheck(getContext(self), options))

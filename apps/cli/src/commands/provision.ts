@@ -11,16 +11,17 @@ import type { Command } from 'commander'
 import { askFirst } from '../ask-first.ts'
 import { type Context, show } from '../context.ts'
 import { cliErrors } from '../errors.ts'
+import { addInputOptions, givenInputs, sensitiveHelp } from '../input-options.ts'
+import { topLevel } from '../overview.ts'
 import { stepContext } from '../step-context.ts'
 import { table } from '../terminal.ts'
-import { addInputOptions, givenInputs, sensitiveHelp } from './auto-provision.ts'
 
 type GetContext = (command: Command) => Context
 type Options = Readonly<Record<string, string | boolean | undefined>>
 
 /** Adds the commands that show and make changes at Apple without touching a project. */
 export function addProvisionCommands(program: Command, getContext: GetContext): void {
-  const provision = program.command('provision').description('what an app needs at Apple: show it, then do it')
+  const provision = topLevel(program, 'provision')
   const plan = provision.command('plan').description('show what would change at Apple, and why; change nothing')
   plan.option('--out <file>', 'keep the plan in a file for "provision apply --plan"')
   plan.action((options: Options, command: Command) => runPlan(getContext(command), options))

@@ -2,8 +2,8 @@ import { type ResignResult, resignStep } from '@cordon/steps/resign/step'
 import { runStep } from '@cordon/steps/run-step'
 import type { Command } from 'commander'
 import { type Context, show } from '../context.ts'
+import { addInputOptions, givenInputs, sensitiveHelp } from '../input-options.ts'
 import { stepContext } from '../step-context.ts'
-import { addInputOptions, givenInputs, sensitiveHelp } from './auto-provision.ts'
 
 type GetContext = (command: Command) => Context
 

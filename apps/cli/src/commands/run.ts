@@ -6,6 +6,7 @@ import { STARTER_TOKEN_VARIABLES } from '@cordon/steps/child-environment'
 import type { Command } from 'commander'
 import type { Context } from '../context.ts'
 import { cliErrors } from '../errors.ts'
+import { topLevel } from '../overview.ts'
 import { buildClient } from '../running-build.ts'
 import { type FactOptions, startBuild } from '../start-build.ts'
 import { addFactOptions } from './build.ts'
@@ -16,7 +17,7 @@ type GetContext = (command: Command) => Context
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 export function addRunCommand(program: Command, getContext: GetContext, setExitCode: (code: number) => void): void {
-  addFactOptions(program.command('run').description('run a command as a build: start it, run, end it with the outcome'))
+  addFactOptions(topLevel(program, 'run'))
     .argument('<command...>', 'program and its arguments, after --')
     .passThroughOptions()
     .action(async (commandLine: string[], options: FactOptions, command: Command) => {

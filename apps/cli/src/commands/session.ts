@@ -12,6 +12,7 @@ import { type Context, show } from '../context.ts'
 import { cliErrors } from '../errors.ts'
 import { toShellExports } from '../export-environment.ts'
 import { localMoment } from '../local-time.ts'
+import { topLevel } from '../overview.ts'
 import { stepContext } from '../step-context.ts'
 import { workflowCommand } from '../step-program/commands.ts'
 
@@ -28,9 +29,7 @@ const FORMATS = {
 type Format = keyof typeof FORMATS
 
 export function addSessionCommands(program: Command, getContext: GetContext): void {
-  program
-    .command('session')
-    .description('the Apple ID session of the build that surrounds this command')
+  topLevel(program, 'session')
     .command('export')
     .description(`print the session as fastlane takes it in ${VARIABLE}; the server keeps the release in its audit log`)
     .addOption(

@@ -1,15 +1,12 @@
 import { type Command, CommanderError } from 'commander'
 import type { Context } from '../context.ts'
 import { EXIT_CODES } from '../exit-codes.ts'
+import { topLevel } from '../overview.ts'
 
 type GetContext = (command: Command) => Context
 
 export function addSimulatorCommand(program: Command, getContext: GetContext): void {
-  program
-    .command('simulator')
-    .description(
-      'run a fake of Apple’s App Store Connect on this machine, for tests; docs/simulator.md describes its flags, and --help lists them',
-    )
+  topLevel(program, 'simulator')
     .argument('[flags...]')
     .helpOption(false)
     .allowUnknownOption()

@@ -10,13 +10,14 @@ import type { InputDeclaration } from '@cordon/steps/step'
 import type { Command } from 'commander'
 import { type Context, show } from '../context.ts'
 import { cliErrors } from '../errors.ts'
+import { topLevel } from '../overview.ts'
 import { table } from '../terminal.ts'
 
 type GetContext = (command: Command) => Context
 
 /** Adds `steps list` and `steps info`: what the step library holds, without a server. */
 export function addStepsCommands(program: Command, getContext: GetContext): void {
-  const steps = program.command('steps').description('the steps that builds use, as commands and in every CI system')
+  const steps = topLevel(program, 'steps')
   steps
     .command('list')
     .description('list the steps with their versions, and which of them are deprecated')

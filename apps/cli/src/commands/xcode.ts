@@ -6,6 +6,7 @@ import type { SettingOrigin } from '@cordon/xcode/build-settings/assignment'
 import type { Resolution } from '@cordon/xcode/build-settings/resolve'
 import type { Command } from 'commander'
 import { type Context, show } from '../context.ts'
+import { topLevel } from '../overview.ts'
 import { table } from '../terminal.ts'
 
 type GetContext = (command: Command) => Context
@@ -19,7 +20,7 @@ interface InspectOptions {
 
 /** Adds the commands that read Xcode projects. They ask nobody and need no Xcode. */
 export function addXcodeCommands(program: Command, getContext: GetContext): void {
-  const xcode = program.command('xcode').description('Xcode projects, read without Xcode')
+  const xcode = topLevel(program, 'xcode')
   xcode
     .command('inspect')
     .description('show what a scheme signs, and the file and line that each value comes from')

@@ -1,0 +1,67 @@
+import { type CordonError, isCordonError } from '@cordon/core/errors'
+import { z } from 'zod'
+
+const fieldList = z.array(z.object({ field: z.string(), message: z.string() }))
+
+/** `error: …` and `hint: …` for people, lower case and without a full stop; fields below the error. */
+export function renderError(error: unknown): string {
+  if (!isCordonError(error)) return `error: ${error instanceof Error ? error.message : String(error)}\n`
+  const problems = problemsOf(error)
+  const detail = problems.length === 0 ? error.detail : undefined
+  const lines = [`error: ${lowerFirst(error.title)}${detail ? `: ${withoutStop(detail)}` : ''}`]
+  for (const { text, remedy } of problems)
+    lines.push(`  - ${withoutStop(text)}`, `    ${lowerFirst(withoutStop(remedy))}`)
+  for (const field of fieldsOf(error)) lines.push(`  ${field.field}: ${withoutStop(field.message)}`)
+  lines.push(
+    `hint: ${lowerFirst(withoutStop(error.remedy))}${waitOf(error)}`,
+    `code: ${error.code}${requestIdOf(error)}`,
+  )
+  return `${lines.join('\n')}\n`
+}
+
+/** The error as one JSON object, for `--json`. */
+export function errorToJson(error: unknown): Record<string, unknown> {
+  if (!isCordonError(error))
+    return { error: { code: 'cli.failed', title: error instanceof Error ? error.message : String(error) } }
+  const { code, title, detail, remedy, details } = error
+  return { error: { code, title, ...(detail ? { detail } : {}), remedy, details } }
+}
+
+function fieldsOf(error: CordonError): z.output<typeof fieldList> {
+  const parsed = fieldList.safeParse(error.details.fields)
+  return parsed.success ? parsed.data : []
+}
+
+const problemList = z.array(z.object({ text: z.string(), remedy: z.string() }))
+
+/** Several problems in one error, each with its own remedy. */
+function problemsOf(error: CordonError): z.output<typeof problemList> {
+  const parsed = problemList.safeParse(error.details.problems)
+  return parsed.success ? parsed.data : []
+}
+
+/** Longer waits are told in minutes. */
+const MOST_SECONDS = 120
+
+/** How long to wait, where a remedy speaks of the time that the details name: for people it stands there. */
+function waitOf({ details: { retryAfterSeconds } }: CordonError): string {
+  if (typeof retryAfterSeconds !== 'number') return ''
+  return retryAfterSeconds > MOST_SECONDS
+    ? ` (in ${Math.ceil(retryAfterSeconds / 60)} min)`
+    : ` (in ${retryAfterSeconds} s)`
+}
+
+function requestIdOf(error: CordonError): string {
+  return typeof error.details.requestId === 'string' ? ` (request ${error.details.requestId})` : ''
+}
+
+/** Words that keep their capital at the beginning of a message. */
+const NAMES = /^(Apple|Cordon|App Store|App Clip|Xcode|PKCS|HTTP)\b/
+
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z ]/.test(text) && !NAMES.test(text) ? `${text[0]?.toLowerCase()}${text.slice(1)}` : text
+}
+
+function withoutStop(text: string): string {
+  return text.replace(/\.$/, '')
+}
