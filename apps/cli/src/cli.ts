@@ -22,16 +22,31 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     exitCode = code
   }
   const named = namedFirst(args)
+  const { terminal, hasResult } = noticingResult(surroundings.terminal)
   try {
-    const program = await createProgram(surroundings, { setExitCode, isWanted: (name) => name === named })
+    const program = await createProgram(
+      { ...surroundings, terminal },
+      { setExitCode, isWanted: (name) => name === named },
+    )
     await program.parseAsync([...args], { from: 'user' })
     return exitCode
   } catch (error) {
-    return tell(error, args.includes('--json'), surroundings.terminal)
+    // A result is there already, such as what was checked: standard output stays one document, and the exit code tells.
+    return tell(error, args.includes('--json') && !hasResult(), terminal)
   }
 }
 
-/** Tells people and, with `--json`, programs what went wrong; answers the exit code. */
+function noticingResult(terminal: Terminal): { readonly terminal: Terminal; readonly hasResult: () => boolean } {
+  let written = false
+  const out = (text: string) => {
+    written = true
+    terminal.out(text)
+  }
+  // What the terminal can do may change meanwhile: it is asked each time.
+  return { terminal: Object.create(terminal, { out: { value: out } }), hasResult: () => written }
+}
+
+/** Tells people and, when asked, programs what went wrong; answers the exit code. */
 async function tell(error: unknown, json: boolean, terminal: Terminal): Promise<number> {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.success.code
   const { errorToJson, renderError } = await import('./error-text.ts')

@@ -193,6 +193,17 @@ describe('the way of a person', () => {
     expect((await desk.run('connection list --json')).json<{ items: unknown[] }>().items).toHaveLength(before)
   })
 
+  test('with --json, a test that fails prints what was checked as one document, and its exit code tells', async () => {
+    const key = keyOnDesk()
+    await desk.run(`connection add api-key --name Ill --key-file ${key.path} --issuer-id ${key.issuerId}`)
+    world.simulator.revokeKey(key.keyId)
+    const ran = await desk.run('connection test Ill --json')
+    expect(ran.exitCode).toBe(7)
+    expect(ran.json()).toMatchObject({ name: 'Ill', health: { state: 'rejected' } })
+    expect(ran.stderr).toContain('code: cli.connection_unhealthy')
+    expect((await desk.run('connection remove Ill --yes')).exitCode).toBe(0)
+  })
+
   test.each([
     ['--key-file nowhere.p8 --key-id ABCDEFGH12 --issuer-id 57246542-96fe-1a63-e053-0824d011072a', 3, 'nowhere.p8'],
     ['--key-file KEYS/key.p8 --issuer-id 57246542-96fe-1a63-e053-0824d011072a', 2, '--key-id'],

@@ -73,6 +73,25 @@ describe('provision plan', () => {
     ])
   })
 
+  test('what a person has to do first ends it as it would end "apply", with the whole plan before it', async () => {
+    const { createMissingCertificates: _, ...wish } = DESIRED
+    writeFileSync(join(desk.folder, 'desired.json'), JSON.stringify(wish))
+    const without = { ...env, create_certificate: 'no' }
+    const applied = await desk.run('provision apply --desired-state desired.json --yes', { env: without })
+    const planned = await desk.run('provision plan --desired-state desired.json --out plan.json', { env: without })
+    expect(planned.stdout).toContain('+ register bundle ID "com.acme.app" because')
+    expect(planned.stdout).toMatch(/^x .*development.* certificate/m)
+    expect(planned.stdout).toContain('kept in plan.json\n')
+    expect(planned.exitCode).toBe(3)
+    const errorOf = ({ stderr }: { stderr: string }) => stderr.slice(stderr.indexOf('error: '))
+    expect(errorOf(planned)).toBe(errorOf(applied))
+    expect(applied.exitCode).toBe(3)
+    const { exitCode, json } = await desk.run('provision plan --desired-state desired.json --json', { env: without })
+    expect(exitCode).toBe(3)
+    expect(json()).toMatchObject({ plan: { blockers: [{ code: 'provisioning.certificate_missing' }] } })
+    expect(writes()).toEqual([])
+  })
+
   test.each([
     ['{"version":1}', 'distributions'],
     ['{"version":2}', 'version'],

@@ -35,17 +35,22 @@ export function addProvisionCommands(program: Command, getContext: GetContext): 
   }
 }
 
+/** Ends as "apply" would: with the error of what a person has to do first, after the whole plan. */
 async function runPlan(context: Context, options: Options): Promise<void> {
   const step = stepContext(context)
   const { desired, observed, plan, appleRequests } = await planProvision(readInputs(context, options), step)
   const file = planFile(desired, observed, plan, step.clock.now())
+  const [blocker] = plan.blockers
   const lines = [...planLines(plan), `${appleRequests} requests to Apple`]
   if (typeof options.out === 'string') {
     const path = resolve(context.environment.workingFolder, options.out)
     await writePrivately(path, Buffer.from(`${JSON.stringify(file, null, 2)}\n`))
-    lines.push(`kept in ${options.out}; carry it out with: cordon provision apply --plan ${options.out}`)
+    lines.push(
+      `kept in ${options.out}${blocker ? '' : `; carry it out with: cordon provision apply --plan ${options.out}`}`,
+    )
   }
   show(context, file, `${lines.join('\n')}\n`)
+  if (blocker !== undefined) throw blocker
 }
 
 async function runApply(context: Context, options: Options): Promise<void> {
