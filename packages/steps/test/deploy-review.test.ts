@@ -67,6 +67,7 @@ async function heldOf(bundleId: string) {
   const submissions = (await apple.reviewSubmissions.listOf(app?.id ?? '')).items
   return { version: versions.find((one) => one.versionString === '1.1'), submissions }
 }
+const uploads = () => bench.simulator.world.journal.counts().buildUploads_createInstance ?? 0
 const posted = () => bench.simulator.world.journal.counts().reviewSubmissions_updateInstance ?? 0
 
 describe('submit_for_review with a key', () => {
@@ -99,13 +100,14 @@ describe('submit_for_review with a key', () => {
     expect((await heldOf('com.acme.whole')).submissions).toHaveLength(1)
   })
 
-  test('another build of the version that App Review has is refused, and what was handed in stays', async () => {
-    const before = posted()
+  test('another build of the version that App Review has is refused before it goes up, and what was handed in stays', async () => {
+    const before = [posted(), uploads()]
     await expect(ship(await ipa('9'), page())).rejects.toMatchObject({
-      code: 'metadata.review_refused',
-      details: { version: '1.1' },
+      code: 'metadata.version_not_editable',
+      detail: expect.stringContaining('1.1 is WAITING_FOR_REVIEW'),
+      remedy: expect.stringContaining('cordon metadata cancel'),
     })
-    expect(posted()).toBe(before)
+    expect([posted(), uploads()]).toEqual(before)
     const { submissions } = await heldOf('com.acme.whole')
     expect(submissions).toEqual([expect.objectContaining({ state: 'WAITING_FOR_REVIEW' })])
   })

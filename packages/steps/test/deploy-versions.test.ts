@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeIpa } from '../../delivery/test/make-ipa.ts'
 import { writeInto } from '../../delivery/test/page-tree.ts'
 import { newStoreProfile } from '../../delivery/test/store-profile.ts'
@@ -79,6 +79,59 @@ test('with submit_for_review the version that is in the way is told before a byt
     remedy: expect.stringContaining('cordon metadata cancel'),
   })
   expect(uploads()).toBe(before)
+})
+
+describe('a version that cannot be edited is told before a byte is sent, to whoever wants something of its page', () => {
+  let apps = 1
+  const seed = async (state: string, version: string) => {
+    const other = `com.acme.fixed${apps++}`
+    const versions = [{ versionString: '2.0', state }]
+    await bench.simulator.seedTeam(bench.teamId, { apps: [{ name: other, bundleId: other, versions }] })
+    return makeIpa(join(bench.folder, `${other}.ipa`), { bundleId: other, version, buildNumber: '1' })
+  }
+  const page = () => {
+    writeInto(join(bench.folder, 'page'), 'metadata/en-US/keywords.txt', 'tide')
+    return { skip_metadata: 'no', metadata_folder: join(bench.folder, 'page') }
+  }
+
+  test.each([
+    ['PENDING_DEVELOPER_RELEASE', 'texts'],
+    ['PENDING_DEVELOPER_RELEASE', 'review'],
+    ['IN_REVIEW', 'texts'],
+    ['WAITING_FOR_REVIEW', 'review'],
+    ['PROCESSING_FOR_DISTRIBUTION', 'texts'],
+  ])('%s, with %s', async (state, wish) => {
+    const ipa_path = await seed(state, '2.0')
+    const before = uploads()
+    await expect(
+      deploy('', { ipa_path, ...(wish === 'texts' ? page() : { submit_for_review: 'yes' }) }),
+    ).rejects.toMatchObject({
+      code: 'metadata.version_not_editable',
+      detail: `2.0 is ${state}`,
+    })
+    expect(uploads()).toBe(before)
+  })
+
+  test('also when it is another one than the build’s, or none can be edited', async () => {
+    const before = uploads()
+    for (const given of [{ options: '--app_version 1.4' }, { skip_app_version_update: 'yes' }])
+      await expect(deploy('1.6', { ...given, ...page() })).rejects.toMatchObject({
+        code: 'metadata.version_not_editable',
+      })
+    expect(uploads()).toBe(before)
+  })
+
+  test('one that is not there and is not to be made', async () => {
+    const before = uploads()
+    const given = { skip_app_version_update: 'yes', submit_for_review: 'yes' }
+    const ipa_path = await seed('READY_FOR_DISTRIBUTION', '2.1')
+    await expect(deploy('', { ...given, ipa_path })).rejects.toMatchObject({ code: 'metadata.version_missing' })
+    expect(uploads()).toBe(before)
+  })
+
+  test('a build alone goes up', async () => {
+    expect((await deploy('1.5')).pageWrites).toBe(0)
+  })
 })
 
 test.each(['1.4', '1.3.9'])('version %s is not above the one on sale: told before a byte is sent', async (version) => {

@@ -2,12 +2,13 @@ import type { CordonError } from '@cordon/core/errors'
 import { metadataErrors } from '@cordon/delivery/engine/metadata/errors'
 import { type MetadataPort, pushMetadata, type StoreApp, submitForReview } from '@cordon/delivery/engine/metadata/index'
 import { EMPTY_LISTING } from '@cordon/delivery/engine/metadata/model'
+import type { StoreVersion } from '@cordon/delivery/engine/metadata/port'
 import type { Written } from '@cordon/delivery/engine/metadata/push-context'
 import { pushPage } from '@cordon/delivery/engine/metadata/push-page'
 import { placesIn, readSoundPage } from '@cordon/delivery/engine/metadata/read-page'
-import { requireAboveSale, requireFreeWay } from '@cordon/delivery/engine/metadata/standing'
+import { requireAboveSale, requireFreeWay, versionToWrite } from '@cordon/delivery/engine/metadata/standing'
 import type { StorePlatform } from '@cordon/delivery/engine/platforms'
-import { takeOutOfDraft } from '@cordon/delivery/engine/review/draft'
+import { IN_DRAFT, takeOutOfDraft } from '@cordon/delivery/engine/review/draft'
 import type { StepContext } from '../step.ts'
 import type { DeployInputs } from './inputs.ts'
 
@@ -32,7 +33,8 @@ export interface StorePage {
   check(): Promise<void>
   /**
    * Looks at the versions that Apple has, before a build is sent: that of `build` is not above the one on sale, `version` cannot be
-   * handed in. Errors: `delivery.version_on_sale`, `metadata.version_in_the_way`.
+   * written or handed in. `build` undefined: Apple has it already. Errors: `delivery.version_on_sale`, `metadata.version_in_the_way`,
+   * `metadata.version_not_editable`, `metadata.version_missing`.
    */
   checkVersions(app: StoreApp, version: string | undefined, build?: BuildVersion): Promise<void>
   /**
@@ -54,6 +56,7 @@ export function openStorePage(
   onWritten: (written: Written) => void,
 ): StorePage {
   const hasParts = parts.texts || parts.screenshots
+  let versionOfFiles: string | undefined
   const leaveAsItIs = (left: string, version?: string): PagePush => {
     warn(staysAsItIs(left))
     return { version, writes: 0, left }
@@ -96,15 +99,31 @@ export function openStorePage(
       })
     return target === undefined ? { version: undefined, writes: undefined } : makeVersion(app, target)
   }
+  /** Refuses what `push` would refuse when the build has gone up. */
+  const requireWritable = (versions: readonly StoreVersion[], version: string | undefined, build?: BuildVersion) => {
+    if (submitsForReview && version !== undefined) requireFreeWay(versions, version)
+    try {
+      const named = hasParts && !updatesVersion ? versionOfFiles : version
+      versionToWrite(versions, { platform, version: named, updatesVersion })
+    } catch (error) {
+      if (!submitsForReview && metadataErrors.version_in_the_way.is(error)) return
+      const state = versions.find((one) => one.version === version)?.state ?? ''
+      const isHandedIn = IN_REVIEW.has(state) && build === undefined
+      if (submitsForReview && metadataErrors.version_not_editable.is(error) && (state === IN_DRAFT || isHandedIn))
+        return
+      throw error
+    }
+  }
   return {
     check: async () => {
       if (!hasParts) return
-      const { warnings } = await readSoundPage(placesIn(folder), workingFolder)
+      const { warnings, appVersion } = await readSoundPage(placesIn(folder), workingFolder)
+      versionOfFiles = appVersion
       for (const warning of warnings) warn(warning)
     },
     checkVersions: async (app, version, build) => {
       if (build !== undefined) requireAboveSale(await port.listVersions(app.id, build.platform), build.version)
-      if (submitsForReview && version !== undefined) requireFreeWay(await port.listVersions(app.id, platform), version)
+      if (hasParts || submitsForReview) requireWritable(await port.listVersions(app.id, platform), version, build)
     },
     push: async (app, version, isBuildSent) => {
       // A run that ended before its version was handed in leaves it in a state in which nothing can be written.

@@ -1,5 +1,4 @@
 import type { StorePlatform } from '../platforms.ts'
-import { metadataErrors } from './errors.ts'
 import { inParallel } from './in-parallel.ts'
 import {
   EMPTY_LISTING,
@@ -11,16 +10,7 @@ import {
   type Values,
 } from './model.ts'
 import type { StoreInfo, StorePort, StoreText, StoreVersion } from './port.ts'
-import { requireFreeWay } from './standing.ts'
-
-/** States in which Apple lets a version be edited. Source: fastlane spaceship, without the one that lets only some fields through. */
-export const EDITABLE_STATES: ReadonlySet<string> = new Set([
-  'PREPARE_FOR_SUBMISSION',
-  'DEVELOPER_REJECTED',
-  'REJECTED',
-  'METADATA_REJECTED',
-  'INVALID_BINARY',
-])
+import { versionToWrite } from './standing.ts'
 
 /** What of the page is looked at. */
 export interface Scope {
@@ -63,7 +53,7 @@ export function setKey(media: MediaKind, locale: string, type: string): string {
 /** Reads the page of a version. Throws `metadata.version_not_editable`, `metadata.version_in_the_way`, `metadata.version_missing`. */
 export async function observe(port: StorePort, target: Target, scope: Scope): Promise<Observed> {
   const versions = await port.listVersions(target.appId, target.platform)
-  const { version, isYetToMake } = chooseVersion(versions, target)
+  const { version, isYetToMake } = versionToWrite(versions, target)
   const isFirstVersion = versions.every(({ id }) => id === version.id) && !isYetToMake
   const [infos, primaryLocale] = scope.texts
     ? await Promise.all([port.listInfos(target.appId), port.primaryLocale(target.appId)])
@@ -87,35 +77,6 @@ export async function observe(port: StorePort, target: Target, scope: Scope): Pr
       ...sets,
     },
   }
-}
-
-function chooseVersion(
-  versions: readonly StoreVersion[],
-  { platform, version: wanted, updatesVersion, isForReading }: Target,
-): { version: StoreVersion; isYetToMake: boolean } {
-  const editable = versions.find(({ state }) => EDITABLE_STATES.has(state))
-  const named = versions.find(({ version }) => version === wanted)
-  const told = versions.map(({ version, state }) => ({ version, state }))
-  const none = `the app has no version for ${platform}; a person adds a platform in App Store Connect`
-  const detail = told.map(({ version, state }) => `${version} is ${state}`).join(', ') || none
-  const read =
-    isForReading === true ? (named ?? (wanted === undefined ? (editable ?? newestOf(versions)) : undefined)) : undefined
-  if (read !== undefined) return { version: read, isYetToMake: false }
-  if (named !== undefined && !EDITABLE_STATES.has(named.state))
-    throw metadataErrors.version_not_editable({ versions: told }, { detail })
-  if (named !== undefined) return { version: named, isYetToMake: false }
-  if (wanted !== undefined && !updatesVersion) throw metadataErrors.version_missing({ version: wanted }, { detail })
-  if (editable !== undefined) return { version: editable, isYetToMake: false }
-  // Apple copies from the newest one.
-  const latest = newestOf(versions)
-  if (wanted === undefined || latest === undefined)
-    throw metadataErrors.version_not_editable({ versions: told }, { detail })
-  requireFreeWay(versions, wanted)
-  return { version: latest, isYetToMake: true }
-}
-
-function newestOf(versions: readonly StoreVersion[]): StoreVersion | undefined {
-  return versions.toSorted((a, b) => b.createdAt - a.createdAt)[0]
 }
 
 const EDITABLE_INFO: ReadonlySet<string> = new Set(['PREPARE_FOR_SUBMISSION', 'DEVELOPER_REJECTED', 'REJECTED'])

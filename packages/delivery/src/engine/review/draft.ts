@@ -26,7 +26,7 @@ export async function takeOutOfDraft(
 }
 
 /** State of a version, and of a submission, between being put together and being handed in. */
-const IN_DRAFT = 'READY_FOR_REVIEW'
+export const IN_DRAFT = 'READY_FOR_REVIEW'
 
 async function draftWith(
   versionId: string,
