@@ -56,6 +56,13 @@ const SOURCES: Readonly<Record<CredentialChoice, readonly Source[]>> = {
   off: INPUT_SOURCES,
 }
 
+/** Says whether the inputs alone may open Apple: the choice looks there, and what is there is more than a password for a connection. */
+export function areInputsEnough({ connection, keyInputs, appleIdInputs }: CredentialInputs): boolean {
+  const isSource = (source: Source) => SOURCES[connection].includes(source)
+  const hasAppleId = appleIdInputs !== undefined && appleIdInputs.accountName !== ''
+  return (isSource('key inputs') && keyInputs !== undefined) || (isSource('Apple ID inputs') && hasAppleId)
+}
+
 /** Credentials, and where they were found. */
 export interface FoundCredentials {
   readonly credentials: Credentials

@@ -44,3 +44,37 @@ test('a connection of the other kind is told, with the simplest move', async () 
     remedy: expect.stringContaining('Set connection to "apple_id"'),
   })
 })
+
+/** A server that does not know the token. */
+const REFUSED = {
+  build: { buildUrl: 'https://cordon.test/build/1', buildToken: secret('t') },
+  keyInputs: undefined,
+  appleIdInputs: undefined,
+}
+const refusedContext = () =>
+  ({
+    clock: { now: () => 0 },
+    log: () => {},
+    warn: () => {},
+    fetch: async () => new Response('{}', { status: 401 }),
+  }) as unknown as StepContext
+const KEY = { location: '/none/AuthKey_A.p8', keyId: 'A', issuerId: 'i', isEnterprise: false }
+const PASSWORD_ALONE = { ...GIVEN, accountName: '', password: secret('') }
+
+test.each([
+  ['automatic, with the password for a connection alone', { connection: 'automatic', appleIdInputs: PASSWORD_ALONE }],
+  ['api_key, which takes no inputs', { connection: 'api_key', appleIdInputs: GIVEN }],
+  ['apple_id, which takes no inputs', { connection: 'apple_id', keyInputs: KEY }],
+] as const)('a server that cannot be asked is the error told: %s', async (_, given) => {
+  await expect(chooseDeployCredentials({ ...REFUSED, ...given }, refusedContext())).rejects.toMatchObject({
+    code: 'step.build_refused',
+  })
+})
+
+test('a server that cannot be asked ends nothing while the inputs are enough', async () => {
+  const chosen = await chooseDeployCredentials(
+    { ...REFUSED, connection: 'automatic', appleIdInputs: GIVEN },
+    refusedContext(),
+  )
+  expect(chosen).toMatchObject({ kind: 'apple-id', accountName: 'ada@acme.test' })
+})

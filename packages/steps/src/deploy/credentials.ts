@@ -1,5 +1,6 @@
 import {
   type AppleIdCredentials,
+  areInputsEnough,
   type CredentialInputs,
   describeCredentials,
   findCredentials,
@@ -22,8 +23,7 @@ export async function chooseDeployCredentials(
   context: StepContext,
 ): Promise<DeployCredentials> {
   // A server that cannot be asked ends nothing while there are inputs to go on with.
-  const needsServer = inputs.keyInputs === undefined && inputs.appleIdInputs === undefined
-  const search = await findCredentials(inputs, needsServer, context)
+  const search = await findCredentials(inputs, !areInputsEnough(inputs), context)
   if (search.credentials === undefined) {
     const unasked = inputs.connection === 'off' ? 'no key and no Apple ID is set' : 'nothing is connected'
     throw noCredentialsOfChoice(inputs.connection, search.data, unasked)
