@@ -4,11 +4,11 @@ import type { InputDeclaration, StepContext } from './step.ts'
 
 type Variables = Readonly<Record<string, string>>
 
-/** What opens the server to whoever starts builds: nothing that runs in a build needs it. */
+/** What opens the server to whoever starts builds: nothing that runs in a build needs it, and no program gets it, not even the user's own. */
 export const STARTER_TOKEN_VARIABLES = ['CORDON_TRIGGER_TOKEN', 'CORDON_TOKEN'] as const
 
-/** These and what opens the running build. No step hands them to a program that is not the user's own. */
-export const TOKEN_VARIABLES = ['BITRISE_BUILD_API_TOKEN', ...STARTER_TOKEN_VARIABLES] as const
+/** What opens the running build. A program that is the user's own may keep it. */
+export const BUILD_TOKEN_VARIABLE = 'BITRISE_BUILD_API_TOKEN'
 
 /**
  * The environment for a program that a step starts: the step's own without its sensitive inputs, however they got there, without
@@ -29,7 +29,11 @@ export function environmentWithoutSecrets(
 
 /** Every variable that may hold a sensitive input: its names, GitHub's spelling of them, and what its default refers to; and tokens. */
 export function sensitiveVariables(inputs: readonly InputDeclaration[]): ReadonlySet<string> {
-  return new Set([...variablesOf(inputs.filter((input) => input.sensitive)), ...TOKEN_VARIABLES])
+  return new Set([
+    ...variablesOf(inputs.filter((input) => input.sensitive)),
+    BUILD_TOKEN_VARIABLE,
+    ...STARTER_TOKEN_VARIABLES,
+  ])
 }
 
 function variablesOf(inputs: readonly InputDeclaration[]): ReadonlySet<string> {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fastlaneSession } from '@cordon/apple/apple-id/export'
 import type { SecretFolder } from '@cordon/signing/secret-folder'
 import type { AppleIdCredentials, Credentials, KeyCredentials } from '../build-connection/find-credentials.ts'
-import { environmentWithoutSecrets, TOKEN_VARIABLES } from '../child-environment.ts'
+import { BUILD_TOKEN_VARIABLE, environmentWithoutSecrets } from '../child-environment.ts'
 import type { StepContext } from '../step.ts'
 import { INPUTS } from './declaration.ts'
 
@@ -86,13 +86,13 @@ export function environmentOfInstall(context: StepContext): Variables {
 }
 
 /**
- * The whole environment of fastlane: that of the step without its secret inputs, and what the step adds. Tokens stay: a lane is the
- * user's own, and may itself run what asks the build's server. Says which variables of the user are set anew.
+ * The whole environment of fastlane: that of the step without its secret inputs, and what the step adds. The build's token stays: a lane is
+ * the user's own, and may itself run what asks the build's server; it starts no builds, so the tokens for that go. Says which variables of the user are set anew.
  */
 export function environmentOfLane(added: Variables, context: StepContext): Variables {
   for (const [name, value] of Object.entries(added)) {
     const own = context.variables[name]
     if (own !== undefined && own !== value) context.warn(`${name} is set already; the step’s value is used`)
   }
-  return { ...environmentWithoutSecrets(INPUTS, context, TOKEN_VARIABLES), ...added }
+  return { ...environmentWithoutSecrets(INPUTS, context, [BUILD_TOKEN_VARIABLE]), ...added }
 }

@@ -21,8 +21,9 @@ export interface UploadOptions {
   readonly stateFolder: string
   readonly onEvent?: OnUploadEvent
   /**
-   * Looks for what else speaks against the build, and throws it: nothing of it is sent before. What an earlier run left and cannot be gone
-   * on with has been given up by then. `isKnown`: the app has this very file, or parts of it, from an earlier run.
+   * Looks for what else speaks against the build, and throws it: asked when the build has passed its own checks, and before this run sends
+   * a byte of it. What an earlier run left at Apple has been given up by then when it cannot be gone on with. `isKnown`: an earlier run has
+   * sent this very file to the app, whole or in parts; an upload that was reserved alone does not count.
    */
   readonly beforeSending?: (wish: UploadWish, isKnown: boolean) => Promise<void>
   readonly signal?: AbortSignal
