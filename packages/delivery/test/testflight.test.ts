@@ -37,7 +37,7 @@ function give(build: StoreBuild, wish: Partial<TestFlightWish>, port = createApp
       platform: 'IOS',
       build,
       port,
-      log: () => {},
+      onChange: () => {},
     },
   )
 }

@@ -9,10 +9,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { makeIpa } from '../../delivery/test/make-ipa.ts'
 import { writeInto } from '../../delivery/test/page-tree.ts'
 import { newStoreProfile } from '../../delivery/test/store-profile.ts'
-import { runDeploy } from './deploy-bench.ts'
+import { otherClient, runDeploy } from './deploy-bench.ts'
 import { type Bench, openBench } from './harness.ts'
 
 let bench: Bench
+let appId: string
+let profile: Buffer
 /** A build server that keeps what it was told. */
 let server: Server
 let build: { readonly build_url: string; readonly build_api_token: string }
@@ -21,7 +23,9 @@ const reports: StepReport[] = []
 let leadsTo: string | undefined
 beforeAll(async () => {
   bench = await openBench()
-  await bench.simulator.seedTeam(bench.teamId, { apps: [{ name: 'Acme', bundleId: 'com.acme.app' }] })
+  const seeded = await bench.simulator.seedTeam(bench.teamId, { apps: [{ name: 'Acme', bundleId: 'com.acme.app' }] })
+  appId = seeded.apps?.[0] ?? ''
+  profile = await newStoreProfile(bench.simulator, bench.teamId)
   server = createServer(async (request, response) => {
     if (leadsTo !== undefined && request.method === 'POST' && request.url !== '/elsewhere')
       return void response.writeHead(307, { location: leadsTo }).end()
@@ -45,7 +49,6 @@ beforeEach(() => {
 const deploy = (given: Readonly<Record<string, string>>) => runDeploy(bench, { ...bench.keyInputs, ...build, ...given })
 
 test('the server is told what went up, what testers got and what changed on the page', async () => {
-  const profile = await newStoreProfile(bench.simulator, bench.teamId)
   const path = await makeIpa(join(bench.folder, 'App.ipa'), { buildNumber: '1', profile })
   bench.simulator.world.journal.reset()
   const { result } = await deploy({ ipa_path: path, uses_non_exempt_encryption: 'no' })
@@ -69,6 +72,25 @@ test('the server is told what went up, what testers got and what changed on the 
   ])
   const asked = bench.simulator.world.journal.exchanges().filter(({ operation }) => operation !== 'uploads_put')
   expect(reports[0]?.appleRequests).toBe(asked.length)
+})
+
+test('testers are counted by group; their addresses stay in the output of the step', async () => {
+  const apple = otherClient(bench)
+  for (const name of ['Crew', 'Friends']) await apple.betaGroups.create({ app: appId, name, isInternalGroup: false })
+  const path = (buildNumber: string) => makeIpa(join(bench.folder, `${buildNumber}.ipa`), { buildNumber, profile })
+  const given = { uses_non_exempt_encryption: 'no', beta_testers: 'ada@people.test|bob@people.test' }
+  const { result } = await deploy({ ...given, ipa_path: await path('21'), beta_groups: 'Crew' })
+  expect(result.testflight).toContain('tester ada@people.test in Crew')
+  await deploy({
+    ...{ ...given, ipa_path: await path('22'), beta_groups: 'Crew|Friends' },
+    beta_testers: `${given.beta_testers}|eve@people.test`,
+  })
+  const told = reports.map(({ actions }) => actions.filter(({ action }) => action === 'testflight'))
+  expect(told.map((actions) => actions.map(({ subject }) => subject))).toEqual([
+    ['encryption: none, or exempt', 'groups: Crew', '2 testers added to Crew'],
+    ['encryption: none, or exempt', 'groups: Crew, Friends', '3 testers added to Friends', '1 tester added to Crew'],
+  ])
+  expect(JSON.stringify(reports)).not.toContain('people.test')
 })
 
 test('a store page that was left alone is told with the reason', async () => {

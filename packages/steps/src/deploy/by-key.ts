@@ -15,6 +15,7 @@ import {
   checkTestFlightWish,
   distribute,
   requireGroups,
+  type TestFlightChange,
   type TestFlightWish,
 } from '@cordon/delivery/engine/testflight/distribute'
 import type { KeyCredentials } from '../build-connection/find-credentials.ts'
@@ -65,11 +66,12 @@ export async function deployByKey(
   const pushed = await page.push(app, version, true)
   noteDone(meter, pageDone(pushed))
   const followed = needsBuild(wish, inputs) ? await follow(sent, port, onEvent, inputs, context) : undefined
-  const log = (change: string) => {
-    context.log(change)
-    noteDone(meter, { testflight: [...meter.done.testflight, change] })
+  const onChange = (change: TestFlightChange) => {
+    context.log(change.line)
+    meter.testflight.push(change)
   }
-  const tested = followed && (await distribute(wish, { app, platform, build: followed.build, port: testflight, log }))
+  const distribution = { app, platform, port: testflight, onChange }
+  const tested = followed && (await distribute(wish, { ...distribution, build: followed.build }))
   const submissionId = await page.submit(app, pushed.version ?? version, followed?.build.id)
   noteDone(meter, { submissionId })
   const warnings = followed?.warnings ?? []
@@ -78,6 +80,7 @@ export async function deployByKey(
   return {
     ...meter.done,
     buildId: followed?.build.id,
+    testflight: tested?.changes ?? [],
     testflightUrl: tested?.publicLinks[0] ?? testflightPage(app, sent, followed),
     warnings: [...sent.notes, ...leftWarnings(pushed), ...warnings, ...(tested?.warnings ?? [])],
   }

@@ -1,22 +1,27 @@
+import type { TestFlightChange } from '@cordon/delivery/engine/testflight/distribute'
 import type { Report } from '../build-connection/report.ts'
-import type { DeployResult } from './result.ts'
+import type { DeployResult, Meter } from './result.ts'
 
 type Action = Report['actions'][number]
 
 /** What a successful run reports: everything that was done, and what it was done to. */
-export function successReport(step: string, result: DeployResult, appleRequests: number): Report {
+export function successReport(step: string, meter: Meter): Report {
+  const { done, requests } = meter
   return {
     step,
     outcome: 'success',
-    appleRequests,
-    actions: actionsOf(result),
-    summary: `${nameOf(result)}: ${result.uploadId ?? 'no upload'}`,
+    appleRequests: requests?.() ?? 0,
+    actions: actionsOf(meter),
+    summary: `${nameOf(done)}: ${done.uploadId ?? 'no upload'}`,
   }
 }
 
-/** What went up, what testers got, what changed on the store page, and what was handed to review, as far as a run has come. */
-export function actionsOf(result: DeployResult): Action[] {
-  return [...uploaded(result), ...tested(result), ...written(result), ...handedIn(result)]
+/**
+ * What went up, what testers got, what changed on the store page, and what was handed to review, as far as a run has come. Testers are
+ * counted: the audit log keeps what it is told for ever, and their addresses are none of its business.
+ */
+export function actionsOf({ done, testflight }: Meter): Action[] {
+  return [...uploaded(done), ...tested(testflight), ...written(done), ...handedIn(done)]
 }
 
 function nameOf({ bundleId, version, buildNumber }: DeployResult): string {
@@ -34,8 +39,14 @@ function uploaded(result: DeployResult): Action[] {
   return [{ action: 'upload-build', subject: nameOf(result), outcome: 'done', reason: `by ${uploadedBy}${how}` }]
 }
 
-function tested({ testflight }: DeployResult): Action[] {
-  return testflight.map((change) => ({ action: 'testflight', subject: change, outcome: 'done', reason: '' }))
+function tested(changes: readonly TestFlightChange[]): Action[] {
+  const lines = changes.flatMap(({ line, testerIn }) => (testerIn === undefined ? [line] : []))
+  const groups = changes.flatMap(({ testerIn = [] }) => testerIn)
+  const counted = [...new Set(groups)].map((group) => {
+    const count = groups.filter((one) => one === group).length
+    return `${count} ${count === 1 ? 'tester' : 'testers'} added to ${group}`
+  })
+  return [...lines, ...counted].map((subject) => ({ action: 'testflight', subject, outcome: 'done', reason: '' }))
 }
 
 function written(result: DeployResult): Action[] {

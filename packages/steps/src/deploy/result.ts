@@ -1,4 +1,5 @@
 import type { Written } from '@cordon/delivery/engine/metadata/push-context'
+import type { TestFlightChange } from '@cordon/delivery/engine/testflight/distribute'
 
 /** What was brought to App Store Connect. */
 export interface DeployResult {
@@ -13,7 +14,7 @@ export interface DeployResult {
   readonly uploadedBy: 'app-store-connect-api' | 'altool' | 'iTMSTransporter' | undefined
   /** Parts sent now, and parts that an earlier run had sent. */
   readonly parts: { readonly sent: number; readonly found: number } | undefined
-  /** Changes in TestFlight, one line each. */
+  /** Changes in TestFlight, one line each; a tester is named by the address. */
   readonly testflight: readonly string[]
   /** Writes to the store page; undefined when nothing was wanted of it. */
   readonly pageWrites: number | undefined
@@ -27,7 +28,7 @@ export interface DeployResult {
 }
 
 /** Nothing done yet. */
-export const NOTHING_DEPLOYED: DeployResult = {
+const NOTHING_DEPLOYED: DeployResult = {
   appId: undefined,
   bundleId: undefined,
   version: undefined,
@@ -50,6 +51,13 @@ export interface Meter {
   /** Requests to Apple, without those of Apple's tools. Set by whoever opens the way there; undefined: nobody has got so far. */
   requests?: () => number
   done: DeployResult
+  /** Changes in TestFlight so far. The result has them as lines, with addresses of testers. */
+  readonly testflight: TestFlightChange[]
+}
+
+/** Nothing done, and no way to Apple. */
+export function newMeter(): Meter {
+  return { done: NOTHING_DEPLOYED, testflight: [] }
 }
 
 /** Keeps what has just been done. */

@@ -8,7 +8,7 @@ import { chooseDeployCredentials } from './credentials.ts'
 import { INPUTS, OUTPUTS } from './declaration.ts'
 import { type DeployInputs, readDeployInputs } from './inputs.ts'
 import { actionsOf, successReport } from './report.ts'
-import { type DeployResult, type Meter, NOTHING_DEPLOYED } from './result.ts'
+import { type DeployResult, type Meter, newMeter, noteDone } from './result.ts'
 
 /** Brings a build and its store page to App Store Connect, without fastlane and on any system. */
 export const deployStep: Step<DeployInputs, DeployResult> = {
@@ -31,15 +31,16 @@ async function runDeploy(inputs: DeployInputs, context: StepContext): Promise<De
     context.warn('app_id is set, so bundle_id does not count')
   // Read first: a file that is wrong needs no way to Apple.
   const file = inputs.file === undefined ? undefined : await readBuildFile(inputs.file)
-  const meter: Meter = { done: NOTHING_DEPLOYED }
+  const meter = newMeter()
   try {
     const result = await deploy(file, inputs, context, meter)
+    noteDone(meter, result)
     await exportOutputs(outputsOf(result), context, inputs.outputFile, OUTPUTS)
-    await reportToServer(inputs.build, successReport(deployStep.id, result, meter.requests?.() ?? 0), context)
+    await reportToServer(inputs.build, successReport(deployStep.id, meter), context)
     return result
   } catch (error) {
     if (meter.requests) {
-      const report = failureReport(deployStep.id, meter.requests(), error, actionsOf(meter.done))
+      const report = failureReport(deployStep.id, meter.requests(), error, actionsOf(meter))
       await reportToServer(inputs.build, report, context)
     }
     throw error

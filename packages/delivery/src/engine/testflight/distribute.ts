@@ -21,7 +21,15 @@ export interface TestFlightWish {
   readonly keepsBuilds?: number | undefined
 }
 
-/** What was done, in the order in which it was. */
+/** One thing that was done. */
+export interface TestFlightChange {
+  /** For people; a tester is named by the address. */
+  readonly line: string
+  /** Names of the groups that a tester was put into; undefined when it is no tester. */
+  readonly testerIn?: readonly string[]
+}
+
+/** What was done, one line each, in the order in which it was. */
 export interface TestFlightResult {
   readonly changes: readonly string[]
   /** What keeps testers from the build still. */
@@ -36,7 +44,8 @@ export interface Distribution {
   readonly platform: StorePlatform
   readonly build: StoreBuild
   readonly port: TestFlightPort
-  readonly log: (line: string) => void
+  /** Hears of each change when it is done, also when a later one fails. */
+  readonly onChange: (change: TestFlightChange) => void
 }
 
 const MAX_NOTE_CHARACTERS = 4_000
@@ -69,11 +78,11 @@ export function checkTestFlightWish({ notes, testers, groups }: TestFlightWish):
  */
 export async function distribute(wish: TestFlightWish, distribution: Distribution): Promise<TestFlightResult> {
   checkTestFlightWish(wish)
-  const { port, app, build, log } = distribution
+  const { port, app, build, onChange } = distribution
   const changes: string[] = []
-  const note = (line: string) => {
+  const note: Note = (line, more) => {
     changes.push(line)
-    log(line)
+    onChange({ line, ...more })
   }
   // Looked at first: a name that is wrong is better known before anything changes.
   const groups = await requireGroups(wish.groups, app, port)
@@ -88,7 +97,7 @@ export async function distribute(wish: TestFlightWish, distribution: Distributio
   return { changes, warnings, publicLinks: groups.flatMap(({ publicLink }) => publicLink ?? []) }
 }
 
-type Note = (line: string) => void
+type Note = (line: string, more?: Pick<TestFlightChange, 'testerIn'>) => void
 
 /** The groups of these names. Throws `testflight.group_not_found`. */
 export async function requireGroups(
@@ -160,7 +169,8 @@ async function addTesters(
     const missing = there.filter((one) => !isIn(one.testers)).map(({ group }) => group)
     if (missing.length === 0) continue
     await port.addTester(tester, missing)
-    note(`tester ${tester.email} in ${missing.map(({ name }) => name).join(', ')}`)
+    const testerIn = missing.map(({ name }) => name)
+    note(`tester ${tester.email} in ${testerIn.join(', ')}`, { testerIn })
   }
 }
 
