@@ -1,3 +1,4 @@
+import type { Written } from '@cordon/delivery/engine/metadata/push-context'
 import { failureReport, type Report, reportToServer } from '@cordon/steps/build-connection/report'
 import type { MetadataInputs } from '@cordon/steps/metadata/inputs'
 import type { OpenStore } from '@cordon/steps/metadata/open-store'
@@ -12,11 +13,13 @@ export interface Reported {
   readonly step: string
   readonly inputs: Pick<MetadataInputs, 'build'>
   readonly port: OpenStore['port']
+  /** What was done by the time of a failure; nothing if absent. */
+  readonly soFar?: () => readonly Action[]
 }
 
 /** Does the work and, within a build, tells the server what came of it, for its audit log. */
 export async function reported<T>(
-  { step, inputs, port }: Reported,
+  { step, inputs, port, soFar }: Reported,
   context: Context,
   work: () => Promise<T>,
   actionOf: (done: T) => Action,
@@ -33,9 +36,14 @@ export async function reported<T>(
     )
     return done
   } catch (error) {
-    await reportToServer(inputs.build, failureReport(step, port.requests(), error), machine)
+    await reportToServer(inputs.build, failureReport(step, port.requests(), error, [...(soFar?.() ?? [])]), machine)
     throw error
   }
+}
+
+/** So many writes to the page of a version. */
+export function wroteTo({ version, writes }: Written): Action {
+  return doneTo(version, 'write-store-page', writes === 1 ? '1 write' : `${writes} writes`)
 }
 
 /** One action that was done to a version. */

@@ -57,6 +57,21 @@ test('what a build changes on the store page is in the audit log, what it cannot
         },
       },
     ])
+
+    const operation = 'appStoreVersionLocalizations_updateInstance'
+    world.simulator.world.faults.add({ operation, kind: 'status', status: 409, times: 99 })
+    writeFileSync(join(folder, 'description.txt'), 'All about tides and moons.')
+    writeFileSync(join(folder, '../copyright.txt'), '2026 Acme')
+    expect((await desk.run('metadata push --yes', { env: build })).exitCode).not.toBe(0)
+    expect((await reports(desk, person))[0], 'what Apple took before the refusal').toMatchObject({
+      details: {
+        step: 'metadata push',
+        outcome: 'failure',
+        actions: [{ action: 'write-store-page', subject: 'version 1.0', outcome: 'done', reason: '1 write' }],
+      },
+    })
+    world.simulator.world.faults.clear()
+
     expect((await desk.run('metadata release', { env: build })).exitCode).not.toBe(0)
     expect((await reports(desk, person))[0]).toMatchObject({
       details: { step: 'metadata release', outcome: 'failure' },

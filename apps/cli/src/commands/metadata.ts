@@ -3,7 +3,7 @@ import { MEDIA_KINDS, type MediaKind } from '@cordon/delivery/engine/metadata/mo
 import { observe } from '@cordon/delivery/engine/metadata/observe'
 import { type PagePlan, planPage } from '@cordon/delivery/engine/metadata/plan-page'
 import { pullPage } from '@cordon/delivery/engine/metadata/pull-page'
-import type { PushEvent } from '@cordon/delivery/engine/metadata/push-context'
+import type { PushEvent, Written } from '@cordon/delivery/engine/metadata/push-context'
 import { pushPage } from '@cordon/delivery/engine/metadata/push-page'
 import { type Page, placesIn, readSoundPage } from '@cordon/delivery/engine/metadata/read-page'
 import { planJson, planLines, progressLine, remarkLines } from '@cordon/delivery/engine/metadata/render'
@@ -18,7 +18,7 @@ import { askFirst } from '../ask-first.ts'
 import { type Context, show } from '../context.ts'
 import { addInputOptions, givenInputs, sensitiveHelp } from '../input-options.ts'
 import { topLevel } from '../overview.ts'
-import { doneTo, reported } from '../report-metadata.ts'
+import { doneTo, reported, wroteTo } from '../report-metadata.ts'
 import { stepContext } from '../step-context.ts'
 
 type GetContext = (command: Command) => Context
@@ -157,11 +157,15 @@ async function runPush(context: Context, options: Options): Promise<void> {
     if (line !== undefined) log(line)
   }
   const approve = (plan: PagePlan) => confirm(context, plan, options.yes === true)
+  let written: Written | undefined
+  const onWritten = (now: Written) => {
+    written = now
+  }
   const pushed = await reported(
-    { step: 'metadata push', inputs, port: store.port },
+    { step: 'metadata push', inputs, port: store.port, soFar: () => (written === undefined ? [] : [wroteTo(written)]) },
     context,
-    () => pushPage(page, target, parts, { port: store.port, sleep, onProgress, approve }, diff),
-    (done) => doneTo(done.version, 'write-store-page', done.writes === 1 ? '1 write' : `${done.writes} writes`),
+    () => pushPage(page, target, parts, { port: store.port, sleep, onProgress, onWritten, approve }, diff),
+    wroteTo,
   )
   const { version, versionId, writes, plan } = pushed
   const appleRequests = store.port.requests()
