@@ -67,6 +67,24 @@ test('on Linux a build with an Apple ID alone is refused before the store page c
   expect((await deploy({ bundle_id: 'com.acme.app' })).result.pageWrites).toBe(1)
 })
 
+test('a version whose page cannot be written is told before altool uploads the build', async () => {
+  bench.answer({ app_specific_password: 'abcd-efgh-ijkl-mnop' })
+  const bundleId = 'com.acme.approved'
+  const versions = [{ versionString: '1.1', state: 'PENDING_DEVELOPER_RELEASE' }]
+  await bench.simulator.seedTeam(bench.teamId, { apps: [{ name: 'Approved', bundleId, versions }] })
+  const started: string[] = []
+  const run: StepContext['run'] = async (_command, args) => {
+    started.push(args[0] ?? '')
+    return { exitCode: 0, stdout: '', stderr: '' }
+  }
+  const given = { ipa_path: await makeIpa(join(bench.folder, 'approved.ipa'), { bundleId }) }
+  await expect(deploy(given, { run, platform: 'darwin' })).rejects.toMatchObject({
+    code: 'metadata.version_not_editable',
+    detail: '1.1 is PENDING_DEVELOPER_RELEASE',
+  })
+  expect(started).toEqual(['--find'])
+})
+
 test('a team that the Apple ID is not in is refused by name', async () => {
   await expect(deploy({ bundle_id: 'com.acme.app', team_name: 'Other' })).rejects.toMatchObject({
     code: 'step.team_not_found',

@@ -2,15 +2,15 @@ import type { CordonError } from '@cordon/core/errors'
 import { metadataErrors } from '@cordon/delivery/engine/metadata/errors'
 import { type MetadataPort, pushMetadata, type StoreApp, submitForReview } from '@cordon/delivery/engine/metadata/index'
 import { EMPTY_LISTING } from '@cordon/delivery/engine/metadata/model'
-import type { StoreVersion } from '@cordon/delivery/engine/metadata/port'
 import type { Written } from '@cordon/delivery/engine/metadata/push-context'
 import { pushPage } from '@cordon/delivery/engine/metadata/push-page'
 import { placesIn, readSoundPage } from '@cordon/delivery/engine/metadata/read-page'
-import { requireAboveSale, requireFreeWay, versionToWrite } from '@cordon/delivery/engine/metadata/standing'
+import { requireAboveSale } from '@cordon/delivery/engine/metadata/standing'
 import type { StorePlatform } from '@cordon/delivery/engine/platforms'
-import { IN_DRAFT, takeOutOfDraft } from '@cordon/delivery/engine/review/draft'
+import { takeOutOfDraft } from '@cordon/delivery/engine/review/draft'
 import type { StepContext } from '../step.ts'
 import type { DeployInputs } from './inputs.ts'
+import { IN_REVIEW, requireWritable } from './writable-version.ts'
 
 /** What was written to the store page. */
 export interface PagePush {
@@ -99,21 +99,6 @@ export function openStorePage(
       })
     return target === undefined ? { version: undefined, writes: undefined } : makeVersion(app, target)
   }
-  /** Refuses what `push` would refuse when the build has gone up. */
-  const requireWritable = (versions: readonly StoreVersion[], version: string | undefined, build?: BuildVersion) => {
-    if (submitsForReview && version !== undefined) requireFreeWay(versions, version)
-    try {
-      const named = hasParts && !updatesVersion ? versionOfFiles : version
-      versionToWrite(versions, { platform, version: named, updatesVersion })
-    } catch (error) {
-      if (!submitsForReview && metadataErrors.version_in_the_way.is(error)) return
-      const state = versions.find((one) => one.version === version)?.state ?? ''
-      const isHandedIn = IN_REVIEW.has(state) && build === undefined
-      if (submitsForReview && metadataErrors.version_not_editable.is(error) && (state === IN_DRAFT || isHandedIn))
-        return
-      throw error
-    }
-  }
   return {
     check: async () => {
       if (!hasParts) return
@@ -123,7 +108,14 @@ export function openStorePage(
     },
     checkVersions: async (app, version, build) => {
       if (build !== undefined) requireAboveSale(await port.listVersions(app.id, build.platform), build.version)
-      if (hasParts || submitsForReview) requireWritable(await port.listVersions(app.id, platform), version, build)
+      if (!hasParts && !submitsForReview) return
+      const wish = { platform, version, versionOfFiles, isNewBuild: build !== undefined }
+      requireWritable(await port.listVersions(app.id, platform), {
+        ...wish,
+        hasParts,
+        updatesVersion,
+        submitsForReview,
+      })
     },
     push: async (app, version, isBuildSent) => {
       // A run that ended before its version was handed in leaves it in a state in which nothing can be written.
@@ -166,9 +158,6 @@ function staysAsItIs(reason: string): string {
 function reasonOf({ detail, title }: CordonError): string {
   return detail ?? title
 }
-
-/** States in which App Review has a version. */
-const IN_REVIEW: ReadonlySet<string> = new Set(['WAITING_FOR_REVIEW', 'IN_REVIEW'])
 
 async function versionInPreparation(port: MetadataPort, app: StoreApp, platform: Wishes['platform']): Promise<string> {
   const versions = await port.listVersions(app.id, platform)
