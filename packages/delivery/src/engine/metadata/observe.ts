@@ -1,4 +1,3 @@
-import type { StorePlatform } from '../platforms.ts'
 import { inParallel } from './in-parallel.ts'
 import {
   EMPTY_LISTING,
@@ -10,25 +9,13 @@ import {
   type Values,
 } from './model.ts'
 import type { StoreInfo, StorePort, StoreText, StoreVersion } from './port.ts'
-import { versionToWrite } from './standing.ts'
+import { type Target, versionToWrite } from './standing.ts'
 
 /** What of the page is looked at. */
 export interface Scope {
   readonly texts: boolean
   /** Languages whose pictures and films are looked at; `all`: of every language. */
   readonly media: Readonly<Record<MediaKind, readonly string[] | 'all'>>
-}
-
-/** The version that is written to. */
-export interface Target {
-  readonly appId: string
-  readonly platform: StorePlatform
-  /** Undefined: the one in preparation. */
-  readonly version: string | undefined
-  /** It is made, or the one in preparation gets its number, when it is not there. */
-  readonly updatesVersion: boolean
-  /** Nothing will be written, so any version will do: the named one, else the one in preparation, else the newest. */
-  readonly isForReading?: true
 }
 
 /** What is at Apple, with Apple's handles. */

@@ -3,9 +3,10 @@ import { completeWish } from './complete.ts'
 import { type DiffOptions, diffListings } from './diff.ts'
 import { metadataErrors } from './errors.ts'
 import { EMPTY_LISTING, MEDIA_KINDS, type MediaKind, type WantedListing } from './model.ts'
-import { isInfoEditable, type Observed, observe, type Scope, type Target } from './observe.ts'
+import { isInfoEditable, type Observed, observe, type Scope } from './observe.ts'
 import type { StorePort } from './port.ts'
 import type { Page } from './read-page.ts'
+import type { Target } from './standing.ts'
 
 /** Which parts of a page are looked at. */
 export interface Parts {

@@ -4,12 +4,13 @@ import { writeWithin } from '../files/write-file.ts'
 import { pullScreenshots, type ScreenshotsPulled } from '../screenshots/pull-sets.ts'
 import { inKnownLanguages } from './known-languages.ts'
 import type { MediaSets, StoredListing, StoredMedia } from './model.ts'
-import { observe, type Target } from './observe.ts'
+import { observe } from './observe.ts'
 import { type PageForm, pageFiles } from './page-files.ts'
 import type { Parts } from './plan-page.ts'
 import type { StorePort } from './port.ts'
 import { requireNone } from './problems.ts'
 import { type PagePlaces, placesIn } from './read-page.ts'
+import type { Target } from './standing.ts'
 
 /** A wish to have a store page as files. */
 export interface PagePull extends PageForm {

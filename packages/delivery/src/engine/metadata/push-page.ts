@@ -5,13 +5,14 @@ import { metadataErrors } from './errors.ts'
 import { specOf } from './fields.ts'
 import { inParallel } from './in-parallel.ts'
 import type { PlainSection, Values } from './model.ts'
-import type { Observed, Target } from './observe.ts'
+import type { Observed } from './observe.ts'
 import { type PagePlan, type Parts, planPage } from './plan-page.ts'
 import type { StorePort } from './port.ts'
 import { placeOf } from './problems.ts'
 import type { PushContext } from './push-context.ts'
 import { originKey, type Page } from './read-page.ts'
 import { isRefusal } from './refusal.ts'
+import type { Target } from './standing.ts'
 
 /** What was written. */
 export interface Pushed {

@@ -1,8 +1,20 @@
 import { compareVersions } from '../builds/build-numbers.ts'
 import { deliveryErrors } from '../builds/errors.ts'
+import type { StorePlatform } from '../platforms.ts'
 import { metadataErrors } from './errors.ts'
-import type { Target } from './observe.ts'
 import type { StoreVersion } from './port.ts'
+
+/** The version that is written to. */
+export interface Target {
+  readonly appId: string
+  readonly platform: StorePlatform
+  /** Undefined: the one in preparation. */
+  readonly version: string | undefined
+  /** It is made, or the one in preparation gets its number, when it is not there. */
+  readonly updatesVersion: boolean
+  /** Nothing will be written, so any version will do: the named one, else the one in preparation, else the newest. */
+  readonly isForReading?: true
+}
 
 /** States in which Apple lets a version be edited. Source: fastlane spaceship, without the one that lets only some fields through. */
 const EDITABLE_STATES: ReadonlySet<string> = new Set([

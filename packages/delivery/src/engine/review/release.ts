@@ -1,6 +1,6 @@
 import { metadataErrors } from '../metadata/errors.ts'
-import type { Target } from '../metadata/observe.ts'
 import type { StorePort, StoreVersion } from '../metadata/port.ts'
+import type { Target } from '../metadata/standing.ts'
 
 type Wanted = Pick<Target, 'appId' | 'platform' | 'version'>
 
