@@ -54,13 +54,25 @@ export const cliErrors = defineErrors('cli', {
     remedy: 'Use the id of the connection instead of its name; "cordon connection list" shows which is which.',
     details: details<{ connection: string; ids: readonly string[] }>(),
   },
+  not_listed: {
+    status: 404,
+    title: 'There is no such thing in the list',
+    remedy: 'Use a name or id from the list; the message says which command shows it.',
+    details: details<{ wanted: string; list: string }>(),
+  },
+  several_listed: {
+    status: 409,
+    title: 'Several things in the list have this name',
+    remedy: 'Use the id instead of the name.',
+    details: details<{ wanted: string; ids: readonly string[]; list: string }>(),
+  },
   step_unknown: {
     status: 404,
     title: 'There is no such step',
     remedy: 'Run "cordon steps list" and use a name from it.',
     details: details<{ step: string }>(),
   },
-  not_confirmed: { status: 409, title: 'Nothing was done', remedy: 'Confirm, or give the option --yes.' },
+  not_confirmed: { status: 409, title: 'Nothing was done', remedy: 'Confirm, or give the option that does.' },
   no_build: {
     status: 400,
     title: 'No build is known',

@@ -12,10 +12,10 @@ type Add = (program: Command, getContext: Needs['getContext'], setExitCode: Need
 
 /** The files that add commands, each with the names of those that it adds. */
 const FILES: readonly { readonly adds: readonly TopLevelName[]; readonly load: () => Promise<Add> }[] = [
-  {
-    adds: ['login', 'logout', 'whoami', 'people'],
-    load: async () => (await import('./commands/account.ts')).addAccountCommands,
-  },
+  { adds: ['login', 'logout', 'whoami'], load: async () => (await import('./commands/login.ts')).addLoginCommands },
+  { adds: ['account'], load: async () => (await import('./commands/account.ts')).addAccountCommands },
+  { adds: ['notices'], load: async () => (await import('./commands/notices.ts')).addNoticesCommand },
+  { adds: ['people'], load: async () => (await import('./commands/people.ts')).addPeopleCommands },
   { adds: ['connection'], load: async () => (await import('./commands/connection.ts')).addConnectionCommands },
   { adds: ['app'], load: async () => (await import('./commands/app.ts')).addAppCommands },
   { adds: ['device'], load: async () => (await import('./commands/device.ts')).addDeviceCommands },

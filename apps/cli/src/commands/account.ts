@@ -1,113 +1,149 @@
 import { accountRoutes } from '@cordon/api/accounts/routes'
-import { accessErrors } from '@cordon/api/errors'
-import { Secret } from '@cordon/core/secret'
-import type { Command } from 'commander'
-import { anonymousClient, bearerClient, type Context, personClient, safe, show } from '../context.ts'
-import { currentSignIn, forgetSignIn, storeSignIn } from '../credentials.ts'
-import { cliErrors } from '../errors.ts'
-import { localMoment } from '../local-time.ts'
+import { TOKEN_SCOPES } from '@cordon/api/accounts/schema'
+import type { Client } from '@cordon/api/client'
+import { type Command, Option } from 'commander'
+import { type Context, personClient, show } from '../context.ts'
+import { countOption } from '../count-option.ts'
+import { findOne } from '../find-one.ts'
+import { localMoment, localTime } from '../local-time.ts'
 import { topLevel } from '../overview.ts'
 import { readAll } from '../paging.ts'
+import { PASSWORD_STDIN, type PasswordOptions } from '../password.ts'
 import { table } from '../terminal.ts'
+import { withSession } from '../with-session.ts'
 
 type GetContext = (command: Command) => Context
 
-interface LoginOptions {
-  readonly server: string
-  readonly email?: string
-  readonly passwordStdin?: boolean
-  readonly name: string
+interface TokenOptions extends PasswordOptions {
+  readonly days: number
+  readonly readOnly?: boolean
 }
 
-interface InviteOptions {
-  readonly role: 'administrator' | 'member'
-  readonly note: string
+interface EndOptions {
+  readonly all?: boolean
 }
 
+/** Adds the ways into one's own account: personal tokens and sessions. */
 export function addAccountCommands(program: Command, getContext: GetContext): void {
-  topLevel(program, 'login')
-    .requiredOption('--server <url>', 'address of the server')
-    .option('--email <address>', 'e-mail of your account')
-    .option('--password-stdin', 'read the password from standard input')
-    .option('--name <text>', 'name of the personal token', 'cordon command')
-    .action((options: LoginOptions, command: Command) => login(getContext(command), options))
-  topLevel(program, 'logout').action((_options, command: Command) => logout(getContext(command)))
-  topLevel(program, 'whoami').action((_options, command: Command) => whoami(getContext(command)))
-  const people = topLevel(program, 'people')
-  people
+  const account = topLevel(program, 'account')
+  addTokenCommands(account, getContext)
+  addSessionCommands(account, getContext)
+}
+
+function addTokenCommands(account: Command, getContext: GetContext): void {
+  const token = account.command('token').description('your personal tokens, such as those of "cordon login"')
+  token
     .command('list')
-    .description('list everybody')
-    .action((_options, command: Command) => listPeople(getContext(command)))
-  people
-    .command('invite')
-    .description('make an invitation link; it is shown once')
-    .option('--role <role>', 'administrator or member', 'member')
-    .option('--note <text>', 'reminder for the list of invitations', '')
-    .action((options: InviteOptions, command: Command) => invite(getContext(command), options))
+    .description('list your personal tokens')
+    .action((_options, command: Command) => listTokens(getContext(command)))
+  token
+    .command('create')
+    .description('make a personal token, for CORDON_TOKEN; it is shown once. Asks for your password')
+    .argument('<name>', 'what uses it')
+    .option('--days <count>', 'how long it works, at most 365 days', countOption, 90)
+    .option('--read-only', 'it may look at things and change nothing')
+    .option(...PASSWORD_STDIN)
+    .action((name: string, options: TokenOptions, command: Command) => createToken(getContext(command), name, options))
+  token
+    .command('revoke')
+    .description('revoke a personal token: whatever uses it is signed out at once')
+    .argument('<token>', 'name or id')
+    .action((wanted: string, _options, command: Command) => revokeToken(getContext(command), wanted))
 }
 
-async function login(context: Context, options: LoginOptions): Promise<void> {
-  const server = options.server.replace(/\/+$/, '')
-  safe(server)
-  const email = options.email ?? (await ask(context, '--email', () => context.terminal.askText('E-mail')))
-  const password = await readPassword(context, options)
-  const client = anonymousClient(context, server)
-  const { token, person } = await client.call(accountRoutes.signInForToken, {
-    body: { email, password: password.reveal(), name: options.name },
-  })
-  storeSignIn(context.environment, { server, token: new Secret(token) }, person.email)
-  show(context, { server, person }, `signed in to ${server} as ${person.name} (${person.email})\n`)
+function addSessionCommands(account: Command, getContext: GetContext): void {
+  const session = account.command('session').description('where you are signed in with a browser')
+  session
+    .command('list')
+    .description('list your sessions')
+    .action((_options, command: Command) => listSessions(getContext(command)))
+  session
+    .command('end')
+    .description('sign a browser out, or all of them; personal tokens stay')
+    .argument('[session]', 'id')
+    .addOption(new Option('--all', 'every session'))
+    .action((id: string | undefined, options: EndOptions, command: Command) =>
+      endSessions(getContext(command), id, options, command),
+    )
 }
 
-async function readPassword(context: Context, options: LoginOptions): Promise<Secret<string>> {
-  if (options.passwordStdin) return new Secret((await context.terminal.readStdin()).replace(/\r?\n$/, ''))
-  return new Secret(await ask(context, '--password-stdin', () => context.terminal.askSecret('Password')))
+function readTokens(client: Client) {
+  return readAll((query) => client.call(accountRoutes.personalTokens, { query }))
 }
 
-async function ask(context: Context, option: string, question: () => Promise<string>): Promise<string> {
-  if (!context.terminal.isInteractive) throw cliErrors.missing_option({ option }, { detail: option })
-  return question()
+async function listTokens(context: Context): Promise<void> {
+  const items = await readTokens(personClient(context))
+  const rows = items.map((one) => [
+    one.name,
+    one.scopes.join(', '),
+    localTime(one.createdAt, 'minute'),
+    one.lastUsedAt === null ? 'never' : localTime(one.lastUsedAt, 'minute'),
+    localTime(one.expiresAt, 'day'),
+    one.id,
+  ])
+  const columns = ['NAME', 'MAY', 'MADE (LOCAL)', 'LAST USED', 'EXPIRES', 'ID']
+  show(context, { items }, table(columns, rows, 'no personal tokens'))
 }
 
-/** The token is forgotten here even when the server cannot be asked to revoke it, and that is said. */
-async function logout(context: Context): Promise<void> {
-  const { server, token } = currentSignIn(context.environment)
-  try {
-    await bearerClient(context, server, token).call(accountRoutes.signOut)
-  } catch (cause) {
-    // What the server does not take any more is revoked.
-    if (!accessErrors.unauthenticated.is(cause)) throw notRevoked(context, server, cause)
-  } finally {
-    forgetSignIn(context.environment, server)
-  }
-  show(context, { server, revoked: true }, `signed out of ${server}; the token is revoked\n`)
-}
-
-function notRevoked({ environment }: Context, server: string, cause: unknown) {
-  const page = `${server}/account/personal-tokens`
-  const isForgotten = environment.variables.CORDON_TOKEN === undefined
-  const where = isForgotten ? 'forgotten on this machine' : 'in CORDON_TOKEN'
-  const detail = `${server} could not be asked; the token is ${where} and still valid there. Revoke it at ${page}`
-  return cliErrors.token_not_revoked({ server, page }, { detail, cause })
-}
-
-async function whoami(context: Context): Promise<void> {
-  const { server } = currentSignIn(context.environment)
-  const person = await personClient(context).call(accountRoutes.me)
-  show(context, { server, person }, `${person.name} (${person.email}), ${person.role} at ${server}\n`)
-}
-
-async function listPeople(context: Context): Promise<void> {
-  const client = personClient(context)
-  const people = await readAll((query) => client.call(accountRoutes.people, { query }))
-  const rows = people.map((one) => [one.name, one.email, one.role, one.disabled ? 'disabled' : 'active', one.id])
-  show(context, { items: people }, table(['NAME', 'E-MAIL', 'ROLE', 'STATE', 'ID'], rows, 'nobody'))
-}
-
-async function invite(context: Context, { role, note }: InviteOptions): Promise<void> {
-  const created = await personClient(context).call(accountRoutes.invite, { body: { role, note } })
-  context.terminal.err(
-    `the link works once, until ${localMoment(created.invitation.expiresAt)}, and is shown only now\n`,
+async function createToken(context: Context, name: string, options: TokenOptions): Promise<void> {
+  const scopes = options.readOnly ? (['read'] as const) : TOKEN_SCOPES
+  const body = { name, scopes: [...scopes], expiresInDays: options.days }
+  const created = await withSession(context, options, (client) =>
+    client.call(accountRoutes.createPersonalToken, { body }),
   )
-  show(context, created, `${created.url}\n`)
+  context.terminal.err(
+    `the token acts as you until ${localMoment(created.personalToken.expiresAt)}, and is shown only now\n`,
+  )
+  show(context, created, `${created.token}\n`)
+}
+
+async function revokeToken(context: Context, wanted: string): Promise<void> {
+  const client = personClient(context)
+  const { id, name } = findOne(await readTokens(client), wanted, {
+    what: 'personal token of yours',
+    list: 'cordon account token list',
+    namesOf: (token) => [token.name],
+  })
+  await client.call(accountRoutes.revokePersonalToken, { params: { personalTokenId: id } })
+  show(context, { revoked: id }, `revoked "${name}"\n`)
+}
+
+function readSessions(client: Client) {
+  return readAll((query) => client.call(accountRoutes.sessions, { query }))
+}
+
+async function listSessions(context: Context): Promise<void> {
+  const items = await readSessions(personClient(context))
+  const rows = items.map((one) => [
+    one.client || '-',
+    one.address,
+    localTime(one.createdAt, 'minute'),
+    localTime(one.lastSeenAt, 'minute'),
+    one.id,
+  ])
+  const columns = ['BROWSER', 'ADDRESS', 'SIGNED IN (LOCAL)', 'LAST SEEN', 'ID']
+  show(context, { items }, table(columns, rows, 'you are signed in with no browser'))
+}
+
+async function endSessions(
+  context: Context,
+  id: string | undefined,
+  { all = false }: EndOptions,
+  command: Command,
+): Promise<void> {
+  if ((id === undefined) !== all) command.error('error: give the id of a session, or --all')
+  const client = personClient(context)
+  const sessions = await readSessions(client)
+  const ended = id === undefined ? sessions : [findSession(sessions, id)]
+  for (const one of ended) await client.call(accountRoutes.endSession, { params: { sessionId: one.id } })
+  const count = `${ended.length} ${ended.length === 1 ? 'session' : 'sessions'}`
+  show(context, { ended: ended.map((one) => one.id) }, `ended ${count}; personal tokens stay\n`)
+}
+
+function findSession<T extends { readonly id: string }>(sessions: readonly T[], id: string): T {
+  return findOne(sessions, id, {
+    what: 'session of yours',
+    list: 'cordon account session list',
+    namesOf: () => [],
+  })
 }

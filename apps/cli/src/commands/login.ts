@@ -1,0 +1,70 @@
+import { accountRoutes } from '@cordon/api/accounts/routes'
+import { accessErrors } from '@cordon/api/errors'
+import { Secret } from '@cordon/core/secret'
+import type { Command } from 'commander'
+import { anonymousClient, bearerClient, type Context, personClient, safe, show } from '../context.ts'
+import { currentSignIn, forgetSignIn, storeSignIn } from '../credentials.ts'
+import { cliErrors } from '../errors.ts'
+import { topLevel } from '../overview.ts'
+import { askFor, PASSWORD_STDIN, readPassword } from '../password.ts'
+
+type GetContext = (command: Command) => Context
+
+interface LoginOptions {
+  readonly server: string
+  readonly email?: string
+  readonly passwordStdin?: boolean
+  readonly name: string
+}
+
+export function addLoginCommands(program: Command, getContext: GetContext): void {
+  topLevel(program, 'login')
+    .requiredOption('--server <url>', 'address of the server')
+    .option('--email <address>', 'e-mail of your account')
+    .option(...PASSWORD_STDIN)
+    .option('--name <text>', 'name of the personal token', 'cordon command')
+    .action((options: LoginOptions, command: Command) => login(getContext(command), options))
+  topLevel(program, 'logout').action((_options, command: Command) => logout(getContext(command)))
+  topLevel(program, 'whoami').action((_options, command: Command) => whoami(getContext(command)))
+}
+
+async function login(context: Context, options: LoginOptions): Promise<void> {
+  const server = options.server.replace(/\/+$/, '')
+  safe(server)
+  const email = options.email ?? (await askFor(context, '--email', () => context.terminal.askText('E-mail')))
+  const password = await readPassword(context, options)
+  const client = anonymousClient(context, server)
+  const { token, person } = await client.call(accountRoutes.signInForToken, {
+    body: { email, password: password.reveal(), name: options.name },
+  })
+  storeSignIn(context.environment, { server, token: new Secret(token) }, person.email)
+  show(context, { server, person }, `signed in to ${server} as ${person.name} (${person.email})\n`)
+}
+
+/** The token is forgotten here even when the server cannot be asked to revoke it, and that is said. */
+async function logout(context: Context): Promise<void> {
+  const { server, token } = currentSignIn(context.environment)
+  try {
+    await bearerClient(context, server, token).call(accountRoutes.signOut)
+  } catch (cause) {
+    // What the server does not take any more is revoked.
+    if (!accessErrors.unauthenticated.is(cause)) throw notRevoked(context, server, cause)
+  } finally {
+    forgetSignIn(context.environment, server)
+  }
+  show(context, { server, revoked: true }, `signed out of ${server}; the token is revoked\n`)
+}
+
+function notRevoked({ environment }: Context, server: string, cause: unknown) {
+  const page = `${server}/account/personal-tokens`
+  const isForgotten = environment.variables.CORDON_TOKEN === undefined
+  const where = isForgotten ? 'forgotten on this machine' : 'in CORDON_TOKEN'
+  const detail = `${server} could not be asked; the token is ${where} and still valid there. Revoke it at ${page}`
+  return cliErrors.token_not_revoked({ server, page }, { detail, cause })
+}
+
+async function whoami(context: Context): Promise<void> {
+  const { server } = currentSignIn(context.environment)
+  const person = await personClient(context).call(accountRoutes.me)
+  show(context, { server, person }, `${person.name} (${person.email}), ${person.role} at ${server}\n`)
+}
