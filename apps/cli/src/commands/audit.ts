@@ -1,8 +1,8 @@
 import { auditRoutes } from '@cordon/api/audit/routes'
 import type { AuditEventView } from '@cordon/api/audit/schema'
 import type { Client } from '@cordon/api/client'
-import type { BuildId } from '@cordon/core/ids'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import { asBuildId } from '../build-id.ts'
 import { type Context, personClient, show } from '../context.ts'
 import { countOption } from '../count-option.ts'
 import { cliErrors } from '../errors.ts'
@@ -16,7 +16,8 @@ type GetContext = (command: Command) => Context
 
 interface ListOptions {
   readonly app?: string
-  readonly build?: BuildId
+  readonly build?: string
+  readonly action?: string
   readonly limit: number
 }
 
@@ -26,7 +27,8 @@ export function addAuditCommands(program: Command, getContext: GetContext): void
     .command('list')
     .description('list events of an app, of a build, or (administrators) of the instance')
     .option('--app <app>', 'name or id')
-    .option('--build <id>', 'id of a build')
+    .addOption(new Option('--build <id>', 'id of a build').conflicts('app'))
+    .option('--action <action>', 'one kind of event, such as credentials.released')
     .option('--limit <count>', 'how many at most', countOption, 50)
     .action((options: ListOptions, command: Command) => list(getContext(command), options))
   audit
@@ -54,12 +56,20 @@ function askedWith({ details }: AuditEventView): string {
 }
 
 async function readEvents(client: Client, options: ListOptions, most: number): Promise<AuditEventView[]> {
-  const buildId = options.build
-  if (buildId !== undefined)
-    return readAll((query) => client.call(auditRoutes.ofBuild, { params: { buildId }, query }), most)
-  if (options.app === undefined) return readAll((query) => client.call(auditRoutes.ofInstance, { query }), most)
-  const app = await findApp(client, options.app)
-  return readAll((query) => client.call(auditRoutes.ofApp, { params: { appId: app.id }, query }), most)
+  const { build, action, app: appName } = options
+  if (build !== undefined) return readBuildEvents(client, build, options)
+  const only = action === undefined ? {} : { action }
+  if (appName === undefined)
+    return readAll((query) => client.call(auditRoutes.ofInstance, { query: { ...query, ...only } }), most)
+  const { id: appId } = await findApp(client, appName)
+  return readAll((query) => client.call(auditRoutes.ofApp, { params: { appId }, query: { ...query, ...only } }), most)
+}
+
+/** A build has few events: they are chosen here. */
+async function readBuildEvents(client: Client, id: string, { action, limit }: ListOptions): Promise<AuditEventView[]> {
+  const buildId = asBuildId(id)
+  const events = await readAll((query) => client.call(auditRoutes.ofBuild, { params: { buildId }, query }))
+  return events.filter((event) => action === undefined || event.action === action).slice(0, limit)
 }
 
 async function verify(context: Context, appName: string | undefined): Promise<void> {

@@ -1,8 +1,7 @@
-import { buildErrors } from '@cordon/api/builds/errors'
 import { buildApiRoutes, buildRoutes } from '@cordon/api/builds/routes'
-import type { BUILD_OUTCOMES } from '@cordon/api/builds/schema'
-import { isId } from '@cordon/core/ids'
+import type { BUILD_OUTCOMES, Build } from '@cordon/api/builds/schema'
 import { type Command, Option } from 'commander'
+import { asBuildId } from '../build-id.ts'
 import { type Context, personClient, show } from '../context.ts'
 import { countOption } from '../count-option.ts'
 import { exportToCi, toShellExports } from '../export-environment.ts'
@@ -35,11 +34,41 @@ export function addBuildCommands(program: Command, getContext: GetContext): void
     .argument('<build>', 'id; "cordon build list" shows it')
     .action((id: string, _options, command: Command) => abort(getContext(command), id))
   build
+    .command('show')
+    .description('show a build; "cordon audit list --build" shows what it did')
+    .argument('<build>', 'id; "cordon build list" shows it')
+    .action((id: string, _options, command: Command) => showBuild(getContext(command), id))
+  build
     .command('list')
     .description("list an app's builds, newest first")
     .requiredOption('--app <app>', 'name or id')
     .option('--limit <count>', 'how many at most', countOption, 20)
     .action((options: { app: string; limit: number }, command: Command) => list(getContext(command), options))
+}
+
+/** What has a place in the list, and what has not, of one build. */
+async function showBuild(context: Context, id: string): Promise<void> {
+  const build = await personClient(context).call(buildRoutes.read, { params: { buildId: asBuildId(id) } })
+  const lines = factsOf(build).map(([name, value]) => `${`${name}:`.padEnd(NAME_WIDTH)}${value}\n`)
+  show(context, build, lines.join(''))
+}
+
+const NAME_WIDTH = 16
+
+function factsOf({ facts, ...build }: Build): readonly (readonly [name: string, value: string])[] {
+  return [
+    ['build', `${build.number} of "${build.appName}" (${build.id})`],
+    ['state', build.outcome ?? build.state],
+    ['started', `${localMoment(build.startedAt)} by ${build.startedBy.name}`],
+    build.endedAt === null ? ['token ends', localMoment(build.expiresAt)] : ['ended', localMoment(build.endedAt)],
+    ['branch', facts.branch || '-'],
+    ['commit', facts.commit || '-'],
+    ['workflow', facts.workflow || '-'],
+    ['pull request', facts.pullRequest === '' ? '-' : `${facts.pullRequest}${facts.fromFork ? ', from a fork' : ''}`],
+    ['CI page', facts.ciUrl || '-'],
+    ['releases', String(build.credentialReleases)],
+    ['Apple requests', build.appleRequests === null ? 'not told' : String(build.appleRequests)],
+  ]
 }
 
 /** The options that tell about a run; shared by every command that starts a build. */
@@ -71,8 +100,7 @@ async function end(context: Context, outcome: Outcome): Promise<void> {
 }
 
 async function abort(context: Context, id: string): Promise<void> {
-  if (!isId('build', id)) throw buildErrors.not_found({}, { detail: `"${id}" is not the id of a build` })
-  const aborted = await personClient(context).call(buildRoutes.abort, { params: { buildId: id } })
+  const aborted = await personClient(context).call(buildRoutes.abort, { params: { buildId: asBuildId(id) } })
   show(
     context,
     aborted,

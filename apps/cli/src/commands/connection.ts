@@ -1,8 +1,6 @@
-import { readFileSync, statSync } from 'node:fs'
-import { basename } from 'node:path'
 import { connectionRoutes } from '@cordon/api/connections/routes'
-import { type Connection, KEY_KINDS, type KeyKind } from '@cordon/api/connections/schema'
-import { type Command, Option } from 'commander'
+import type { Connection } from '@cordon/api/connections/schema'
+import type { Command } from 'commander'
 import { readSecrets } from '../apple-id/secrets.ts'
 import { expectation, nextStep, sessionWords } from '../apple-id/session-text.ts'
 import { connectAppleId, type NewAppleIdOptions, type SignInOptions, signInAgain } from '../apple-id/sign-in.ts'
@@ -11,37 +9,27 @@ import { checkLines } from '../check-lines.ts'
 import { type Context, personClient, show } from '../context.ts'
 import { cliErrors } from '../errors.ts'
 import { findConnection } from '../find-connection.ts'
+import { addKeyOptions, type KeyOptions, readKey } from '../key-file.ts'
 import { topLevel } from '../overview.ts'
 import { readAll } from '../paging.ts'
 import { table } from '../terminal.ts'
+import { addConnectionChanges } from './connection-changes.ts'
 
 type GetContext = (command: Command) => Context
 
-interface AddOptions {
+interface AddOptions extends KeyOptions {
   readonly name: string
-  readonly keyFile: string
-  readonly keyId?: string
-  readonly issuerId?: string
-  readonly kind: KeyKind
-  readonly storeUntested: boolean
 }
-
-const KEY_FILE_NAME = /^AuthKey_([A-Z0-9]{10})\.p8$/
-const MAX_KEY_BYTES = 16_384
 
 export function addConnectionCommands(program: Command, getContext: GetContext): void {
   const connection = topLevel(program, 'connection')
   const addCommand = connection.command('add').description('connect an account')
-  addCommand
-    .command('api-key')
-    .description('connect an App Store Connect API key; it is tried against Apple before it is stored')
-    .requiredOption('--name <text>', 'name of the connection, such as the team')
-    .requiredOption('--key-file <path>', 'the .p8 file; AuthKey_<key id>.p8 gives the key id')
-    .option('--key-id <id>', 'key id, when the file name does not give it')
-    .option('--issuer-id <uuid>', 'issuer id (not for individual keys)')
-    .addOption(new Option('--kind <kind>', 'whose key it is').choices([...KEY_KINDS]).default('team'))
-    .option('--store-untested', 'keep the key though Apple could not be asked or rejected it', false)
-    .action((options: AddOptions, command: Command) => add(getContext(command), options))
+  addKeyOptions(
+    addCommand
+      .command('api-key')
+      .description('connect an App Store Connect API key; it is tried against Apple before it is stored')
+      .requiredOption('--name <text>', 'name of the connection, such as the team'),
+  ).action((options: AddOptions, command: Command) => add(getContext(command), options))
   addSignInOptions(
     addCommand
       .command('apple-id')
@@ -82,6 +70,7 @@ export function addConnectionCommands(program: Command, getContext: GetContext):
     .action((wanted: string, options: { yes: boolean }, command: Command) =>
       remove(getContext(command), wanted, options.yes),
     )
+  addConnectionChanges(connection, getContext)
 }
 
 function addSignInOptions(command: Command): Command {
@@ -124,20 +113,7 @@ async function setAppSpecificPassword(
 }
 
 async function add(context: Context, options: AddOptions): Promise<void> {
-  const privateKey = readKeyFile(options.keyFile)
-  const keyId = options.keyId ?? KEY_FILE_NAME.exec(basename(options.keyFile))?.[1]
-  if (keyId === undefined) {
-    throw cliErrors.missing_option(
-      { option: '--key-id' },
-      { detail: `--key-id, since "${basename(options.keyFile)}" is not named AuthKey_<key id>.p8` },
-    )
-  }
-  const key = {
-    kind: options.kind,
-    keyId,
-    privateKey,
-    ...(options.issuerId === undefined ? {} : { issuerId: options.issuerId }),
-  }
+  const key = readKey(options)
   const created = await personClient(context).call(connectionRoutes.create, {
     body: { type: 'app_store_connect_api_key', name: options.name, key, storeUntested: options.storeUntested },
   })
@@ -146,21 +122,6 @@ async function add(context: Context, options: AddOptions): Promise<void> {
     created,
     `connected "${created.name}" (${created.id})\n${checkLines(created.health.checks)}no app uses it yet: cordon app authorise APP ${created.id}\n`,
   )
-}
-
-function readKeyFile(path: string): string {
-  try {
-    if (statSync(path).size > MAX_KEY_BYTES) {
-      throw cliErrors.file_unreadable(
-        { path },
-        { detail: `"${path}" is larger than any .p8 file (${MAX_KEY_BYTES} bytes)` },
-      )
-    }
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    if (cliErrors.file_unreadable.is(cause)) throw cause
-    throw cliErrors.file_unreadable({ path }, { detail: `"${path}"`, cause })
-  }
 }
 
 async function list(context: Context): Promise<void> {

@@ -2,6 +2,7 @@ import { testDeviceRoutes } from '@cordon/api/test-devices/routes'
 import type { Command } from 'commander'
 import { type Context, personClient, show } from '../context.ts'
 import { findApp } from '../find-app.ts'
+import { findOne } from '../find-one.ts'
 import { localTime } from '../local-time.ts'
 import { topLevel } from '../overview.ts'
 import { readAll } from '../paging.ts'
@@ -24,6 +25,11 @@ export function addDeviceCommands(program: Command, getContext: GetContext): voi
     .description('list your test devices, or those that builds of an app see')
     .option('--app <app>', 'name or id')
     .action((options: { app?: string }, command: Command) => list(getContext(command), options.app))
+  device
+    .command('remove')
+    .description('remove one of your test devices here; at Apple it stays registered')
+    .argument('<device>', 'title, UDID or id')
+    .action((wanted: string, _options, command: Command) => remove(getContext(command), wanted))
 }
 
 async function add(context: Context, body: { title: string; identifier: string }): Promise<void> {
@@ -39,10 +45,22 @@ async function list(context: Context, appName: string | undefined): Promise<void
       ? client.call(testDeviceRoutes.ofApp, { params: { appId: app.id }, query })
       : client.call(testDeviceRoutes.list, { query }),
   )
-  const rows = items.map((one) => [one.title, one.identifier, one.owner.name, localTime(one.createdAt, 'day')])
+  const rows = items.map((one) => [one.title, one.identifier, one.owner.name, localTime(one.createdAt, 'day'), one.id])
   show(
     context,
     { items },
-    table(['TITLE', 'UDID', 'OWNER', 'ADDED'], rows, 'no test devices yet: cordon device add TITLE UDID'),
+    table(['TITLE', 'UDID', 'OWNER', 'ADDED', 'ID'], rows, 'no test devices yet: cordon device add TITLE UDID'),
   )
+}
+
+async function remove(context: Context, wanted: string): Promise<void> {
+  const client = personClient(context)
+  const devices = await readAll((query) => client.call(testDeviceRoutes.list, { query }))
+  const { id, title, identifier } = findOne(devices, wanted, {
+    what: 'test device of yours',
+    list: 'cordon device list',
+    namesOf: (one) => [one.title, one.identifier],
+  })
+  await client.call(testDeviceRoutes.remove, { params: { testDeviceId: id } })
+  show(context, { removed: id }, `removed "${title}" (${identifier}); at Apple it stays registered\n`)
 }
