@@ -148,6 +148,8 @@ describe.each(DATABASES)('the build protocol on $database', ({ database, missing
         await startBuild(dana, app.id, { minutes: 1 }),
       ]
       await dana.client.call(buildRoutes.abort, { params: { buildId: ended.build.id } })
+      // Known a moment ago is not known now.
+      expect((await fetchPortalData(expired)).status).toBe(200)
       world.clock.advance(60_000)
       const elsewhere = `${world.server.url}/build/bld_${'0'.repeat(24)}`
       const attempts: ReadonlyArray<Pick<StartedBuild, 'buildUrl' | 'buildToken'>> = [

@@ -71,6 +71,8 @@ function sharing(release: BuildApiPorts['release']): BuildApiPorts['release'] {
   return (stored) => {
     const known = opened.get(stored) ?? release(stored)
     opened.set(stored, known)
+    // The next build tries again.
+    known.catch(() => opened.delete(stored))
     return known
   }
 }

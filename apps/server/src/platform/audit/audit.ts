@@ -21,7 +21,7 @@ export interface Audit {
   appendBeforeRelease(event: AuditInput): Promise<void>
   /**
    * Commits statements and events together, in fewer trips than a transaction. `make` reads rows that nobody writes until the commit (on
-   * PostgreSQL: if it locks them) and may run again.
+   * PostgreSQL: if it locks them) and may run again. The statements change nothing that a shared read tells.
    */
   commitWith(make: (run: Run) => Promise<LoggedChange>): Promise<void>
   /** Reads one chain from its first event to its sealed head and says whether it holds. */
@@ -36,7 +36,7 @@ export interface Audit {
 export function createAudit(parts: AppendParts): Audit {
   const commitWith: Audit['commitWith'] = (make) => {
     let made: LoggedChange = { statements: [], events: [] }
-    return parts.db.commit(
+    return parts.db.commitQuietly(
       async (run) => {
         made = await make(run)
         return made.statements

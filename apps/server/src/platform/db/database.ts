@@ -3,6 +3,7 @@ import { withParameters } from './compiled.ts'
 import { postgresDialect } from './postgres/dialect.ts'
 import type { Database } from './schema.ts'
 import { openSqliteEngine, sqliteDialect } from './sqlite/dialect.ts'
+import type { SharedParameter } from './sqlite/reader.ts'
 
 export type DatabaseKind = 'sqlite' | 'postgres'
 
@@ -38,16 +39,18 @@ export interface Db {
    */
   prepareRead<R>(query: CompiledQuery<R>): Read<R>
   /**
-   * Prepares a read whose one parameter is a text. On SQLite, calls with the same text that would see the same state of the
-   * database, within a few milliseconds, are one read and get the same rows, which nobody may change.
+   * Prepares a read with one parameter. On SQLite, calls with an equal parameter, within a tenth of a second and with no commit between them
+   * but quiet ones, are one read and get the same rows, which nobody may change.
    */
-  prepareSharedRead<R>(query: CompiledQuery<R>): (parameter: string) => Promise<readonly R[]>
+  prepareSharedRead<R>(query: CompiledQuery<R>): (parameter: SharedParameter) => Promise<readonly R[]>
   /**
    * Commits the statements that the parts give, all or nothing. Parts run in their order and read rows that, from then until the commit,
    * nobody else writes (on PostgreSQL: if they lock them); they do not see the work of the parts before. On SQLite all goes to the writing
    * thread in one trip.
    */
   commit(...parts: readonly CommitPart[]): Promise<void>
+  /** Like `commit`, for statements that change nothing that a shared read tells: only logs, and columns that count and note times. */
+  commitQuietly(...parts: readonly CommitPart[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -68,7 +71,8 @@ function openSqlite(path: string): Db {
     queries,
     prepareRead,
     prepareSharedRead: ({ sql }) => engine.reader.prepareShared(sql),
-    commit: (...parts) => engine.commit(() => statementsOf(parts, read)),
+    commit: (...parts) => engine.commit(() => statementsOf(parts, read), false),
+    commitQuietly: (...parts) => engine.commit(() => statementsOf(parts, read), true),
     close: () => queries.destroy(),
   }
 }
@@ -86,6 +90,7 @@ function openPostgres(url: string): Db {
       return (parameter) => read([parameter])
     },
     commit: (...parts) => commitInTransaction(db, parts),
+    commitQuietly: (...parts) => commitInTransaction(db, parts),
     close: () => queries.destroy(),
   }
   return db

@@ -1,7 +1,7 @@
 import type { AppRole } from '@cordon/api/route'
 import type { AppId, BuildId, UserId } from '@cordon/core/ids'
 import type { Clock } from '@cordon/core/instant'
-import { HOUR_MS, type Instant, MINUTE_MS } from '@cordon/core/instant'
+import { HOUR_MS, MINUTE_MS } from '@cordon/core/instant'
 import { sql } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Db } from '../db/database.ts'
@@ -90,15 +90,17 @@ async function personByPersonalToken({ db, clock }: LookupParts, token: string):
 
 // Asked at every fetch of a build.
 function runningBuildReader({ db, clock }: LookupParts) {
-  const read = db.prepareRead(runningBuildQuery(db, new Uint8Array(), clock.now()).compile())
+  const read = db.prepareSharedRead(runningBuildQuery(db, new Uint8Array()).compile())
   return async (token: string): Promise<BuildPrincipal | undefined> => {
+    const [row] = await read(hashToken(token))
     const now = clock.now()
-    const [row] = await read([hashToken(token), now, now])
-    return row && { kind: 'build', ...row, fromFork: row.fromFork === 1 }
+    if (row === undefined || row.tokenExpiresAt <= now || row.buildExpiresAt <= now) return undefined
+    const { buildId, appId, number, startedAt } = row
+    return { kind: 'build', buildId, appId, number, startedAt, fromFork: row.fromFork === 1 }
   }
 }
 
-function runningBuildQuery({ queries }: Db, tokenHash: Uint8Array, now: Instant) {
+function runningBuildQuery({ queries }: Db, tokenHash: Uint8Array) {
   return queries
     .selectFrom('build_tokens as t')
     .innerJoin('builds as b', 'b.id', 't.build_id')
@@ -108,11 +110,11 @@ function runningBuildQuery({ queries }: Db, tokenHash: Uint8Array, now: Instant)
       'b.number',
       'b.started_at as startedAt',
       'b.from_fork as fromFork',
+      't.expires_at as tokenExpiresAt',
+      'b.expires_at as buildExpiresAt',
     ])
     .where('b.state', '=', sql.lit('running'))
     .where('t.token_hash', '=', tokenHash)
-    .where('t.expires_at', '>', now)
-    .where('b.expires_at', '>', now)
 }
 
 async function triggerHolder({ db, clock }: LookupParts, token: string): Promise<TriggerPrincipal | undefined> {

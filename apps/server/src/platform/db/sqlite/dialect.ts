@@ -18,19 +18,23 @@ export interface SqliteEngine {
   readonly writer: SqliteWriter
   readonly reader: SqliteReader
   readonly turn: Mutex
-  /** Waits for its turn, calls `make`, and commits its statements in one trip; if one fails nothing is kept. */
-  commit(make: () => Promise<readonly CompiledQuery[]>): Promise<void>
+  /**
+   * Waits for its turn, calls `make`, and commits its statements in one trip; if one fails nothing is kept. `isQuiet`: they change
+   * nothing that a shared read could tell.
+   */
+  commit(make: () => Promise<readonly CompiledQuery[]>, isQuiet: boolean): Promise<void>
 }
 
 /** Opens a file; what is wrong with it shows in the first statement. */
 export function openSqliteEngine(path: string): SqliteEngine {
   const engine = { writer: openWriter(path), reader: openReader(path), turn: createMutex() }
-  return { ...engine, commit: (make) => commitAtOnce(engine, make) }
+  return { ...engine, commit: (make, isQuiet) => commitAtOnce(engine, make, isQuiet) }
 }
 
 async function commitAtOnce(
   { writer, reader, turn }: Omit<SqliteEngine, 'commit'>,
   make: () => Promise<readonly CompiledQuery[]>,
+  isQuiet: boolean,
 ): Promise<void> {
   await turn.acquire()
   try {
@@ -42,13 +46,14 @@ async function commitAtOnce(
     const failed = results.find((result) => result.status === 'rejected')
     if (failed !== undefined) await rollBack(writer, failed.reason)
   } finally {
-    letGo(reader, turn)
+    letGo(reader, turn, isQuiet)
   }
 }
 
 // Before anybody hears of what was written.
-function letGo(reader: SqliteReader, turn: Mutex): void {
+function letGo(reader: SqliteReader, turn: Mutex, isQuiet: boolean): void {
   try {
+    if (!isQuiet) reader.forget()
     reader.refresh()
   } finally {
     turn.release()
@@ -85,12 +90,13 @@ function createDriver({ writer, reader, turn }: SqliteEngine): Driver {
     beginTransaction: async () => writer.defer(BEGIN),
     async commitTransaction() {
       await writer.run(COMMIT)
+      reader.forget()
       reader.refresh()
     },
     async rollbackTransaction() {
       await writer.run(ROLLBACK).catch(unlessOver)
     },
-    releaseConnection: async () => letGo(reader, turn),
+    releaseConnection: async () => letGo(reader, turn, false),
     async destroy() {
       reader.close()
       await writer.close()

@@ -6,15 +6,23 @@ import { isOver } from './over.ts'
 export interface SqliteReader {
   /** A read of the code's own texts, which are few; each call runs it at once, on what is committed. */
   prepare<R>(sql: string): (parameters: readonly unknown[]) => Promise<readonly R[]>
-  /** The same for a read with one text as its parameter; equal calls within one read transaction share their rows. */
-  prepareShared<R>(sql: string): (parameter: string) => Promise<readonly R[]>
-  /** Must be called after each commit of the other connection: the next read then looks anew. */
+  /** The same for a read with one parameter; equal calls share their rows until `forget`, or for a moment. */
+  prepareShared<R>(sql: string): (parameter: SharedParameter) => Promise<readonly R[]>
+  /** Must be called after each commit of the other connection: the next read then looks anew. Rows that are shared stay. */
   refresh(): void
+  /** Lets go of the rows that are shared. Must be called after each commit that changes what a shared read could tell. */
+  forget(): void
   close(): void
 }
 
+/** What a shared read asks for. */
+export type SharedParameter = string | Uint8Array
+
 /** A read transaction keeps SQLite from beginning its log anew; so no longer than this, also when nothing is committed. */
 const LONGEST_MS = 5
+
+/** Shared rows hold secrets, sealed and by their readers opened; so no longer than this, also when nothing is committed. */
+const LONGEST_SHARED_MS = 100
 
 /**
  * Opens the second connection, at its first use: the file may not have its tables before.
@@ -26,9 +34,8 @@ const LONGEST_MS = 5
 export function openReader(path: string): SqliteReader {
   let file: SqliteFile | undefined
   let isOpen = false
-  const shared: Array<Map<string, unknown>> = []
+  const shared = createSharedRows()
   const refresh = () => {
-    for (const rows of shared) rows.clear()
     if (!isOpen) return
     isOpen = false
     endTransaction(file)
@@ -56,22 +63,52 @@ export function openReader(path: string): SqliteReader {
     prepare,
     prepareShared<R>(sql: string) {
       const read = prepare<R>(sql)
-      const known = new Map<string, Promise<readonly R[]>>()
-      shared.push(known)
-      return (parameter: string) => {
-        const rows = known.get(parameter) ?? read([parameter])
-        known.set(parameter, rows)
-        // The next caller tries again.
-        rows.catch(() => known.delete(parameter))
-        return rows
-      }
+      return shared.of((parameter) => read([parameter]))
     },
     refresh,
+    forget: shared.forget,
     close: () => {
       clearTimeout(patience)
+      shared.close()
       refresh()
       file?.close()
       file = undefined
+    },
+  }
+}
+
+/** Rows that equal calls share. */
+function createSharedRows() {
+  const all: Array<Map<string, unknown>> = []
+  let isEmpty = true
+  const forget = () => {
+    if (isEmpty) return
+    for (const rows of all) rows.clear()
+    isEmpty = true
+  }
+  const patience = setTimeout(forget, LONGEST_SHARED_MS).unref()
+  return {
+    of<R>(read: (parameter: SharedParameter) => Promise<readonly R[]>) {
+      const known = new Map<string, Promise<readonly R[]>>()
+      all.push(known)
+      const ask = (key: string, parameter: SharedParameter) => {
+        const rows = read(parameter)
+        if (isEmpty) patience.refresh()
+        isEmpty = false
+        known.set(key, rows)
+        // The next caller tries again.
+        rows.catch(() => known.delete(key))
+        return rows
+      }
+      return (parameter: SharedParameter) => {
+        const key = typeof parameter === 'string' ? parameter : Buffer.from(parameter).toString('latin1')
+        return known.get(key) ?? ask(key, parameter)
+      }
+    },
+    forget,
+    close: () => {
+      clearTimeout(patience)
+      forget()
     },
   }
 }
