@@ -1,12 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { buildProgram } from '../scripts/programs/programs.mjs'
 import { machine } from './machine.ts'
 
 /** What `bench start` measures; the names are relied on by other tools. */
@@ -24,7 +24,6 @@ interface Start {
   readonly rssMB: number
 }
 
-const MAIN = fileURLToPath(new URL('../apps/server/src/main.ts', import.meta.url))
 const IDLE_MS = 2_000
 
 /** Starts the real server, as `npm start` does once everything is installed. Flags: `--rounds 3`. */
@@ -33,12 +32,13 @@ export async function run(flags: readonly string[] = []): Promise<StartMetrics> 
     args: [...flags],
     options: { rounds: { type: 'string', default: '3' }, json: { type: 'boolean' } },
   })
+  const program = await buildProgram('server')
   const [cold, warm]: [Start[], Start[]] = [[], []]
   for (let round = 0; round < Number(values.rounds); round += 1) {
     const folder = await mkdtemp(join(tmpdir(), 'cordon-bench-start-'))
     try {
-      cold.push(await startOnce(folder))
-      warm.push(await startOnce(folder))
+      cold.push(await startOnce(program, folder))
+      warm.push(await startOnce(program, folder))
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
@@ -50,15 +50,15 @@ export async function run(flags: readonly string[] = []): Promise<StartMetrics> 
   }
 }
 
-async function startOnce(folder: string): Promise<Start> {
+async function startOnce(program: string, folder: string): Promise<Start> {
   const startedMs = performance.now()
-  const child = spawnServer(folder)
+  const child = spawnServer(program, folder)
   try {
     const url = await announcedUrl(child)
     await fetch(`${url}/healthz`).then((response) => response.text())
     const startMs = performance.now() - startedMs
     await wait(IDLE_MS)
-    return { startMs, rssMB: rssMB(serverPid(child)) }
+    return { startMs, rssMB: rssMB(child.pid ?? 0) }
   } finally {
     const ended = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGTERM')
@@ -66,8 +66,7 @@ async function startOnce(folder: string): Promise<Start> {
   }
 }
 
-function spawnServer(folder: string): ChildProcess {
-  const tsx = createRequire(import.meta.url).resolve('tsx/cli')
+function spawnServer(program: string, folder: string): ChildProcess {
   const env = {
     ...process.env,
     CORDON_DATA_DIR: join(folder, 'data'),
@@ -75,7 +74,7 @@ function spawnServer(folder: string): ChildProcess {
     CORDON_PORT: '0',
     CORDON_DATABASE_URL: '',
   }
-  return spawn(process.execPath, [tsx, MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  return spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'inherit'] })
 }
 
 async function announcedUrl(child: ChildProcess): Promise<string> {
@@ -85,16 +84,6 @@ async function announcedUrl(child: ChildProcess): Promise<string> {
     if (url !== undefined) return url
   }
   throw new Error('the server ended before it answered')
-}
-
-// `tsx` runs the program in a process of its own.
-function serverPid(child: ChildProcess): number {
-  const listed = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
-  const pairs = listed
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number))
-  return pairs.find(([, parent]) => parent === child.pid)?.[0] ?? child.pid ?? 0
 }
 
 function rssMB(pid: number): number {

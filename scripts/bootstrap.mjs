@@ -7,16 +7,16 @@ import { fileURLToPath } from 'node:url'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const MINIMUM_NODE = [20, 19]
 
-/** What each command needs before it runs, and the script that does it. */
+/** What each command needs before it runs, and the script or the program of the product that does it. */
 const COMMANDS = {
   demo: { script: 'scripts/demo.ts', web: true },
   test: { script: 'scripts/test.ts', web: true, system: true },
   'test-long': { script: 'scripts/test.ts', args: ['--long'], web: true, system: true },
   check: { script: 'scripts/check.ts' },
-  start: { script: 'apps/server/src/main.ts', web: true },
-  simulator: { script: 'packages/simulator/src/main.ts' },
+  start: { program: 'server', web: true },
+  simulator: { program: 'simulator' },
   'example-ipa': { script: 'scripts/example-ipa.ts' },
-  cordon: { script: 'apps/cli/src/main.ts' },
+  cordon: { program: 'cordon' },
   bench: { script: 'bench/main.ts', web: true },
   'build-steps': { script: 'scripts/build-steps.ts' },
   dev: { script: 'scripts/dev.ts' },
@@ -34,15 +34,15 @@ const SYSTEM_PACKAGES = [
   { package: 'ruby-http-cookie', found: hasRubyCookies },
 ]
 
-function main([name, ...args]) {
+async function main([name, ...args]) {
   const command = COMMANDS[name]
   if (!command) fail(`usage: node scripts/bootstrap.mjs ${Object.keys(COMMANDS).join('|')} [arguments]`)
   checkNode()
   installPackages()
   if (command.system) installSystemPackages()
   if (command.web) buildWeb()
-  const tsx = join(root, 'node_modules/tsx/dist/cli.mjs')
-  const child = spawn(process.execPath, [tsx, join(root, command.script), ...(command.args ?? []), ...args], {
+  const program = await programOf(command)
+  const child = spawn(process.execPath, [...program, ...(command.args ?? []), ...args], {
     cwd: name === 'cordon' || name === 'demo' ? (process.env.INIT_CWD ?? process.cwd()) : root,
     stdio: 'inherit',
   })
@@ -51,6 +51,17 @@ function main([name, ...args]) {
   // Ctrl-C reaches the program by itself; this process only has to wait for it.
   process.on('SIGINT', () => {})
   child.once('exit', (code) => process.exit(code ?? 1))
+}
+
+/** Programs of the product run bundled, scripts from their sources. What does either is there only after the install. */
+async function programOf({ program, script }) {
+  if (script !== undefined) return [join(root, 'node_modules/tsx/dist/cli.mjs'), join(root, script)]
+  const { buildProgram } = await import('./programs/programs.mjs')
+  try {
+    return [await buildProgram(program)]
+  } catch (error) {
+    return fail(`${program} could not be bundled: ${error.message}`)
+  }
 }
 
 function checkNode() {
@@ -156,4 +167,4 @@ function fail(text) {
   process.exit(1)
 }
 
-main(process.argv.slice(2))
+await main(process.argv.slice(2))

@@ -1,16 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { openSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { accountRoutes } from '@cordon/api/accounts/routes'
 import { appRoutes } from '@cordon/api/apps/routes'
 import { authorisationRoutes } from '@cordon/api/authorisations/routes'
 import { buildRoutes } from '@cordon/api/builds/routes'
 import { createClient } from '@cordon/api/client'
 import { connectionRoutes } from '@cordon/api/connections/routes'
-import { readConfig } from '@cordon/server/platform/config'
-import { createLog } from '@cordon/server/platform/log'
-import { startServer } from '@cordon/server/start'
 import { startSimulator } from '@cordon/simulator/simulator'
+import { buildProgram } from '../../scripts/programs/programs.mjs'
 
 /** A Cordon server with running builds whose app is authorised to use a team key. */
 export interface CordonTarget {
@@ -26,7 +27,7 @@ export interface CordonTarget {
 
 const TYPE = 'app_store_connect_api_key'
 
-/** Starts the real server, logging as it does in service, and walks the path of a person up to running builds. */
+/** Starts the real server as it is in service, its log in a file, and walks the path of a person up to running builds. */
 export async function startCordon(databaseUrl: string | undefined, builds: number): Promise<CordonTarget> {
   const folder = await mkdtemp(join(tmpdir(), 'cordon-bench-'))
   const simulator = await startSimulator()
@@ -37,14 +38,13 @@ export async function startCordon(databaseUrl: string | undefined, builds: numbe
     // Requests are counted as ever; few builds ask as often as many would.
     CORDON_CREDENTIAL_REQUESTS_PER_MINUTE: '1000000',
     CORDON_APPLE_BASE_URL: simulator.url,
-    ...(databaseUrl === undefined ? {} : { CORDON_DATABASE_URL: databaseUrl }),
+    CORDON_DATABASE_URL: databaseUrl ?? '',
   }
-  const log = createLog('info', { write: () => {} })
-  const server = await startServer({ config: readConfig(env), log })
+  const server = await startProgram(env, join(folder, 'log'))
   const team = simulator.createTeam({ name: 'Bench' })
   const { keyId, issuerId, privateKey } = simulator.createKey(team.teamId)
   if (issuerId === null || privateKey === null) throw new Error('the simulator made no team key')
-  const tokens = await prepareBuilds(server.url, server.setUpUrl ?? '', { keyId, issuerId, privateKey }, builds)
+  const tokens = await prepareBuilds(server.url, server.setUpUrl, { keyId, issuerId, privateKey }, builds)
   await simulator.close()
   const { host, port } = new URL(server.url)
   const requests = tokens.map(({ buildId, token }) => requestText(buildId, token, host))
@@ -63,6 +63,29 @@ export async function startCordon(databaseUrl: string | undefined, builds: numbe
     },
   }
 }
+
+/** Starts `npm start`'s program and waits for what it tells. */
+async function startProgram(env: Readonly<Record<string, string>>, logPath: string) {
+  const log = openSync(logPath, 'w')
+  const program = await buildProgram('server')
+  const child = spawn(process.execPath, [program], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', log, 'inherit'],
+  })
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const close = async () => {
+    child.kill('SIGTERM')
+    await ended
+  }
+  while (child.exitCode === null) {
+    const told = /^Cordon runs at (\S+)[\s\S]*?^ +(\S+#token=\S+)[\s\S]*Ctrl-C/m.exec(await readFile(logPath, 'utf8'))
+    if (told?.[1] !== undefined && told[2] !== undefined) return { url: told[1], setUpUrl: told[2], close }
+    await wait(POLL_MS)
+  }
+  throw new Error('the server ended before it answered')
+}
+
+const POLL_MS = 50
 
 /** A request of the build protocol as existing clients send it. */
 export function requestText(buildId: string, token: string, host: string): string {

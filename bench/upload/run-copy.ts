@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { bundleProgram } from '../../packages/delivery/test/bundle-program.ts'
+import { bundleProgram } from '../../scripts/programs/bundle.mjs'
 
 /** Bundles the copier. Gives the path of the program. */
 export function bundleCopier(folder: string): Promise<string> {
-  return bundleProgram(new URL('copy-process.ts', import.meta.url), folder)
+  return bundleProgram({ entry: fileURLToPath(new URL('copy-process.ts', import.meta.url)), folder })
 }
 
 /** Copies a file and gives the milliseconds that it took. */

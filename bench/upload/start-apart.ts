@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { bundleProgram } from '../../packages/delivery/test/bundle-program.ts'
+import { fileURLToPath } from 'node:url'
+import { bundleProgram } from '../../scripts/programs/bundle.mjs'
 
 /** A server in a process of its own. */
 export interface Apart {
@@ -11,7 +12,7 @@ export interface Apart {
 
 /** Bundles and starts a program of this folder and waits for its first line, which is JSON. */
 export async function startApart(name: string, folder: string): Promise<Apart> {
-  const program = await bundleProgram(new URL(name, import.meta.url), folder)
+  const program = await bundleProgram({ entry: fileURLToPath(new URL(name, import.meta.url)), folder })
   const child = spawn(process.execPath, [program, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
   return new Promise((resolve, reject) => {
     child.on('error', reject)

@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { join } from 'node:path'
-import { projectRoot } from '../checks.ts'
+import { buildProgram, type ProgramName } from '../programs/programs.mjs'
 import { DemoFailure } from './narrator.ts'
 
-const TSX = join(projectRoot, 'node_modules/tsx/dist/cli.mjs')
 const START_TIMEOUT_MS = 60_000
 
 export interface RunningProgram {
@@ -13,13 +11,13 @@ export interface RunningProgram {
 }
 
 /** Starts one of the product's programs and waits until its output matches. */
-export function startProgram(
-  script: string,
+export async function startProgram(
+  name: ProgramName,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   until: RegExp,
 ): Promise<RunningProgram> {
-  const child = spawn(process.execPath, [TSX, join(projectRoot, script), ...args], {
+  const child = spawn(process.execPath, [await buildProgram(name), ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -29,7 +27,7 @@ export function startProgram(
     const fail = (why: string) => {
       clearTimeout(timer)
       child.kill('SIGKILL')
-      reject(new DemoFailure(`${script} ${why}:\n${output.slice(-2_000)}`))
+      reject(new DemoFailure(`${name} ${why}:\n${output.slice(-2_000)}`))
     }
     const read = (chunk: Buffer) => {
       output = `${output}${chunk.toString('utf8')}`.slice(-50_000)

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bundleCordon } from './bundle-cordon.ts'
+import { buildProgram } from '../programs/programs.mjs'
 import { claim } from './narrator.ts'
 import { type CommandRun, cordon, type RunningProgram, startProgram } from './process.ts'
 
@@ -39,12 +39,7 @@ export async function startWorld(): Promise<DemoWorld> {
     rmSync(folder, { recursive: true, force: true })
   }
   try {
-    const simulator = await startProgram(
-      'packages/simulator/src/main.ts',
-      ['--port', '0'],
-      base,
-      /(http:\/\/127\.0\.0\.1:\d+)/,
-    )
+    const simulator = await startProgram('simulator', ['--port', '0'], base, /(http:\/\/127\.0\.0\.1:\d+)/)
     programs.push(simulator)
     const simulatorUrl = simulator.found[1] ?? ''
     const port = await freePort()
@@ -58,9 +53,9 @@ export async function startWorld(): Promise<DemoWorld> {
       CORDON_APPLE_ENTERPRISE_BASE_URL: `${simulatorUrl}/enterprise`,
       CORDON_APPLE_ID_BASE_URL: simulatorUrl,
     }
-    const server = await startProgram('apps/server/src/main.ts', [], serverEnvironment, /set-up#token=([\w-]+)/)
+    const server = await startProgram('server', [], serverEnvironment, /set-up#token=([\w-]+)/)
     programs.push(server)
-    const program = await bundleCordon(join(folder, 'cordon'))
+    const program = await buildProgram('cordon')
     const commandEnvironment = { ...base, CORDON_CONFIG_DIR: join(folder, 'config') }
     const command = async (args: readonly string[], options: CommandOptions = {}) => {
       const run = await cordon(

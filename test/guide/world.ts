@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startWebWorld, type WebWorld } from '../../apps/web/test/world.ts'
-import { bundleCordon } from '../../scripts/demo/bundle-cordon.ts'
+import { buildProgram } from '../../scripts/programs/programs.mjs'
 
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 
@@ -37,7 +37,7 @@ export async function startGuideWorld(): Promise<GuideWorld> {
   const record = join(root, 'record')
   mkdirSync(record)
   cpSync(join(projectRoot, 'examples/tidepool'), desk, { recursive: true })
-  writePrograms(join(root, 'bin'), await bundleCordon(join(root, 'cordon')), record)
+  writePrograms(join(root, 'bin'), await buildProgram('cordon'), record)
   const { teamId, issuerId } = web.simulator.createTeam({ name: 'Acme Ltd' })
   for (const email of Object.values(APPLE_IDS))
     web.simulator.createAccount({ email, password: APPLE_PASSWORD, memberships: [{ teamId }] })

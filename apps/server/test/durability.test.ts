@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { buildProgram } from '../../../scripts/programs/programs.mjs'
 import { createAudit } from '../src/platform/audit/audit.ts'
 import { systemClock } from '../src/platform/clock.ts'
 import { type Db, openDatabase } from '../src/platform/db/database.ts'
@@ -10,7 +11,7 @@ import { createIds } from '../src/platform/ids.ts'
 import { openVault } from '../src/platform/vault/open-vault.ts'
 import { DATABASES, makeScratch, type Scratch } from './databases.ts'
 import { fragmentToken, jsonPost, PASSWORD } from './harness.ts'
-import { bundleServer, type ServerProcess, startProcess } from './server-process.ts'
+import { type ServerProcess, startProcess } from './server-process.ts'
 
 const KILLS = 20
 const WRITERS = 6
@@ -21,7 +22,7 @@ if (!hasStrace)
 
 let program: string
 beforeAll(async () => {
-  program = await bundleServer()
+  program = await buildProgram('server')
 })
 
 describe.each(DATABASES)('on $database', ({ database, missing }) => {

@@ -1,9 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { copyFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 
 /** The real server as a process of its own. */
 export interface ServerProcess {
@@ -15,34 +11,6 @@ export interface ServerProcess {
   kill(): Promise<void>
   /** Ends it as a supervisor would, and gives its exit code. */
   stop(): Promise<number | null>
-}
-
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
-// Inside the package, so that native parts, which are not bundled, are found.
-const BUNDLE = fileURLToPath(new URL('../dist/test/main.mjs', import.meta.url))
-// Node starts it by its address beside the program.
-const THREAD = fileURLToPath(new URL('../src/platform/db/sqlite/writer-thread.mjs', import.meta.url))
-
-const NATIVE = ['@node-rs/argon2', '@photostructure/sqlite', 'pg-native']
-
-/** Bundles the server with all it uses, so that many starts cost little. Gives the path of the program. */
-export async function bundleServer(): Promise<string> {
-  await build({
-    entryPoints: [MAIN],
-    outfile: BUNDLE,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    external: NATIVE,
-    // What is bundled from CommonJS asks for Node's own modules by this name.
-    banner: {
-      js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
-    },
-    logLevel: 'silent',
-  })
-  await copyFile(THREAD, join(dirname(BUNDLE), basename(THREAD)))
-  return BUNDLE
 }
 
 /** Starts the program, under `wrapper` if told (such as strace), and waits until it answers. */

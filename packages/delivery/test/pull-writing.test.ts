@@ -2,12 +2,13 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { bundleProgram } from '../../../scripts/programs/bundle.mjs'
 import { enclosureOf } from '../src/engine/files/regular-file.ts'
 import { writeWithin } from '../src/engine/files/write-file.ts'
 import { fetchInto } from '../src/engine/screenshots/fetch-into.ts'
-import { bundleProgram } from './bundle-program.ts'
 import { png } from './png.ts'
 
 let folder: string
@@ -17,7 +18,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 test('a picture of which the disk takes a part at a time is whole, or not there', async () => {
-  const program = await bundleProgram(new URL('fetch-process.ts', import.meta.url), folder)
+  const program = await bundleProgram({ entry: fileURLToPath(new URL('fetch-process.ts', import.meta.url)), folder })
   const fetchWith = async (limit: string) => {
     const into = join(folder, limit)
     mkdirSync(into)

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { bundleProgram } from './bundle-program.ts'
+import { fileURLToPath } from 'node:url'
+import { bundleProgram } from '../../../scripts/programs/bundle.mjs'
 
 /** Where to upload what, as `upload-process.ts` takes it. */
 export interface UploadOrder {
@@ -25,7 +26,7 @@ export interface ProcessUpload {
 
 /** Bundles the uploader. Gives the path of the program. */
 export function bundleUploader(folder: string): Promise<string> {
-  return bundleProgram(new URL('upload-process.ts', import.meta.url), folder)
+  return bundleProgram({ entry: fileURLToPath(new URL('upload-process.ts', import.meta.url)), folder })
 }
 
 /** Runs an upload to its end, or kills it when so many bytes of it are at Apple; then undefined. */

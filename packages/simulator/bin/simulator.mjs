@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Runs the simulator from its sources, on every Node line that the project supports.
-import { tsImport } from 'tsx/esm/api'
+// Runs the simulator from its bundle, which is made anew when the sources are newer.
+import { pathToFileURL } from 'node:url'
+import { buildProgram } from '../../../scripts/programs/programs.mjs'
 
-await tsImport('../src/main.ts', import.meta.url)
+await import(pathToFileURL(await buildProgram('simulator')).href)
