@@ -4,7 +4,7 @@ import type { Context } from './context.ts'
 import type { Environment } from './environment.ts'
 import { cliErrors } from './errors.ts'
 import { EXIT_CODES, exitCodeOf } from './exit-codes.ts'
-import { addCommands, isListedGroup, namedFirst } from './load-commands.ts'
+import { addCommands, isListedGroup, namedFirst, withHelpLast } from './load-commands.ts'
 import type { Terminal } from './terminal.ts'
 import { refuseUnknownNames } from './unknown-command.ts'
 import { VERSION } from './version.ts'
@@ -16,7 +16,8 @@ export interface Surroundings {
 }
 
 /** Runs one command line (without program names) and answers the exit code. Never throws. */
-export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<number> {
+export async function runCli(given: readonly string[], surroundings: Surroundings): Promise<number> {
+  const args = withHelpLast(given)
   let exitCode: number = EXIT_CODES.success.code
   const setExitCode = (code: number) => {
     exitCode = code

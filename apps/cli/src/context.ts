@@ -1,5 +1,5 @@
 import { type Client, createClient } from '@cordon/api/client'
-import { isCordonError } from '@cordon/core/errors'
+import { accessErrors } from '@cordon/api/errors'
 import type { Secret } from '@cordon/core/secret'
 import { isSafeAddress } from '@cordon/steps/safe-address'
 import { currentServer, currentSignIn } from './credentials.ts'
@@ -19,19 +19,16 @@ export interface Context {
 /** A client of the server that is signed in to, as that person. */
 export function personClient(context: Context): Client {
   const { server, token } = currentSignIn(context.environment)
+  const refused = context.environment.variables.CORDON_TOKEN ? cliErrors.token_refused : cliErrors.sign_in_over
   const client = bearerClient(context, server, token)
-  return context.environment.variables.CORDON_TOKEN ? namingToken(client, server) : client
-}
-
-/** Whoever has set a token is told that it is not taken, not that nobody is signed in. */
-function namingToken(client: Client, server: string): Client {
   return {
     call: async (route, ...request) => {
       try {
         return await client.call(route, ...request)
       } catch (cause) {
-        if (!isCordonError(cause) || cause.status !== 401) throw cause
-        throw cliErrors.token_refused({ server }, { detail: server, cause })
+        // Whoever has a token is told that it is not taken, not that nobody is signed in.
+        if (!accessErrors.unauthenticated.is(cause)) throw cause
+        throw refused({ server }, { detail: server, cause })
       }
     },
   }
@@ -54,7 +51,7 @@ export function anonymousClient(context: Context, server = currentServer(context
 /** Passwords and tokens go there. Throws `cli.insecure_server`. */
 export function safe(server: string): string {
   if (isSafeAddress(server)) return server
-  const problem = URL.canParse(server) ? 'it is not encrypted' : 'it is no address'
+  const problem = /^http:/i.test(server) ? 'it is not encrypted' : 'it is no address of a server'
   throw cliErrors.insecure_server({ server }, { detail: `"${server}": ${problem}` })
 }
 

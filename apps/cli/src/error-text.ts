@@ -7,11 +7,12 @@ const fieldList = z.array(z.object({ field: z.string(), message: z.string() }))
 export function renderError(error: unknown): string {
   if (!isCordonError(error)) return `error: ${error instanceof Error ? error.message : String(error)}\n`
   const problems = problemsOf(error)
-  const detail = problems.length === 0 ? error.detail : undefined
+  const fields = fieldsOf(error)
+  const detail = problems.length > 0 || repeats(error.detail, fields) ? undefined : error.detail
   const lines = [`error: ${lowerFirst(error.title)}${detail ? `: ${withoutStop(detail)}` : ''}`]
   for (const { text, remedy } of problems)
     lines.push(`  - ${withoutStop(text)}`, `    ${lowerFirst(withoutStop(remedy))}`)
-  for (const field of fieldsOf(error)) lines.push(`  ${field.field}: ${withoutStop(field.message)}`)
+  for (const { field, message } of fields) lines.push(`  ${field}${optionOf(field)}: ${withoutStop(message)}`)
   lines.push(
     `hint: ${lowerFirst(withoutStop(error.remedy))}${waitOf(error)}`,
     `code: ${error.code}${requestIdOf(error)}`,
@@ -25,6 +26,29 @@ export function errorToJson(error: unknown): Record<string, unknown> {
     return { error: { code: 'cli.failed', title: error instanceof Error ? error.message : String(error) } }
   const { code, title, detail, remedy, details } = error
   return { error: { code, title, ...(detail ? { detail } : {}), remedy, details } }
+}
+
+/** Options that are called otherwise than the fields of a request that they become. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  'facts.branch': '--branch',
+  'facts.commit': '--commit',
+  'facts.pullRequest': '--pull-request',
+  'facts.workflow': '--workflow',
+  'key.issuerId': '--issuer-id',
+  'key.keyId': '--key-id',
+  'key.privateKey': '--key-file',
+  bundleId: '--bundle-id',
+  version: '--for-version',
+}
+
+function optionOf(field: string): string {
+  const option = Object.hasOwn(OPTIONS, field) ? OPTIONS[field] : undefined
+  return option === undefined ? '' : ` (${option})`
+}
+
+/** Says whether a detail tells nothing but what is wrong with the fields; they stand below it. */
+function repeats(detail = '', fields: z.output<typeof fieldList>): boolean {
+  return fields.length > 0 && fields.every(({ message }) => detail.includes(message))
 }
 
 function fieldsOf(error: CordonError): z.output<typeof fieldList> {

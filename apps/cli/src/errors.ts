@@ -6,6 +6,12 @@ export const cliErrors = defineErrors('cli', {
     title: 'No Cordon server is signed in to',
     remedy: 'Run "cordon login --server URL", or set CORDON_SERVER and CORDON_TOKEN.',
   },
+  sign_in_over: {
+    status: 401,
+    title: 'The sign-in that this machine keeps is over',
+    remedy: 'Run "cordon login" with the address of the server again.',
+    details: details<{ server: string }>(),
+  },
   token_refused: {
     status: 401,
     title: 'The server does not accept the token in CORDON_TOKEN',

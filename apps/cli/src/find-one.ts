@@ -2,7 +2,7 @@ import { cliErrors } from './errors.ts'
 
 /** A kind of thing that a command takes from a list. */
 export interface Listed<T> {
-  /** As a person calls it: `trigger token of "Acme"`. */
+  /** What is looked for, after "no": `name or id of a trigger token of "Acme"`. */
   readonly what: string
   /** The command that shows the list. */
   readonly list: string

@@ -30,5 +30,9 @@ export function showInvitations(context: Context, items: readonly Invitation[]):
 
 /** An open invitation by its id or note; `list` is the command that shows them. */
 export function findInvitation(items: readonly Invitation[], wanted: string, list: string): Invitation {
-  return findOne(items, wanted, { what: 'open invitation', list, namesOf: ({ note }) => (note === '' ? [] : [note]) })
+  return findOne(items, wanted, {
+    what: 'id or note of an open invitation',
+    list,
+    namesOf: ({ note }) => (note === '' ? [] : [note]),
+  })
 }

@@ -64,8 +64,14 @@ function addListed(program: Command, name: string, { description, arguments: usa
   if (usage !== undefined) command.arguments(usage)
 }
 
-/** The command that a command line names first, also after `help`. */
+/** The command that a command line names first. */
 export function namedFirst(args: readonly string[]): string | undefined {
-  const [first, second] = args.filter((word) => !word.startsWith('-'))
-  return first === 'help' ? second : first
+  return args.find((word) => !word.startsWith('-'))
+}
+
+/** `help app create` as `app create --help`: help of one word alone would stop at the group. */
+export function withHelpLast(args: readonly string[]): readonly string[] {
+  const at = args.findIndex((word) => !word.startsWith('-'))
+  const isHelpOf = args[at] === 'help' && args.slice(at + 1).some((word) => !word.startsWith('-'))
+  return isHelpOf ? [...args.toSpliced(at, 1), '--help'] : args
 }

@@ -15,8 +15,17 @@ export async function readPassword(
   options: PasswordOptions,
   question = 'Password',
 ): Promise<Secret<string>> {
-  if (options.passwordStdin) return new Secret((await context.terminal.readStdin()).replace(/\r?\n$/, ''))
+  if (options.passwordStdin) return fromStdin(await context.terminal.readStdin())
   return new Secret(await askFor(context, '--password-stdin', () => context.terminal.askSecret(question)))
+}
+
+function fromStdin(text: string): Secret<string> {
+  const password = text.replace(/\r?\n$/, '')
+  if (password !== '') return new Secret(password)
+  throw cliErrors.missing_option(
+    { option: '--password-stdin' },
+    { detail: '--password-stdin reads standard input, and that is empty' },
+  )
 }
 
 /** Asks, or names the option that answers. */

@@ -88,11 +88,15 @@ describe('trigger tokens', () => {
 
   test.each([
     [`create 'APP' CI --days 0`, 2, 'a whole number from 1'],
-    [`create 'APP' CI --days 5000`, 3, 'expiresInDays'],
+    [`create 'APP' CI --days 5000`, 2, 'a whole number from 1 to 3650'],
     [`create 'APP' CI --days 5 --never-expires`, 2, 'cannot be used with'],
     [`create 'APP'`, 2, "missing required argument 'name'"],
     [`create Nowhere CI`, 5, 'cli.app_unknown'],
-    [`revoke 'APP' Nothing`, 5, '"Nothing" is no trigger token of "APP"; "cordon app trigger-token list" shows them'],
+    [
+      `revoke 'APP' Nothing`,
+      5,
+      '"Nothing" is no name or id of a trigger token of "APP"; "cordon app trigger-token list" shows them',
+    ],
     ['list', 2, "missing required argument 'app'"],
   ])('%s exits with %i and says why', async (command, exitCode, why) => {
     const ran = await desk.run(`app trigger-token ${command.replaceAll('APP', name)}`)
@@ -221,7 +225,10 @@ describe('a connection', () => {
     expect(ran.stdout).toBe(`"${name}" does not use "Key ${count}" any more\n`)
     expect((await fetchPortalData(build)).body.cordon).toMatchObject({ reason: 'nothing_authorised' })
     const again = await desk.run(`connection revoke-use 'Key ${count}' '${name}'`)
-    expect(again).toMatchObject({ exitCode: 5, stderr: expect.stringContaining(`is no app that uses "Key ${count}"`) })
+    expect(again).toMatchObject({
+      exitCode: 5,
+      stderr: expect.stringContaining(`is no name or id of an app that uses "Key ${count}"`),
+    })
   })
 
   test('is given to somebody else after the password; they are told', async () => {

@@ -1,7 +1,7 @@
 import { CordonError } from '@cordon/core/errors'
 import { z } from 'zod'
 import { kindOfCode } from './catalogue.ts'
-import { clientErrors } from './errors.ts'
+import { clientErrors, requestErrors } from './errors.ts'
 import { problem } from './problem.ts'
 import type { RequestOf, ResponseOf, Route } from './route.ts'
 
@@ -37,7 +37,7 @@ export function createClient(options: ClientOptions): Client {
       const loose = (request ?? {}) as LooseRequest
       const url = baseUrl + fillPath(route.path, loose.params ?? {}) + queryString(loose.query ?? {})
       const response = await send(options, route, url, loose.body)
-      return readAnswer(route, response)
+      return readAnswer(route, url, response)
     },
   }
 }
@@ -57,18 +57,23 @@ async function send(options: ClientOptions, route: Route, url: string, body: unk
   }
 }
 
-async function readAnswer<R extends Route>(route: R, response: Response): Promise<ResponseOf<R>> {
+async function readAnswer<R extends Route>(route: R, url: string, response: Response): Promise<ResponseOf<R>> {
   const text = await response.text()
-  if (!response.ok) throw toError(response, text)
+  if (!response.ok) throw toError(route, url, response, text)
   if (route.response === undefined) return undefined as ResponseOf<R>
-  const parsed = route.response.safeParse(parseJson(text))
-  if (!parsed.success) throw unexpected(response.status, z.prettifyError(parsed.error))
+  const json = parseJson(text)
+  if (json === undefined) throw unexpected(url, response, 'and no JSON')
+  const parsed = route.response.safeParse(json)
+  if (!parsed.success) throw unexpected(url, response, `and other fields: ${z.prettifyError(parsed.error)}`)
   return parsed.data as ResponseOf<R>
 }
 
-function toError(response: Response, text: string): CordonError {
+function toError({ method, path }: Route, url: string, response: Response, text: string): CordonError {
   const parsed = problem.safeParse(parseJson(text))
-  if (!parsed.success) return unexpected(response.status, 'the answer is not a problem document')
+  if (!parsed.success) return unexpected(url, response, 'and not the reason as Cordon tells it')
+  // This client asks for nothing that a server of its version does not have.
+  if (parsed.data.code === requestErrors.unknown_route.code)
+    return unexpected(url, response, `and says that it has no ${method} ${path}`)
   const { code, status, title, remedy, detail, details, fields, requestId } = parsed.data
   const values = { ...details, ...(fields ? { fields } : {}), requestId }
   return new CordonError(
@@ -83,8 +88,11 @@ function unreachable(url: string, cause: unknown): CordonError {
   return clientErrors.unreachable({}, { detail: `no answer from ${new URL(url).origin}`, cause })
 }
 
-function unexpected(status: number, detail: string): CordonError {
-  return clientErrors.unexpected_answer({ status }, { detail: `HTTP ${status}: ${detail}` })
+function unexpected(url: string, { status }: Response, what: string): CordonError {
+  return clientErrors.unexpected_answer(
+    { status },
+    { detail: `${new URL(url).origin} answers with HTTP ${status} ${what}` },
+  )
 }
 
 function parseJson(text: string): unknown {

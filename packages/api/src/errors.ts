@@ -55,7 +55,7 @@ export const accessErrors = defineErrors('access', {
   session_required: {
     status: 403,
     title: 'A personal token may not do this',
-    remedy: 'Do it in the web app, signed in with your password.',
+    remedy: 'Do it in the web app, signed in with your password, or with the command, which asks for it.',
   },
   scope_missing: {
     status: 403,
@@ -71,7 +71,8 @@ export const accessErrors = defineErrors('access', {
   trigger_token_refused: {
     status: 401,
     title: 'The trigger token is not accepted',
-    remedy: 'Ask an admin of the app for a new one: app › Access › Trigger tokens.',
+    remedy:
+      'Ask an admin of the app for a new one: app › Access › Trigger tokens, or "cordon app trigger-token create".',
   },
 })
 

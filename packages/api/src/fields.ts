@@ -25,6 +25,15 @@ export function text(max: number) {
     .refine((value) => !CONTROL_BUT_BREAKS.test(value), 'must not contain control characters')
 }
 
+/** A whole number from `least` to `most`. */
+export function count(least: number, most: number) {
+  return z
+    .number()
+    .int('must be a whole number')
+    .min(least, `must be at least ${least}`)
+    .max(most, `must be at most ${most}`)
+}
+
 /** The id of one of Cordon's own things. */
 export function idOf<K extends IdKind>(kind: K) {
   const schema = z

@@ -3,7 +3,7 @@ import { TOKEN_SCOPES } from '@cordon/api/accounts/schema'
 import type { Client } from '@cordon/api/client'
 import { type Command, Option } from 'commander'
 import { type Context, personClient, show } from '../context.ts'
-import { countOption } from '../count-option.ts'
+import { countUpTo } from '../count-option.ts'
 import { findOne } from '../find-one.ts'
 import { localMoment, localTime } from '../local-time.ts'
 import { topLevel } from '../overview.ts'
@@ -40,7 +40,7 @@ function addTokenCommands(account: Command, getContext: GetContext): void {
     .command('create')
     .description('make a personal token, for CORDON_TOKEN; it is shown once. Asks for your password')
     .argument('<name>', 'what uses it')
-    .option('--days <count>', 'how long it works, at most 365 days', countOption, 90)
+    .option('--days <count>', 'how long it works, at most 365 days', countUpTo(365), 90)
     .option('--read-only', 'it may look at things and change nothing')
     .option(...PASSWORD_STDIN)
     .action((name: string, options: TokenOptions, command: Command) => createToken(getContext(command), name, options))
@@ -100,7 +100,7 @@ async function createToken(context: Context, name: string, options: TokenOptions
 async function revokeToken(context: Context, wanted: string): Promise<void> {
   const client = personClient(context)
   const { id, name } = findOne(await readTokens(client), wanted, {
-    what: 'personal token of yours',
+    what: 'name or id of a personal token of yours',
     list: 'cordon account token list',
     namesOf: (token) => [token.name],
   })
@@ -142,7 +142,7 @@ async function endSessions(
 
 function findSession<T extends { readonly id: string }>(sessions: readonly T[], id: string): T {
   return findOne(sessions, id, {
-    what: 'session of yours',
+    what: 'id of a session of yours',
     list: 'cordon account session list',
     namesOf: () => [],
   })

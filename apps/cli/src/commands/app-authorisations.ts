@@ -132,7 +132,10 @@ async function usedBy(client: Client, name: string, type: TypeName | undefined) 
   const app = await findApp(client, name)
   const { items } = await client.call(authorisationRoutes.list, { params: { appId: app.id } })
   const used = items.filter((one) => one.current !== null && (type === undefined || one.type === TYPES[type]))
-  if (used.length === 0) throw authorisationErrors.not_found()
+  if (used.length === 0) {
+    const nothing = type === undefined ? 'no connection' : `no connection of type ${type}`
+    throw authorisationErrors.not_found({}, { detail: `"${app.name}" uses ${nothing}: cordon app authorise` })
+  }
   return { app, used }
 }
 

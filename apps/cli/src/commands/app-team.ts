@@ -100,7 +100,7 @@ async function findInTeam(client: Client, name: string, wanted: string) {
   const app = await findApp(client, name)
   const users = (await readMembers(client, app.id)).map(({ user }) => user)
   const user = findOne(users, wanted, {
-    what: `member of "${app.name}" by e-mail or id`,
+    what: `e-mail or id of a member of "${app.name}"`,
     list: 'cordon app members',
     namesOf: ({ email }) => [email],
   })

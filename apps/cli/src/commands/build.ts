@@ -3,7 +3,7 @@ import type { BUILD_OUTCOMES, Build } from '@cordon/api/builds/schema'
 import { type Command, Option } from 'commander'
 import { asBuildId } from '../build-id.ts'
 import { type Context, personClient, show } from '../context.ts'
-import { countOption } from '../count-option.ts'
+import { countOption, countUpTo } from '../count-option.ts'
 import { exportToCi, toShellExports } from '../export-environment.ts'
 import { findApp } from '../find-app.ts'
 import { localMoment, localTime } from '../local-time.ts'
@@ -80,7 +80,7 @@ export function addFactOptions(command: Command): Command {
     .option('--workflow <name>', 'workflow or job')
     .option('--pull-request <number>', 'pull request that is built')
     .option('--from-fork', 'the code comes from a fork: the build gets no credentials')
-    .option('--minutes <count>', "life of the build token; the server's limit unless told", countOption)
+    .option('--minutes <count>', "life of the build token; the server's limit unless told", countUpTo(1_440))
 }
 
 async function start(context: Context, options: FactOptions): Promise<void> {

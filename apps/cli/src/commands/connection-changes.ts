@@ -90,7 +90,7 @@ async function revokeUse(context: Context, wanted: string, app: string): Promise
   const { id: connectionId, name, usedBy } = await findConnection(client, wanted)
   const uses = usedBy.map(({ appId, appName }) => ({ id: appId, name: appName }))
   const use = findOne(uses, app, {
-    what: `app that uses "${name}"`,
+    what: `name or id of an app that uses "${name}"`,
     list: 'cordon connection list',
     namesOf: (one) => [one.name],
   })

@@ -57,7 +57,7 @@ async function remove(context: Context, wanted: string): Promise<void> {
   const client = personClient(context)
   const devices = await readAll((query) => client.call(testDeviceRoutes.list, { query }))
   const { id, title, identifier } = findOne(devices, wanted, {
-    what: 'test device of yours',
+    what: 'title, UDID or id of a test device of yours',
     list: 'cordon device list',
     namesOf: (one) => [one.title, one.identifier],
   })

@@ -93,7 +93,7 @@ function stateOf({ disabled }: Person): string {
 
 async function change(context: Context, wanted: string, body: Change, options: PasswordOptions): Promise<void> {
   const { id: userId } = findOne(await readPeople(personClient(context)), wanted, {
-    what: 'person of this instance by e-mail or id',
+    what: 'e-mail or id of a person of this instance',
     list: 'cordon people list',
     namesOf: ({ email }) => [email],
   })

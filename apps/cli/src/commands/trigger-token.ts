@@ -3,7 +3,7 @@ import type { Client } from '@cordon/api/client'
 import type { AppId } from '@cordon/core/ids'
 import { type Command, Option } from 'commander'
 import { type Context, personClient, show } from '../context.ts'
-import { countOption } from '../count-option.ts'
+import { countUpTo } from '../count-option.ts'
 import { findApp } from '../find-app.ts'
 import { findOne } from '../find-one.ts'
 import { localMoment, localTime } from '../local-time.ts'
@@ -32,7 +32,7 @@ export function addTriggerTokenCommands(app: Command, getContext: GetContext): v
     .description('make a trigger token, for CORDON_TRIGGER_TOKEN; it is shown once')
     .argument(...APP)
     .argument('<name>', 'what uses it, such as the CI system')
-    .option('--days <count>', 'how long it works, at most 3650 days', countOption, 365)
+    .option('--days <count>', 'how long it works, at most 3650 days', countUpTo(3_650), 365)
     .addOption(new Option('--never-expires', 'it works until it is revoked').conflicts('days'))
     .action((name: string, tokenName: string, options: LifeOptions, command: Command) =>
       create(getContext(command), name, tokenName, options),
@@ -85,7 +85,7 @@ async function revoke(context: Context, appName: string, wanted: string): Promis
   const client = personClient(context)
   const app = await findApp(client, appName)
   const { id, name } = findOne(await readTokens(client, app.id), wanted, {
-    what: `trigger token of "${app.name}"`,
+    what: `name or id of a trigger token of "${app.name}"`,
     list: 'cordon app trigger-token list',
     namesOf: (token) => [token.name],
   })

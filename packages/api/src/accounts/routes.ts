@@ -17,7 +17,7 @@ import {
   signedIn,
 } from './schema.ts'
 
-const anyPassword = secretField(z.string().min(1).max(256))
+const anyPassword = secretField(z.string().min(1, 'must not be empty').max(256, 'must have at most 256 characters'))
 
 export const accountRoutes = {
   setUp: route({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { email, idOf, line, page, password, presentedToken, shownOnce, timestamp } from '../fields.ts'
+import { count, email, idOf, line, page, password, presentedToken, shownOnce, timestamp } from '../fields.ts'
 import { APP_ROLES, INSTANCE_ROLES } from '../route.ts'
 
 export const person = z.object({
@@ -41,7 +41,7 @@ export const personalToken = z.object({
 export const newPersonalToken = z.object({
   name: line(80),
   scopes: z.array(z.enum(TOKEN_SCOPES)).min(1).max(2).default(['read', 'write']),
-  expiresInDays: z.number().int().min(1).max(365).default(90),
+  expiresInDays: count(1, 365).default(90),
 })
 
 /** The only time the token is shown. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { line } from '../fields.ts'
+import { count, line } from '../fields.ts'
 
 export const PLATFORMS = ['ios', 'macos', 'tvos', 'visionos'] as const
 
@@ -15,7 +15,7 @@ export const buildNumberWish = z.object({
   version: line(30).regex(/^\d+(\.\d+){0,2}$/, 'must be one to three numbers with dots, such as "1.4.0"'),
   platform: z.enum(PLATFORMS).default('ios'),
   /** The highest number that Apple is known to have; the answer is above it. */
-  above: z.number().int().min(0).max(2_000_000_000).default(0),
+  above: count(0, 2_000_000_000).default(0),
 })
 
 /** A number that nobody else gets. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { connectionTypeName } from '../connections/schema.ts'
-import { idOf, line, page, pageQuery } from '../fields.ts'
+import { count, idOf, line, page, pageQuery } from '../fields.ts'
 import { APP_ROLES, route } from '../route.ts'
 import {
   BUILD_OUTCOMES,
@@ -85,7 +85,7 @@ export const buildRoutes = {
     summary: 'Makes a token with which any CI system can start builds of the app; shown once.',
     access: leads,
     params: appParams,
-    body: z.object({ name: line(80), expiresInDays: z.number().int().min(1).max(3_650).nullable().default(365) }),
+    body: z.object({ name: line(80), expiresInDays: count(1, 3_650).nullable().default(365) }),
     status: 201,
     response: createdTriggerToken,
   }),

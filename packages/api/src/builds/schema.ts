@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idOf, line, shownOnce, text, timestamp } from '../fields.ts'
+import { count, idOf, line, shownOnce, text, timestamp } from '../fields.ts'
 
 /** What the CI system knows of the run. All optional, but a run from a fork must say so: it gets no credentials. */
 export const buildFacts = z.object({
@@ -43,7 +43,7 @@ export const startBuild = z.object({
   /** A misspelt `fromFork` must not pass for none. */
   facts: buildFacts.strict().prefault({}),
   /** Life of the build token; the server's limit is the default and the most. */
-  minutes: z.number().int().min(1).max(1_440).optional(),
+  minutes: count(1, 1_440).optional(),
 })
 
 /** The only time the build token is shown. */
