@@ -6,7 +6,8 @@ import type { AuditInput } from '../../platform/audit/event.ts'
 import { createGroupCommit } from '../../platform/audit/group-commit.ts'
 import type { Db, Run } from '../../platform/db/database.ts'
 import { type BuildCall, withheldEvent } from './events.ts'
-import { type AuthorisedRow, countReleases, stillActive, stillRunning, touchConnections } from './store.ts'
+import { createSecondLook, type SecondLook } from './second-look.ts'
+import { type AuthorisedRow, countReleases, touchConnections } from './store.ts'
 
 /** What is written down of one fetch. */
 export interface Fetch {
@@ -37,6 +38,10 @@ interface Parts {
   readonly clock: Clock
 }
 
+interface Looking extends Parts {
+  readonly look: SecondLook
+}
+
 /** A fetch on its way, and how it ended. */
 interface Entry {
   readonly fetch: Fetch
@@ -45,7 +50,10 @@ interface Entry {
 
 /** Makes the log of fetches. */
 export function createFetchLog(parts: Parts): FetchLog {
-  const group = createGroupCommit<Entry>((entries) => parts.audit.commitWith((run) => change(parts, entries, run)))
+  const look = createSecondLook(parts.db)
+  const group = createGroupCommit<Entry>((entries) =>
+    parts.audit.commitWith((run) => change({ ...parts, look }, entries, run)),
+  )
   return {
     async write(fetch) {
       const entry: Entry = { fetch }
@@ -59,7 +67,7 @@ export function createFetchLog(parts: Parts): FetchLog {
   }
 }
 
-async function change(parts: Parts, entries: readonly Entry[], run: Run): Promise<LoggedChange> {
+async function change(parts: Looking, entries: readonly Entry[], run: Run): Promise<LoggedChange> {
   const { db, clock } = parts
   const state = await readState(parts, entries, run)
   for (const entry of entries) entry.overtaken = overtakenBy(state, entry.fetch)
@@ -83,11 +91,11 @@ interface State {
   readonly active: ReadonlySet<AuthorisationId>
 }
 
-async function readState({ db, clock }: Parts, entries: readonly Entry[], run: Run): Promise<State> {
+async function readState({ look, clock }: Looking, entries: readonly Entry[], run: Run): Promise<State> {
   const builds = new Set(entries.map(({ fetch }) => fetch.by.principal.buildId))
   const authorisations = new Set(entries.flatMap(({ fetch }) => fetch.released.map((one) => one.authorisationId)))
-  const active = await stillActive(db.kind, [...authorisations], run)
-  return { active, running: await stillRunning(db.kind, [...builds], clock.now(), run) }
+  const active = await look.stillActive(authorisations, run)
+  return { active, running: await look.stillRunning(builds, clock.now(), run) }
 }
 
 function overtakenBy({ running, active }: State, { by, released }: Fetch): Overtaken | undefined {

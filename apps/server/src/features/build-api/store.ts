@@ -4,7 +4,7 @@ import type { AppRole } from '@cordon/api/route'
 import type { AppId, AuthorisationId, BuildId, ConnectionId } from '@cordon/core/ids'
 import type { Instant } from '@cordon/core/instant'
 import { CompiledQuery, sql } from 'kysely'
-import type { DatabaseKind, Db, Queries, Run, Tx } from '../../platform/db/database.ts'
+import type { DatabaseKind, Db, Queries, Tx } from '../../platform/db/database.ts'
 import type { Sealed } from '../../platform/vault/vault.ts'
 
 /** What an app is authorised to use, with the sealed secret: all that a release needs, in one read. */
@@ -152,19 +152,10 @@ const TEXTS = {
     count:
       'update builds set credential_releases = credential_releases + ? where id in (select value from json_each(?))',
     touch: 'update connections set last_used_at = ? where id in (select value from json_each(?))',
-    running:
-      "select id from builds where state = 'running' and expires_at > ? and id in (select value from json_each(?))",
-    active: "select id from authorisations where state = 'active' and id in (select value from json_each(?))",
   },
   postgres: {
     count: 'update builds set credential_releases = credential_releases + $1 where id = any($2::text[])',
     touch: 'update connections set last_used_at = $1 where id = any($2::text[])',
-    // Locked until the commit: whoever ends the build or takes back comes before or after.
-    running:
-      "select id from builds where state = 'running' and expires_at > $1 and id = any($2::text[]) order by id for no key update",
-    // The connection before its authorisation, as everywhere.
-    active:
-      "select au.id from connections c join authorisations au on au.connection_id = c.id where au.state = 'active' and au.id = any($1::text[]) order by c.id for no key update of c for share of au",
   },
 } as const
 
@@ -195,30 +186,6 @@ function byCount(buildIds: readonly BuildId[]): Map<number, BuildId[]> {
 export function touchConnections(kind: DatabaseKind, ids: readonly ConnectionId[], at: Instant): CompiledQuery[] {
   if (ids.length === 0) return []
   return [CompiledQuery.raw(TEXTS[kind].touch, [at, LISTS[kind]([...new Set(ids)])])]
-}
-
-/** Which of the builds run, and have a token that is not over. */
-export function stillRunning(
-  kind: DatabaseKind,
-  ids: readonly BuildId[],
-  now: Instant,
-  run: Run,
-): Promise<ReadonlySet<BuildId>> {
-  return idsOf(CompiledQuery.raw(TEXTS[kind].running, [now, LISTS[kind](ids)]), run)
-}
-
-/** Which of the authorisations may be used. */
-export function stillActive(
-  kind: DatabaseKind,
-  ids: readonly AuthorisationId[],
-  run: Run,
-): Promise<ReadonlySet<AuthorisationId>> {
-  return idsOf(CompiledQuery.raw(TEXTS[kind].active, [LISTS[kind](ids)]), run)
-}
-
-async function idsOf<T extends string>(query: CompiledQuery, run: Run): Promise<ReadonlySet<T>> {
-  // The texts say what comes back.
-  return new Set((await run(query as CompiledQuery<{ id: T }>)).map(({ id }) => id))
 }
 
 /** Adds to what a build's steps asked of Apple. The row is the lock: one report of a build at a time. */

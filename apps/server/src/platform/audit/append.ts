@@ -1,6 +1,7 @@
 import type { Clock } from '@cordon/core/instant'
 import { CompiledQuery } from 'kysely'
 import type { DatabaseKind, Db, Run, Tx } from '../db/database.ts'
+import { type Memory, NO_MEMORY } from '../db/memory.ts'
 import { insertStatements } from '../db/postgres/insert-rows.ts'
 import type { AuditEventsTable, AuditHeadsTable } from '../db/schema.ts'
 import type { Ids } from '../ids.ts'
@@ -17,9 +18,14 @@ import {
   textOf,
 } from './event.ts'
 
+/** The end of a chain, from which the next event goes on. */
+export type Head = Pick<AuditHeadsTable, 'seq' | 'hash'>
+
 /** What appending needs. */
 export interface AppendParts {
   readonly db: Db
+  /** Ends of chains as the last commit left them. */
+  readonly heads: Memory<Head>
   readonly vault: Pick<Vault, 'sealHead'>
   readonly clock: Clock
   readonly ids: Ids
@@ -31,10 +37,15 @@ export interface AppendParts {
  */
 export async function appendAll(parts: AppendParts, tx: Tx, inputs: readonly AuditInput[]): Promise<void> {
   const run: Run = async (query) => (await tx.executeQuery(query)).rows
-  for (const statement of await appendStatements(parts, run, inputs)) await tx.executeQuery(statement)
+  // In a transaction heads are read where it is: it may have appended before, and may be rolled back.
+  const statements = await appendStatements({ ...parts, heads: NO_MEMORY }, run, inputs)
+  for (const statement of statements) await tx.executeQuery(statement)
 }
 
-/** The statements that add events to their chains. `run` reads the chains' heads and, on PostgreSQL, locks them. */
+/**
+ * The statements that add events to their chains. `run` reads the chains' heads and, on PostgreSQL, locks them. They must be committed, with
+ * nothing of the log between, or the memory of heads emptied.
+ */
 export async function appendStatements(
   parts: AppendParts,
   run: Run,
@@ -69,9 +80,10 @@ async function chainStatements(
   chain: string,
   inputs: readonly AuditInput[],
 ): Promise<CompiledQuery[]> {
-  const events = link(parts, chain, inputs, await lockHead(parts, run, chain))
+  const events = link(parts, chain, inputs, parts.heads.get(chain) ?? (await lockHead(parts, run, chain)))
   const last = events.at(-1)
   if (last === undefined) return []
+  parts.heads.set(chain, { seq: last.fields.seq, hash: last.hash })
   const mac = parts.vault.sealHead(headText(chain, last.fields.seq, last.hash))
   return [
     ...INSERTS[parts.db.kind](events),
@@ -94,8 +106,6 @@ const HEAD_TEXTS = {
 
 const FIRST_HEAD =
   'insert into audit_heads (chain, seq, hash, mac) values ($1, $2, $3, $4) on conflict (chain) do nothing'
-
-type Head = Pick<AuditHeadsTable, 'seq' | 'hash'>
 
 // SQLite has one writer, so its turn is the lock. On PostgreSQL the row is; the first event of a chain makes it.
 async function lockHead(parts: AppendParts, run: Run, chain: string): Promise<Head> {

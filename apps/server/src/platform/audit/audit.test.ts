@@ -169,6 +169,27 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
       expect(await audit.verify(appId)).toMatchObject({ intact: true, events: 2 })
     })
 
+    test('after events that the database refused, the chain goes on where it was', async () => {
+      const appId = ids('app')
+      await audit.appendBeforeRelease(event(appId))
+      const taken = await db.queries
+        .selectFrom('audit_events')
+        .selectAll()
+        .where('chain', '=', appId)
+        .executeTakeFirstOrThrow()
+      await db.queries
+        .insertInto('audit_events')
+        .values({ ...taken, seq: 2 })
+        .execute()
+      await expect(audit.appendBeforeRelease(event(appId))).rejects.toThrow()
+      // Quietly, so that only the refusal itself can have made the server look anew.
+      await db.commitQuietly(async () => [
+        db.queries.deleteFrom('audit_events').where('chain', '=', appId).where('seq', '=', 2).compile(),
+      ])
+      await audit.appendBeforeRelease(event(appId))
+      expect(await audit.verify(appId)).toMatchObject({ intact: true, events: 2 })
+    })
+
     test('texts that no database keeps as they are do not break a chain', async () => {
       const appId = ids('app')
       const odd = 'half \ud83c and \0 and 🍎'

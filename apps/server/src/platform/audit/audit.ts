@@ -1,5 +1,6 @@
-import type { Run, Statements, Tx } from '../db/database.ts'
-import { type AppendParts, appendAll, appendStatements } from './append.ts'
+import type { Db, Run, Statements, Tx } from '../db/database.ts'
+import type { Memory } from '../db/memory.ts'
+import { type AppendParts, appendAll, appendStatements, type Head } from './append.ts'
 import type { AuditInput } from './event.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { type ChainCheck, verifyAll, verifyChain } from './verify.ts'
@@ -33,7 +34,8 @@ export interface Audit {
 }
 
 /** Makes the audit log on a database. */
-export function createAudit(parts: AppendParts): Audit {
+export function createAudit(given: Omit<AppendParts, 'heads'>): Audit {
+  const parts: AppendParts = { ...given, heads: headsOf(given.db) }
   const commitWith: Audit['commitWith'] = (make) => {
     let made: LoggedChange = { statements: [], events: [] }
     return parts.db.commitQuietly(
@@ -53,4 +55,13 @@ export function createAudit(parts: AppendParts): Audit {
     verifyAll: () => verifyAll(parts),
     drain: () => group.drain(),
   }
+}
+
+const memories = new WeakMap<Db, Memory<Head>>()
+
+// Of a database, not of a log: whoever opens a second log on it must know the same.
+function headsOf(db: Db): Memory<Head> {
+  const heads = memories.get(db) ?? db.createMemory<Head>()
+  memories.set(db, heads)
+  return heads
 }

@@ -1,5 +1,6 @@
 import { type CompiledQuery, Kysely, type Transaction } from 'kysely'
 import { withParameters } from './compiled.ts'
+import { type Memory, NO_MEMORY } from './memory.ts'
 import { postgresDialect } from './postgres/dialect.ts'
 import type { Database } from './schema.ts'
 import { openSqliteEngine, sqliteDialect } from './sqlite/dialect.ts'
@@ -44,6 +45,11 @@ export interface Db {
    */
   prepareSharedRead<R>(query: CompiledQuery<R>): (parameter: SharedParameter) => Promise<readonly R[]>
   /**
+   * Makes a memory for what parts of quiet commits know of rows that nobody else writes. It is empty after each commit that is not quiet, or
+   * failed; so a part may put into it what it is about to write. On PostgreSQL, where other servers write as well, it keeps nothing.
+   */
+  createMemory<V>(): Memory<V>
+  /**
    * Commits the statements that the parts give, all or nothing. Parts run in their order and read rows that, from then until the commit,
    * nobody else writes (on PostgreSQL: if they lock them); they do not see the work of the parts before. On SQLite all goes to the writing
    * thread in one trip.
@@ -71,6 +77,7 @@ function openSqlite(path: string): Db {
     queries,
     prepareRead,
     prepareSharedRead: ({ sql }) => engine.reader.prepareShared(sql),
+    createMemory: () => engine.reader.createMemory(),
     commit: (...parts) => engine.commit(() => statementsOf(parts, read), false),
     commitQuietly: (...parts) => engine.commit(() => statementsOf(parts, read), true),
     close: () => queries.destroy(),
@@ -89,6 +96,7 @@ function openPostgres(url: string): Db {
       const read = prepareRead(query)
       return (parameter) => read([parameter])
     },
+    createMemory: () => NO_MEMORY,
     commit: (...parts) => commitInTransaction(db, parts),
     commitQuietly: (...parts) => commitInTransaction(db, parts),
     close: () => queries.destroy(),

@@ -20,7 +20,7 @@ export interface SqliteEngine {
   readonly turn: Mutex
   /**
    * Waits for its turn, calls `make`, and commits its statements in one trip; if one fails nothing is kept. `isQuiet`: they change
-   * nothing that a shared read could tell.
+   * nothing that a shared read could tell, and what memories hold still holds.
    */
   commit(make: () => Promise<readonly CompiledQuery[]>, isQuiet: boolean): Promise<void>
 }
@@ -37,6 +37,7 @@ async function commitAtOnce(
   isQuiet: boolean,
 ): Promise<void> {
   await turn.acquire()
+  let holds = false
   try {
     const statements = (await make()).map(({ sql, parameters }) => ({ sql, parameters, onlyChanges: true }))
     // An open read transaction would keep SQLite from beginning its log anew with this commit.
@@ -45,15 +46,16 @@ async function commitAtOnce(
     const results = await Promise.allSettled([...statements, COMMIT].map((statement) => writer.run(statement)))
     const failed = results.find((result) => result.status === 'rejected')
     if (failed !== undefined) await rollBack(writer, failed.reason)
+    holds = isQuiet
   } finally {
-    letGo(reader, turn, isQuiet)
+    letGo(reader, turn, holds)
   }
 }
 
 // Before anybody hears of what was written.
-function letGo(reader: SqliteReader, turn: Mutex, isQuiet: boolean): void {
+function letGo(reader: SqliteReader, turn: Mutex, holds: boolean): void {
   try {
-    if (!isQuiet) reader.forget()
+    if (!holds) reader.forget()
     reader.refresh()
   } finally {
     turn.release()

@@ -1,3 +1,5 @@
+import type { Memory } from '../memory.ts'
+import { type BoundedMemory, createBoundedMemory } from '../memory.ts'
 import type { SqliteFile, SqliteStatement } from './engine.ts'
 import { openDurably } from './file.ts'
 import { isOver } from './over.ts'
@@ -10,7 +12,9 @@ export interface SqliteReader {
   prepareShared<R>(sql: string): (parameter: SharedParameter) => Promise<readonly R[]>
   /** Must be called after each commit of the other connection: the next read then looks anew. Rows that are shared stay. */
   refresh(): void
-  /** Lets go of the rows that are shared. Must be called after each commit that changes what a shared read could tell. */
+  /** Makes a memory for what holds until `forget`. */
+  createMemory<V>(): Memory<V>
+  /** Empties memories and lets go of shared rows. Must be called after each commit that is not quiet, or failed. */
   forget(): void
   close(): void
 }
@@ -35,6 +39,7 @@ export function openReader(path: string): SqliteReader {
   let file: SqliteFile | undefined
   let isOpen = false
   const shared = createSharedRows()
+  const memories: BoundedMemory<unknown>[] = []
   const refresh = () => {
     if (!isOpen) return
     isOpen = false
@@ -65,8 +70,16 @@ export function openReader(path: string): SqliteReader {
       const read = prepare<R>(sql)
       return shared.of((parameter) => read([parameter]))
     },
+    createMemory<V>() {
+      const memory = createBoundedMemory<V>()
+      memories.push(memory)
+      return memory
+    },
     refresh,
-    forget: shared.forget,
+    forget: () => {
+      shared.forget()
+      for (const memory of memories) memory.clear()
+    },
     close: () => {
       clearTimeout(patience)
       shared.close()
