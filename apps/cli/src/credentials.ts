@@ -28,6 +28,16 @@ export function currentSignIn(environment: Environment): SignIn {
   return { server, token: new Secret(token) }
 }
 
+/** Address of the server that a person is signed in to, if there is one. */
+export function signedInServer(environment: Environment): string | undefined {
+  try {
+    return currentSignIn(environment).server
+  } catch (error) {
+    if (cliErrors.not_signed_in.is(error)) return undefined
+    throw error
+  }
+}
+
 /** Address of the server without needing a sign-in, for trigger tokens and builds. */
 export function currentServer(environment: Environment): string {
   const server = environment.variables.CORDON_SERVER ?? read(environment).current

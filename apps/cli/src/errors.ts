@@ -6,6 +6,17 @@ export const cliErrors = defineErrors('cli', {
     title: 'No Cordon server is signed in to',
     remedy: 'Run "cordon login --server URL", or set CORDON_SERVER and CORDON_TOKEN.',
   },
+  link_invalid: {
+    status: 400,
+    title: 'This is not the link that is needed',
+    remedy: 'Copy the whole link, with what stands after "#".',
+    details: details<{ page: string }>(),
+  },
+  passwords_differ: {
+    status: 400,
+    title: 'The two passwords are not the same',
+    remedy: 'Run the command again and type the same password twice.',
+  },
   sign_in_over: {
     status: 401,
     title: 'The sign-in that this machine keeps is over',

@@ -12,6 +12,7 @@ type Add = (program: Command, getContext: Needs['getContext'], setExitCode: Need
 
 /** The files that add commands, each with the names of those that it adds. */
 const FILES: readonly { readonly adds: readonly TopLevelName[]; readonly load: () => Promise<Add> }[] = [
+  { adds: ['set-up', 'join'], load: async () => (await import('./commands/come-in.ts')).addComeInCommands },
   { adds: ['login', 'logout', 'whoami'], load: async () => (await import('./commands/login.ts')).addLoginCommands },
   { adds: ['account'], load: async () => (await import('./commands/account.ts')).addAccountCommands },
   { adds: ['notices'], load: async () => (await import('./commands/notices.ts')).addNoticesCommand },

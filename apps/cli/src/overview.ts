@@ -14,6 +14,10 @@ export interface TopLevel {
  * together take seconds. Steps say here what their declarations say; a test compares.
  */
 export const OVERVIEW = {
+  'set-up': {
+    description: 'make the first administrator of a new server, by the link that it prints at its first start',
+  },
+  join: { description: 'accept an invitation by its link: to an instance, or to the team of an app' },
   login: { description: 'sign in to a Cordon server and keep a personal token on this machine' },
   logout: { description: 'revoke the personal token of this machine and forget it' },
   whoami: { description: 'show who is signed in, and where' },

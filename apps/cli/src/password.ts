@@ -28,6 +28,14 @@ function fromStdin(text: string): Secret<string> {
   )
 }
 
+/** A password that is made now, typed twice. `option` is named where nobody can be asked. */
+export async function newPassword(context: Context, option: string, what = 'New password'): Promise<Secret<string>> {
+  const first = await askFor(context, option, () => context.terminal.askSecret(`${what}, at least 12 characters`))
+  const second = await context.terminal.askSecret('The same again')
+  if (first !== second) throw cliErrors.passwords_differ()
+  return new Secret(first)
+}
+
 /** Asks, or names the option that answers. */
 export async function askFor(context: Context, option: string, question: () => Promise<string>): Promise<string> {
   if (!context.terminal.isInteractive) throw cliErrors.missing_option({ option }, { detail: option })

@@ -15,20 +15,37 @@ export async function withSession<T>(
   options: PasswordOptions,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
-  const { server } = currentSignIn(context.environment)
   const { email } = await personClient(context).call(accountRoutes.me)
-  const password = await readPassword(context, options, `Password of ${email}`)
-  const client = sessionClient(context, safe(server))
+  return signedIn(context, email, await readPassword(context, options, `Password of ${email}`), work)
+}
+
+/** The same with a password that is known already. */
+export async function withPassword<T>(
+  context: Context,
+  password: Secret<string>,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  const { email } = await personClient(context).call(accountRoutes.me)
+  return signedIn(context, email, password, work)
+}
+
+async function signedIn<T>(
+  context: Context,
+  email: string,
+  password: Secret<string>,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  const client = sessionClient(context, safe(currentSignIn(context.environment).server))
   await client.call(accountRoutes.signIn, { body: { email, password: password.reveal() } })
   try {
     return await work(client)
   } finally {
-    await end(context, client)
+    await endSession(context, client)
   }
 }
 
-/** What the work came to stands, also when this fails. */
-async function end({ terminal }: Context, client: Client): Promise<void> {
+/** Ends the session of a client. What was done with it stands, also when this fails. */
+export async function endSession({ terminal }: Context, client: Client): Promise<void> {
   try {
     await client.call(accountRoutes.signOut)
   } catch (error) {
@@ -39,7 +56,7 @@ async function end({ terminal }: Context, client: Client): Promise<void> {
 }
 
 /** A client that keeps the session cookie of its sign-in, as a browser does. */
-function sessionClient(context: Context, baseUrl: string): Client {
+export function sessionClient(context: Context, baseUrl: string): Client {
   let cookie: Secret<string> | undefined
   return createClient({
     baseUrl,

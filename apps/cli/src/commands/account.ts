@@ -1,16 +1,18 @@
 import { accountRoutes } from '@cordon/api/accounts/routes'
 import { TOKEN_SCOPES } from '@cordon/api/accounts/schema'
 import type { Client } from '@cordon/api/client'
+import { Secret } from '@cordon/core/secret'
 import { type Command, Option } from 'commander'
 import { type Context, personClient, show } from '../context.ts'
 import { countUpTo } from '../count-option.ts'
+import { cliErrors } from '../errors.ts'
 import { findOne } from '../find-one.ts'
 import { localMoment, localTime } from '../local-time.ts'
 import { topLevel } from '../overview.ts'
 import { readAll } from '../paging.ts'
-import { PASSWORD_STDIN, type PasswordOptions } from '../password.ts'
+import { newPassword, PASSWORD_STDIN, type PasswordOptions, readPassword } from '../password.ts'
 import { table } from '../terminal.ts'
-import { withSession } from '../with-session.ts'
+import { withPassword, withSession } from '../with-session.ts'
 
 type GetContext = (command: Command) => Context
 
@@ -26,6 +28,11 @@ interface EndOptions {
 /** Adds the ways into one's own account: personal tokens and sessions. */
 export function addAccountCommands(program: Command, getContext: GetContext): void {
   const account = topLevel(program, 'account')
+  account
+    .command('password')
+    .description('change your password; ends your other sessions, and personal tokens stay')
+    .option('--password-stdin', 'read the present password from standard input, and from its second line the new one')
+    .action((options: PasswordOptions, command: Command) => changePassword(getContext(command), options))
   addTokenCommands(account, getContext)
   addSessionCommands(account, getContext)
 }
@@ -65,6 +72,31 @@ function addSessionCommands(account: Command, getContext: GetContext): void {
     .action((id: string | undefined, options: EndOptions, command: Command) =>
       endSessions(getContext(command), id, options, command),
     )
+}
+
+async function changePassword(context: Context, options: PasswordOptions): Promise<void> {
+  const { present, next } = options.passwordStdin ? await passwordsFromStdin(context) : await askPasswords(context)
+  await withPassword(context, present, (client) =>
+    client.call(accountRoutes.changePassword, {
+      body: { currentPassword: present.reveal(), newPassword: next.reveal() },
+    }),
+  )
+  show(context, { changed: true }, 'changed your password and ended your other sessions; personal tokens stay\n')
+}
+
+async function passwordsFromStdin({ terminal }: Context) {
+  const [present = '', next = ''] = (await terminal.readStdin()).split(/\r?\n/)
+  if (present === '' || next === '')
+    throw cliErrors.missing_option(
+      { option: '--password-stdin' },
+      { detail: '--password-stdin reads two lines: the present password and the new one' },
+    )
+  return { present: new Secret(present), next: new Secret(next) }
+}
+
+async function askPasswords(context: Context) {
+  const present = await readPassword(context, {}, 'Present password')
+  return { present, next: await newPassword(context, '--password-stdin') }
 }
 
 function readTokens(client: Client) {
