@@ -22,7 +22,7 @@ const EMPTY: CredentialsFile = { current: null, servers: {} }
 /** The sign-in to use: from `CORDON_SERVER` and `CORDON_TOKEN`, else the stored one. */
 export function currentSignIn(environment: Environment): SignIn {
   const stored = read(environment)
-  const server = environment.variables.CORDON_SERVER ?? stored.current
+  const server = givenServer(environment) ?? stored.current
   const token = environment.variables.CORDON_TOKEN ?? (server ? stored.servers[server]?.token : undefined)
   if (!server || !token) throw cliErrors.not_signed_in()
   return { server, token: new Secret(token) }
@@ -40,9 +40,18 @@ export function signedInServer(environment: Environment): string | undefined {
 
 /** Address of the server without needing a sign-in, for trigger tokens and builds. */
 export function currentServer(environment: Environment): string {
-  const server = environment.variables.CORDON_SERVER ?? read(environment).current
+  const server = givenServer(environment) ?? read(environment).current
   if (!server) throw cliErrors.not_signed_in()
   return server
+}
+
+/** An address is kept, and looked for, without the slash that browsers show at its end. */
+export function withoutSlash(server: string): string {
+  return server.replace(/\/+$/, '')
+}
+
+function givenServer({ variables }: Environment): string | undefined {
+  return variables.CORDON_SERVER === undefined ? undefined : withoutSlash(variables.CORDON_SERVER)
 }
 
 export function storeSignIn(environment: Environment, signIn: SignIn, email: string): void {

@@ -121,6 +121,22 @@ test('help of a command that is not there names the nearest', async () => {
   expect(ran).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('(Did you mean delete?)') })
 })
 
+test('an address with a slash at its end is the same server, and a sign-in lasts as long as was said', async () => {
+  const own = openDesk()
+  try {
+    const login = `login --server ${world.server.url}// --name short --days 3`
+    expect((await own.run(login, { answers: [dana.email, PASSWORD] })).exitCode).toBe(0)
+    expect((await own.run('whoami', { env: { CORDON_SERVER: `${world.server.url}/` } })).exitCode).toBe(0)
+    const { items } = (await own.run('account token list --json')).json<{
+      items: { name: string; createdAt: string; expiresAt: string }[]
+    }>()
+    const short = items.find(({ name }) => name === 'short')
+    expect(Date.parse(short?.expiresAt ?? '') - Date.parse(short?.createdAt ?? '')).toBe(3 * 86_400_000)
+  } finally {
+    own.close()
+  }
+})
+
 test('a sign-in that is over is told as such, and how to begin another', async () => {
   const own = openDesk()
   try {

@@ -3,7 +3,8 @@ import { accessErrors } from '@cordon/api/errors'
 import { Secret } from '@cordon/core/secret'
 import type { Command } from 'commander'
 import { anonymousClient, bearerClient, type Context, personClient, safe, show } from '../context.ts'
-import { currentSignIn, forgetSignIn, storeSignIn } from '../credentials.ts'
+import { countUpTo } from '../count-option.ts'
+import { currentSignIn, forgetSignIn, storeSignIn, withoutSlash } from '../credentials.ts'
 import { cliErrors } from '../errors.ts'
 import { topLevel } from '../overview.ts'
 import { askFor, PASSWORD_STDIN, readPassword } from '../password.ts'
@@ -15,6 +16,7 @@ interface LoginOptions {
   readonly email?: string
   readonly passwordStdin?: boolean
   readonly name: string
+  readonly days: number
 }
 
 export function addLoginCommands(program: Command, getContext: GetContext): void {
@@ -23,19 +25,20 @@ export function addLoginCommands(program: Command, getContext: GetContext): void
     .option('--email <address>', 'e-mail of your account')
     .option(...PASSWORD_STDIN)
     .option('--name <text>', 'name of the personal token', 'cordon command')
+    .option('--days <count>', 'how long the sign-in lasts, at most 365 days', countUpTo(365), 90)
     .action((options: LoginOptions, command: Command) => login(getContext(command), options))
   topLevel(program, 'logout').action((_options, command: Command) => logout(getContext(command)))
   topLevel(program, 'whoami').action((_options, command: Command) => whoami(getContext(command)))
 }
 
 async function login(context: Context, options: LoginOptions): Promise<void> {
-  const server = options.server.replace(/\/+$/, '')
+  const server = withoutSlash(options.server)
   safe(server)
   const email = options.email ?? (await askFor(context, '--email', () => context.terminal.askText('E-mail')))
   const password = await readPassword(context, options)
   const client = anonymousClient(context, server)
   const { token, person } = await client.call(accountRoutes.signInForToken, {
-    body: { email, password: password.reveal(), name: options.name },
+    body: { email, password: password.reveal(), name: options.name, expiresInDays: options.days },
   })
   storeSignIn(context.environment, { server, token: new Secret(token) }, person.email)
   show(context, { server, person }, `signed in to ${server} as ${person.name} (${person.email})\n`)
