@@ -5,8 +5,8 @@ import { useCurrentPerson } from '../../../platform/current-person.ts'
 import { useAction } from '../../../platform/use-action.ts'
 import { Confirm } from '../../../ui/confirm.tsx'
 import { MenuItem, MenuSeparator, RowMenu } from '../../../ui/menu.tsx'
-import { removeApp } from '../api/remove-app.ts'
 import { removeMember } from '../api/remove-member.ts'
+import { DeleteAppDialog } from './delete-dialog.tsx'
 import { RenameAppDialog } from './name-dialog.tsx'
 import { TransferAppDialog } from './transfer-dialog.tsx'
 
@@ -50,19 +50,9 @@ export function AppMenu({ app, onGone }: AppMenuProps) {
       </RowMenu>
       {opened === 'rename' && <RenameAppDialog app={app} onClose={close} />}
       {opened === 'transfer' && <TransferAppDialog app={app} onClose={close} />}
-      {opened === 'remove' && <RemoveApp app={app} onClose={close} onGone={onGone} />}
+      {opened === 'remove' && <DeleteAppDialog app={app} onClose={close} onGone={onGone} />}
       {opened === 'leave' && <LeaveApp app={app} onClose={close} onGone={onGone} />}
     </>
-  )
-}
-
-function RemoveApp({ app, onClose, onGone }: AppMenuProps & { readonly onClose: () => void }) {
-  const action = useAction(() => removeApp(app.id).then(onGone), { done: 'App deleted' })
-  return (
-    <Confirm open onClose={onClose} title={`Delete "${app.name}"?`} confirmLabel="Delete app" action={action}>
-      <p>Its team, builds, trigger tokens and authorisations go. Running builds lose access at once.</p>
-      <p>Connections stay with their owners, and the audit log stays.</p>
-    </Confirm>
   )
 }
 
