@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { accountRoutes } from '@cordon/api/accounts/routes'
+import { appRoutes } from '@cordon/api/apps/routes'
 import { connectionRoutes } from '@cordon/api/connections/routes'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hasTerminal, type Reaction, runInTerminal } from '../../../packages/simulator/test/terminal.ts'
@@ -172,5 +173,25 @@ describe.runIf(hasTerminal)('in a real terminal', { timeout: LIMIT_MS }, () => {
     await expect(given).rejects.toThrow('ended with 6')
     const log = await desk.run('audit list --json', { env: { CORDON_SERVER: world.server.url, CORDON_TOKEN: token } })
     expect(log.stdout).toContain('apple_sign_in.cancelled')
+  })
+
+  test('somebody is disabled with the password of the account at a hidden prompt', async () => {
+    const robin = await world.server.addPerson(dana, { email: 'robin@example.com' })
+    const { screen, commandLines } = await inTerminal(
+      ['people', 'disable', robin.email],
+      [{ on: `Password of ${dana.email}`, type: `${dana.password}\r` }],
+    )
+    expect(screen).toContain(`robin (${robin.email}): member, disabled`)
+    expect(screen + commandLines).not.toContain(dana.password)
+    expect((await robin.fetch('/api/v1/me')).status).toBe(401)
+  })
+
+  test('an app is deleted when its name is typed, and Ctrl-C keeps it', async () => {
+    const { id } = await dana.client.call(appRoutes.create, { body: { name: 'Acme Reader' } })
+    const question = 'Type "Acme Reader" to delete it'
+    const given = inTerminal(['app', 'delete', id], [{ on: question, type: '\u0003' }])
+    await expect(given).rejects.toThrow('ended with 6')
+    const { screen } = await inTerminal(['app', 'delete', id], [{ on: question, type: 'Acme Reader\r' }])
+    expect(screen).toContain(`deleted "Acme Reader" (${id})`)
   })
 })
