@@ -21,7 +21,7 @@ export const OVERVIEW = {
   login: { description: 'sign in to a Cordon server and keep a personal token on this machine' },
   logout: { description: 'revoke the personal token of this machine and forget it' },
   whoami: { description: 'show who is signed in, and where' },
-  account: { description: 'ways into your account: personal tokens and sessions', isGroup: true },
+  account: { description: 'ways into your account: password, personal tokens and sessions', isGroup: true },
   notices: { description: 'what you should know, newest first, as the bell of the web app shows it' },
   people: { description: 'people of the instance (administrators)', isGroup: true },
   connection: { description: 'your connections to Apple', isGroup: true },

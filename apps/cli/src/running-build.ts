@@ -11,10 +11,14 @@ export interface RunningBuild {
   readonly client: Client
 }
 
-/** Reads `BITRISE_BUILD_URL` and `BITRISE_BUILD_API_TOKEN`. Throws `cli.no_build` when they are not those of a build of Cordon. */
-export function runningBuild(context: Context): RunningBuild {
+/**
+ * Reads `BITRISE_BUILD_URL` and `BITRISE_BUILD_API_TOKEN`. Throws `cli.no_build` when they are not those of a build of Cordon; `otherwise`
+ * is how the command goes without one.
+ */
+export function runningBuild(context: Context, otherwise?: string): RunningBuild {
   const { BITRISE_BUILD_URL: buildUrl, BITRISE_BUILD_API_TOKEN: token } = context.environment.variables
-  if (!buildUrl || !token || !URL.canParse(buildUrl)) throw cliErrors.no_build()
+  if (!buildUrl || !token || !URL.canParse(buildUrl))
+    throw cliErrors.no_build({}, otherwise === undefined ? {} : { detail: otherwise })
   return buildClient(context, buildUrl, new Secret(token))
 }
 

@@ -94,6 +94,11 @@ describe('what was mistyped', () => {
     expect(await desk.run(command)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(accepted) })
   })
 
+  test('without a build and without --app, both are told', async () => {
+    const ran = await desk.run('build-number next --bundle-id com.acme.app --for-version 1.0')
+    expect(ran).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('is known: as yourself give --app\n') })
+  })
+
   test('an empty standard input is no password', async () => {
     const ran = await desk.run(`login --server ${world.server.url} --email ${dana.email} --password-stdin`)
     expect(ran).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('and that is empty\n') })

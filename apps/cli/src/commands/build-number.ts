@@ -47,6 +47,8 @@ function ask(context: Context, { app }: Options, body: Parameters<typeof askAsBu
   return app === undefined ? askAsBuild(context, body) : askAsPerson(context, app, body)
 }
 
+const WITHOUT_BUILD = 'as yourself give --app'
+
 interface Wish {
   readonly bundleId: string
   readonly version: string
@@ -55,7 +57,7 @@ interface Wish {
 }
 
 function askAsBuild(context: Context, body: Wish) {
-  const { client, buildId } = runningBuild(context)
+  const { client, buildId } = runningBuild(context, WITHOUT_BUILD)
   return client.call(buildNumberRoutes.nextForBuild, { params: { buildId }, body })
 }
 
@@ -68,7 +70,7 @@ async function askAsPerson(context: Context, wanted: string, body: Wish) {
 // Only a running build may have the key that Apple is asked with.
 async function known(context: Context, { app, askApple, bundleId, forVersion, platform }: Options): Promise<number> {
   if (!askApple || app !== undefined) return 0
-  const { buildUrl } = runningBuild(context)
+  const { buildUrl } = runningBuild(context, WITHOUT_BUILD)
   const buildToken = secret(context.environment.variables.BITRISE_BUILD_API_TOKEN ?? '')
   const step = stepContext(context)
   const highest = await highestAtApple({ bundleId, version: forVersion, platform }, { buildUrl, buildToken }, step)
