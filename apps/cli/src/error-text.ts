@@ -12,7 +12,7 @@ export function renderError(error: unknown): string {
   const lines = [`error: ${lowerFirst(error.title)}${detail ? `: ${withoutStop(detail)}` : ''}`]
   for (const { text, remedy } of problems)
     lines.push(`  - ${withoutStop(text)}`, `    ${lowerFirst(withoutStop(remedy))}`)
-  for (const { field, message } of fields) lines.push(`  ${field}${optionOf(field)}: ${withoutStop(message)}`)
+  for (const { field, message } of fields) lines.push(`  ${field}: ${withoutStop(message)}${optionOf(field)}`)
   lines.push(
     `hint: ${lowerFirst(withoutStop(error.remedy))}${waitOf(error)}`,
     `code: ${error.code}${requestIdOf(error)}`,

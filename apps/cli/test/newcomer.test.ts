@@ -73,9 +73,9 @@ describe('what was mistyped', () => {
     ["app create ''", 'name: must not be empty'],
     [
       'build-number next --bundle-id com.acme.app --for-version abc --app Acme',
-      'version (--for-version): must be one to three numbers with dots, such as "1.4.0"',
+      'version: must be one to three numbers with dots, such as "1.4.0" (--for-version)',
     ],
-    [`build start --app Acme --commit ${'a'.repeat(201)}`, 'facts.commit (--commit): must have at most 200 characters'],
+    [`build start --app Acme --commit ${'a'.repeat(201)}`, 'facts.commit: must have at most 200 characters (--commit)'],
   ])('%s names the field, and the option where it is called otherwise, once', async (command, line) => {
     const ran = await desk.run(command)
     expect(ran.exitCode).toBe(3)
