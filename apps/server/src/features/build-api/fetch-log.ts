@@ -51,8 +51,8 @@ interface Entry {
 /** Makes the log of fetches. */
 export function createFetchLog(parts: Parts): FetchLog {
   const look = createSecondLook(parts.db)
-  const group = createGroupCommit<Entry>((entries) =>
-    parts.audit.commitWith((run) => change({ ...parts, look }, entries, run)),
+  const group = createGroupCommit<Entry>((entries, sent) =>
+    parts.audit.commitWith((run) => change({ ...parts, look }, entries, run), sent),
   )
   return {
     async write(fetch) {

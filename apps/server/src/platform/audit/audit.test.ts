@@ -169,6 +169,27 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
       expect(await audit.verify(appId)).toMatchObject({ intact: true, events: 2 })
     })
 
+    test('events that cannot be written leave no gap among many that can', async () => {
+      const chains = [ids('app'), ids('app')]
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 90 }, async (_, index) => {
+          // Some together, some while others are being written.
+          for (let turn = 0; turn < index % 5; turn += 1) await new Promise(setImmediate)
+          const written = event(chains[index % 2])
+          const isWritable = index % 9 !== 4
+          await audit.appendBeforeRelease(
+            isWritable ? written : { ...written, requestId: undefined as unknown as string },
+          )
+        }),
+      )
+      expect(outcomes.map(({ status }) => status === 'fulfilled')).toEqual(outcomes.map((_, index) => index % 9 !== 4))
+      const checks = await Promise.all(chains.map((chain) => audit.verify(chain)))
+      expect(checks.map(({ intact, events }) => [intact, events])).toEqual([
+        [true, 40],
+        [true, 40],
+      ])
+    })
+
     test('after events that the database refused, the chain goes on where it was', async () => {
       const appId = ids('app')
       await audit.appendBeforeRelease(event(appId))
@@ -183,8 +204,8 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
         .execute()
       await expect(audit.appendBeforeRelease(event(appId))).rejects.toThrow()
       // Quietly, so that only the refusal itself can have made the server look anew.
-      await db.commitQuietly(async () => [
-        db.queries.deleteFrom('audit_events').where('chain', '=', appId).where('seq', '=', 2).compile(),
+      await db.commitQuietly([
+        async () => [db.queries.deleteFrom('audit_events').where('chain', '=', appId).where('seq', '=', 2).compile()],
       ])
       await audit.appendBeforeRelease(event(appId))
       expect(await audit.verify(appId)).toMatchObject({ intact: true, events: 2 })

@@ -1,4 +1,4 @@
-import type { Db, Run, Statements, Tx } from '../db/database.ts'
+import type { CommitPart, Db, Run, Statements, Tx } from '../db/database.ts'
 import type { Memory } from '../db/memory.ts'
 import { type AppendParts, appendAll, appendStatements, type Head } from './append.ts'
 import type { AuditInput } from './event.ts'
@@ -22,9 +22,10 @@ export interface Audit {
   appendBeforeRelease(event: AuditInput): Promise<void>
   /**
    * Commits statements and events together, in fewer trips than a transaction. `make` reads rows that nobody writes until the commit (on
-   * PostgreSQL: if it locks them) and may run again. The statements change nothing that a shared read tells.
+   * PostgreSQL: if it locks them) and may run again. The statements change nothing that a shared read tells. `sent` is called
+   * when the next such commit may be made, unless this one ends before.
    */
-  commitWith(make: (run: Run) => Promise<LoggedChange>): Promise<void>
+  commitWith(make: (run: Run) => Promise<LoggedChange>, sent?: () => void): Promise<void>
   /** Reads one chain from its first event to its sealed head and says whether it holds. */
   verify(chain: string): Promise<ChainCheck>
   /** Checks every chain. */
@@ -36,17 +37,17 @@ export interface Audit {
 /** Makes the audit log on a database. */
 export function createAudit(given: Omit<AppendParts, 'heads'>): Audit {
   const parts: AppendParts = { ...given, heads: headsOf(given.db) }
-  const commitWith: Audit['commitWith'] = (make) => {
+  const commitWith: Audit['commitWith'] = (make, sent) => {
     let made: LoggedChange = { statements: [], events: [] }
-    return parts.db.commitQuietly(
-      async (run) => {
-        made = await make(run)
-        return made.statements
-      },
-      (run) => appendStatements(parts, run, made.events),
-    )
+    const change: CommitPart = async (run) => {
+      made = await make(run)
+      return made.statements
+    }
+    return parts.db.commitQuietly([change, (run) => appendStatements(parts, run, made.events)], sent)
   }
-  const group = createGroupCommit<AuditInput>((events) => commitWith(async () => ({ statements: [], events })))
+  const group = createGroupCommit<AuditInput>((events, sent) =>
+    commitWith(async () => ({ statements: [], events }), sent),
+  )
   return {
     append: (tx, ...events) => appendAll(parts, tx, events),
     appendBeforeRelease: (event) => group.add(event),

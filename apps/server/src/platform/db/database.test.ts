@@ -13,7 +13,6 @@ import { pageOf, positionOf } from './page.ts'
 import { isDuplicate, nextNumber } from './sql.ts'
 import { openDurably } from './sqlite/file.ts'
 import { takeInstanceLock } from './sqlite/instance-lock.ts'
-import { createMutex } from './sqlite/mutex.ts'
 
 const NOW = instant(1_770_000_000_000)
 
@@ -127,7 +126,7 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
       const kept: boolean[] = []
       for (let attempt = 0; attempt < 10; attempt += 1) {
         const before = await read('nobody')
-        await db.commitQuietly(async () => [CompiledQuery.raw(put, [`quiet ${attempt}`, 1])])
+        await db.commitQuietly([async () => [CompiledQuery.raw(put, [`quiet ${attempt}`, 1])]])
         kept.push((await read('nobody')) === before)
       }
       expect(kept.includes(true)).toBe(db.kind === 'sqlite')
@@ -324,12 +323,33 @@ describe('SQLite', () => {
     await db.close()
   })
 
-  test('whoever waits for the database inside of a transaction of its own is told so', async () => {
-    const mutex = createMutex(20)
-    await mutex.acquire()
-    await expect(mutex.acquire()).rejects.toThrow('inside a transaction use the transaction')
-    mutex.release()
-    await expect(mutex.acquire()).resolves.toBeUndefined()
+  test('of quiet commits in a row only the one that fails is missing, and those after it are made anew', async () => {
+    const db = openDatabase({ sqlite: join(folder, 'row.db') })
+    await migrate(db)
+    const last = db.createMemory<number>()
+    const stored = sql<{ value: number }>`select coalesce(max(value), 0) as value from counters`.compile(db.queries)
+    const NAMES: Readonly<Record<number, string>> = { 3: 'the same', 6: 'none' }
+    let made = 0
+    const put = (name: string) =>
+      db.commitQuietly([
+        async (run) => {
+          made += 1
+          if (name === 'none') throw new Error('changed my mind')
+          const value = (last.get('value') ?? (await run(stored))[0]?.value ?? 0) + 1
+          last.set('value', value)
+          return [sql`insert into counters (name, value) values (${name}, ${value})`.compile(db.queries)]
+        },
+      ])
+    const names = Array.from({ length: 40 }, (_, index) => NAMES[index % 8] ?? `row ${index}`)
+    const outcomes = await Promise.allSettled(names.map(put))
+    const kept = names.filter((_, index) => outcomes[index]?.status === 'fulfilled')
+    expect(kept).toEqual([...new Set(names)].filter((name) => name !== 'none'))
+    const rows = await db.queries.selectFrom('counters').select(['name', 'value']).orderBy('value').execute()
+    // Each went on from the one before it: no number is missing, and none is there twice.
+    expect(rows.map(({ value }) => value)).toEqual(kept.map((_, index) => index + 1))
+    expect(rows.map(({ name }) => name).sort()).toEqual(kept.toSorted())
+    expect(made).toBeGreaterThan(names.length)
+    await db.close()
   })
 
   test('tables are strict: a text does not slip into a number', async () => {

@@ -55,8 +55,12 @@ export interface Db {
    * thread in one trip.
    */
   commit(...parts: readonly CommitPart[]): Promise<void>
-  /** Like `commit`, for statements that change nothing that a shared read tells: only logs, and columns that count and note times. */
-  commitQuietly(...parts: readonly CommitPart[]): Promise<void>
+  /**
+   * Like `commit`, for statements that change nothing that a shared read tells: only logs, and columns that count and note times. On SQLite
+   * `sent` is called when the next quiet commit may come, which is written right after this one or, if this one fails, made again. The
+   * parts may run again.
+   */
+  commitQuietly(parts: readonly CommitPart[], sent?: () => void): Promise<void>
   close(): Promise<void>
 }
 
@@ -78,8 +82,8 @@ function openSqlite(path: string): Db {
     prepareRead,
     prepareSharedRead: ({ sql }) => engine.reader.prepareShared(sql),
     createMemory: () => engine.reader.createMemory(),
-    commit: (...parts) => engine.commit(() => statementsOf(parts, read), false),
-    commitQuietly: (...parts) => engine.commit(() => statementsOf(parts, read), true),
+    commit: (...parts) => engine.commit(() => statementsOf(parts, read)),
+    commitQuietly: (parts, sent = () => {}) => engine.commitQuietly(() => statementsOf(parts, read), sent),
     close: () => queries.destroy(),
   }
 }
@@ -98,7 +102,7 @@ function openPostgres(url: string): Db {
     },
     createMemory: () => NO_MEMORY,
     commit: (...parts) => commitInTransaction(db, parts),
-    commitQuietly: (...parts) => commitInTransaction(db, parts),
+    commitQuietly: (parts) => commitInTransaction(db, parts),
     close: () => queries.destroy(),
   }
   return db

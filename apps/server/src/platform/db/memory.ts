@@ -5,21 +5,16 @@ export interface Memory<V> {
 }
 
 /** A memory that can be emptied. */
-export interface BoundedMemory<V> extends Memory<V> {
+export interface EmptyableMemory<V> extends Memory<V> {
   clear(): void
 }
 
-const MOST_REMEMBERED = 10_000
-
-/** Makes one. It forgets all when it is full. */
-export function createBoundedMemory<V>(): BoundedMemory<V> {
+/** Makes one. */
+export function createEmptyableMemory<V>(): EmptyableMemory<V> {
   const known = new Map<string, V>()
   return {
     get: (key) => known.get(key),
-    set: (key, value) => {
-      if (known.size >= MOST_REMEMBERED) known.clear()
-      known.set(key, value)
-    },
+    set: (key, value) => void known.set(key, value),
     clear: () => known.clear(),
   }
 }

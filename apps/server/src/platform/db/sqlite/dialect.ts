@@ -8,63 +8,95 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import { createMutex, type Mutex } from './mutex.ts'
 import { isOver } from './over.ts'
 import { openReader, type SqliteReader } from './reader.ts'
-import { openWriter, type SqliteWriter } from './writer.ts'
+import { createTurns, type Turns } from './turns.ts'
+import { LeftOut, openWriter, type SqliteWriter, type Statement } from './writer.ts'
 
 /** One SQLite file: the connection that writes, the one that reads, and whose turn it is. */
 export interface SqliteEngine {
   readonly writer: SqliteWriter
   readonly reader: SqliteReader
-  readonly turn: Mutex
+  readonly turns: Turns
+  /** Waits for its turn, calls `make`, and commits its statements in one trip; if one fails nothing is kept. */
+  commit(make: MakeStatements): Promise<void>
   /**
-   * Waits for its turn, calls `make`, and commits its statements in one trip; if one fails nothing is kept. `isQuiet`: they change
-   * nothing that a shared read could tell, and what memories hold still holds.
+   * The same for statements that change nothing that a shared read could tell; what memories hold still holds. Calls `sent` when
+   * another such commit may come after it, before this one is on the disk. `make` may be called again.
    */
-  commit(make: () => Promise<readonly CompiledQuery[]>, isQuiet: boolean): Promise<void>
+  commitQuietly(make: MakeStatements, sent: () => void): Promise<void>
 }
+
+type MakeStatements = () => Promise<readonly CompiledQuery[]>
+type Connections = Omit<SqliteEngine, 'commit' | 'commitQuietly'>
 
 /** Opens a file; what is wrong with it shows in the first statement. */
 export function openSqliteEngine(path: string): SqliteEngine {
-  const engine = { writer: openWriter(path), reader: openReader(path), turn: createMutex() }
-  return { ...engine, commit: (make, isQuiet) => commitAtOnce(engine, make, isQuiet) }
+  const engine = { writer: openWriter(path), reader: openReader(path), turns: createTurns() }
+  return {
+    ...engine,
+    commit: (make) => commitAlone(engine, make),
+    commitQuietly: async (make, sent) => {
+      while (!(await commitInRow(engine, make, sent)));
+    },
+  }
 }
 
-async function commitAtOnce(
-  { writer, reader, turn }: Omit<SqliteEngine, 'commit'>,
-  make: () => Promise<readonly CompiledQuery[]>,
-  isQuiet: boolean,
-): Promise<void> {
-  await turn.acquire()
-  let holds = false
+async function commitAlone({ writer, reader, turns }: Connections, make: MakeStatements): Promise<void> {
+  await turns.acquire('alone')
   try {
-    const statements = (await make()).map(({ sql, parameters }) => ({ sql, parameters, onlyChanges: true }))
-    // An open read transaction would keep SQLite from beginning its log anew with this commit.
+    const statements = await make()
     reader.refresh()
-    writer.defer(BEGIN)
-    const results = await Promise.allSettled([...statements, COMMIT].map((statement) => writer.run(statement)))
-    const failed = results.find((result) => result.status === 'rejected')
-    if (failed !== undefined) await rollBack(writer, failed.reason)
-    holds = isQuiet
+    await writer.commit(statements.map(toStatement), false)
   } finally {
-    letGo(reader, turn, holds)
+    letGo(reader, turns)
   }
+}
+
+/** Gives false when a commit that this one came after has failed: nothing was written, and what was made of it does not hold. */
+async function commitInRow(engine: Connections, make: MakeStatements, sent: () => void): Promise<boolean> {
+  const { writer, reader, turns } = engine
+  await turns.acquire('quiet')
+  const statements = await make().catch((error: unknown) => {
+    letGo(reader, turns, true)
+    throw error
+  })
+  // An open read transaction would keep SQLite from beginning its log anew with this commit.
+  reader.refresh()
+  const place = turns.send()
+  if (place === undefined) {
+    reader.forget()
+    return false
+  }
+  const committed = writer.commit(statements.map(toStatement), place.follows)
+  sent()
+  let hasFailed = true
+  try {
+    await committed
+    hasFailed = false
+  } catch (error) {
+    if (!(error instanceof LeftOut)) throw error
+  } finally {
+    // Before anybody hears of what was written, and before the next one is made.
+    if (hasFailed) reader.forget()
+    reader.refresh()
+    place.arrived(hasFailed)
+  }
+  return !hasFailed
+}
+
+function toStatement({ sql, parameters }: CompiledQuery): Statement {
+  return { sql, parameters, onlyChanges: true }
 }
 
 // Before anybody hears of what was written.
-function letGo(reader: SqliteReader, turn: Mutex, holds: boolean): void {
+function letGo(reader: SqliteReader, turns: Turns, hasFailed = false): void {
   try {
-    if (!holds) reader.forget()
+    reader.forget()
     reader.refresh()
   } finally {
-    turn.release()
+    turns.release(hasFailed)
   }
-}
-
-async function rollBack(writer: SqliteWriter, reason: unknown): Promise<never> {
-  await writer.run(ROLLBACK).catch(unlessOver)
-  throw reason
 }
 
 const BEGIN = 'begin immediate'
@@ -81,12 +113,12 @@ export function sqliteDialect(engine: SqliteEngine): Dialect {
   }
 }
 
-function createDriver({ writer, reader, turn }: SqliteEngine): Driver {
+function createDriver({ writer, reader, turns }: SqliteEngine): Driver {
   const connection = createConnection(writer)
   return {
     init: async () => {},
     async acquireConnection() {
-      await turn.acquire()
+      await turns.acquire('alone')
       return connection
     },
     beginTransaction: async () => writer.defer(BEGIN),
@@ -98,7 +130,7 @@ function createDriver({ writer, reader, turn }: SqliteEngine): Driver {
     async rollbackTransaction() {
       await writer.run(ROLLBACK).catch(unlessOver)
     },
-    releaseConnection: async () => letGo(reader, turn, false),
+    releaseConnection: async () => letGo(reader, turns),
     async destroy() {
       reader.close()
       await writer.close()

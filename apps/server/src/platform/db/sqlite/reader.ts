@@ -1,5 +1,5 @@
 import type { Memory } from '../memory.ts'
-import { type BoundedMemory, createBoundedMemory } from '../memory.ts'
+import { createEmptyableMemory, type EmptyableMemory } from '../memory.ts'
 import type { SqliteFile, SqliteStatement } from './engine.ts'
 import { openDurably } from './file.ts'
 import { isOver } from './over.ts'
@@ -39,7 +39,7 @@ export function openReader(path: string): SqliteReader {
   let file: SqliteFile | undefined
   let isOpen = false
   const shared = createSharedRows()
-  const memories: BoundedMemory<unknown>[] = []
+  const memories: EmptyableMemory<unknown>[] = []
   const refresh = () => {
     if (!isOpen) return
     isOpen = false
@@ -71,7 +71,7 @@ export function openReader(path: string): SqliteReader {
       return shared.of((parameter) => read([parameter]))
     },
     createMemory<V>() {
-      const memory = createBoundedMemory<V>()
+      const memory = createEmptyableMemory<V>()
       memories.push(memory)
       return memory
     },

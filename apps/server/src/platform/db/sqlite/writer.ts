@@ -14,13 +14,30 @@ export interface Statement {
 export type StatementResult = { readonly rows: readonly unknown[] } | { readonly changes: number | bigint }
 
 /** Statements that go to the thread together. They run in their order; after one that fails the others do not run. */
-export type Batch = readonly Statement[]
+export interface Batch {
+  readonly statements: readonly Statement[]
+}
 
-/** What the thread answers: the results up to the first failure, and the failure. */
-export interface BatchAnswer {
+/** Statements that are committed together, all or nothing. */
+export interface Transaction {
+  readonly transaction: readonly Statement[]
+  /** It comes after the one before it: it is not run when that one failed, and may be written to the disk with it. */
+  readonly follows: boolean
+}
+
+/** What the thread is asked for. */
+export type Order = Batch | Transaction | 'close'
+
+/** What the thread answers to an order: the results up to the first failure, and the failure; to a transaction no results. */
+export interface Answer {
   readonly results: readonly StatementResult[]
   readonly error?: { readonly message: string; readonly facts: Readonly<Record<string, unknown>> }
+  /** It was not run, because it follows one that has failed. */
+  readonly isLeftOut?: boolean
 }
+
+/** A transaction did not run, because it follows one that has failed. */
+export class LeftOut extends Error {}
 
 /** What the thread is started with. */
 export interface ThreadData {
@@ -39,6 +56,8 @@ export interface SqliteWriter {
   run(statement: Statement): Promise<StatementResult>
   /** Like `run`, but does not set out before the next statement does. */
   defer(sql: string): void
+  /** Commits statements together; what fails leaves nothing. Rejects with `LeftOut` when it follows one that has failed. */
+  commit(statements: readonly Statement[], follows: boolean): Promise<void>
   close(): Promise<void>
 }
 
@@ -52,29 +71,35 @@ interface Pending {
 export function openWriter(path: string): SqliteWriter {
   const thread = startThread(path)
   const outbox: Pending[] = []
-  const underway: Array<readonly Pending[]> = []
+  const underway: Settle[] = []
   let stopped: Error | undefined
 
   const flush = () => {
     if (outbox.length === 0) return
     const batch = outbox.splice(0)
-    if (stopped !== undefined) return fail(batch, stopped)
+    post({ statements: batch.map(({ statement }) => statement) }, (answer) => settle(batch, answer))
+  }
+  const post = (order: Batch | Transaction, settled: Settle) => {
+    if (stopped !== undefined) {
+      settled(stopped)
+      return
+    }
     if (underway.length === 0) thread.ref()
-    underway.push(batch)
-    thread.postMessage(batch.map(({ statement }) => statement))
+    underway.push(settled)
+    thread.postMessage(order)
   }
   const stop = (error: Error) => {
     stopped ??= error
-    for (const batch of underway.splice(0)) fail(batch, stopped)
+    for (const settled of underway.splice(0)) settled(stopped)
   }
   const push = (statement: Statement, done: Pending['done'], failed: Pending['failed']) => {
-    outbox.push({ statement: { ...statement, parameters: statement.parameters.map(compact) }, done, failed })
+    outbox.push({ statement: withCompact(statement), done, failed })
   }
 
-  thread.on('message', (answer: BatchAnswer) => {
-    const batch = underway.shift()
+  thread.on('message', (answers: readonly Answer[]) => {
+    const settled = underway.splice(0, answers.length)
     if (underway.length === 0) thread.unref()
-    if (batch !== undefined) settle(batch, answer)
+    for (const [index, answer] of answers.entries()) settled[index]?.(answer)
   })
   thread.on('error', stop)
   thread.on('exit', () => stop(new Error('the thread of the database has ended')))
@@ -87,6 +112,11 @@ export function openWriter(path: string): SqliteWriter {
       }),
     // Whether it failed shows in the statements that follow it.
     defer: (sql) => push({ sql, parameters: [], onlyChanges: false }, ignore, ignore),
+    commit: (statements, follows) =>
+      new Promise((done, failed) => {
+        flush()
+        post({ transaction: statements.map(withCompact), follows }, (answer) => settleCommit(answer, done, failed))
+      }),
     close: () =>
       new Promise((resolve) => {
         flush()
@@ -106,18 +136,41 @@ function startThread(path: string): Worker {
   return thread
 }
 
-function settle(batch: readonly Pending[], { results, error }: BatchAnswer): void {
+/** Hears the thread's answer, or why there will be none. */
+type Settle = (answer: Answer | Error) => void
+
+function settleCommit(answer: Answer | Error, done: () => void, failed: (error: unknown) => void): void {
+  if (answer instanceof Error) failed(answer)
+  else if (answer.isLeftOut) failed(new LeftOut('not run, because the commit before it failed'))
+  else if (answer.error !== undefined) failed(thrown(answer.error))
+  else done()
+}
+
+function settle(batch: readonly Pending[], answer: Answer | Error): void {
+  if (answer instanceof Error) {
+    fail(batch, answer)
+    return
+  }
+  const { results, error } = answer
   for (const [index, result] of results.entries()) batch[index]?.done(result)
   if (error === undefined) return
   const [failed, ...notRun] = batch.slice(results.length)
-  const cause = Object.assign(new Error(error.message), error.facts)
+  const cause = thrown(error)
   failed?.failed(cause)
   // When what failed is a deferred `begin`, nobody waits for it: the others tell.
   fail(notRun, Object.assign(new Error(`not run, because of: ${error.message}`, { cause }), error.facts))
 }
 
+function thrown({ message, facts }: NonNullable<Answer['error']>): Error {
+  return Object.assign(new Error(message), facts)
+}
+
 function fail(batch: readonly Pending[], error: Error): void {
   for (const { failed } of batch) failed(error)
+}
+
+function withCompact(statement: Statement): Statement {
+  return { ...statement, parameters: statement.parameters.map(compact) }
 }
 
 // A message takes along all the memory that a view lies in.
