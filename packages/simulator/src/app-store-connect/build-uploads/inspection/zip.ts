@@ -37,9 +37,9 @@ function blockwise(source: ByteSource): (position: number, length: number) => Pr
 
 async function readerOf(source: ByteSource) {
   // Loaded with the first archive: the start of a simulator is short.
-  const { RandomAccessReader } = await import('yauzl')
+  const { default: yauzl } = await import('yauzl')
   const readRange = blockwise(source)
-  class SourceReader extends RandomAccessReader {
+  class SourceReader extends yauzl.RandomAccessReader {
     override read(
       buffer: Buffer,
       offset: number,
@@ -65,9 +65,9 @@ async function readerOf(source: ByteSource) {
  * 20,000; the rest is read past. Rejects when it is none.
  */
 export async function openZip(source: ByteSource, isKept: (name: string) => boolean): Promise<Zip> {
-  const { fromRandomAccessReaderPromise } = await import('yauzl')
+  const { default: yauzl } = await import('yauzl')
   const options = { lazyEntries: true, autoClose: false } as const
-  const zip = await fromRandomAccessReaderPromise(await readerOf(source), source.size, options)
+  const zip = await yauzl.fromRandomAccessReaderPromise(await readerOf(source), source.size, options)
   if (zip.entryCount > MOST_ENTRIES) throw new RangeError(`it has ${zip.entryCount} entries`)
   const entries = new Map<string, Entry>()
   for await (const entry of zip.eachEntry()) {
