@@ -16,7 +16,10 @@ export interface WorkerParts {
 
 /** Does the jobs that are due, again and again, until it is stopped. */
 export interface Worker {
-  /** Does all that is due now. Gives how many jobs were done or put off. */
+  /**
+   * Does all that is due now. Called while jobs are being done, it waits and looks once more, because those were looked up
+   * before. Gives how many jobs were done or put off.
+   */
   runDue(): Promise<number>
   /** Looks for jobs every few seconds from now on. */
   start(): void
@@ -32,15 +35,30 @@ const LONGEST_RETRY_MS = 60 * MINUTE_MS
 /** Makes the worker; it does not run yet. */
 export function createWorker(parts: WorkerParts): Worker {
   let running: Promise<number> | undefined
+  let next: Promise<number> | undefined
   let timer: NodeJS.Timeout | undefined
-  const runDue = () => {
-    running ??= runAll(parts).finally(() => {
+  const run = () => {
+    running = runAll(parts).finally(() => {
       running = undefined
     })
     return running
   }
+  const runAfter = (earlier: Promise<number>) =>
+    earlier
+      .catch(() => 0)
+      .then(() => {
+        next = undefined
+        return run()
+      })
+  const runDue = () => {
+    if (next !== undefined) return next
+    if (running === undefined) return run()
+    next = runAfter(running)
+    return next
+  }
   const look = () => {
-    runDue().catch((error: unknown) => parts.log.error({ cause: String(error) }, 'jobs cannot be read'))
+    if (next !== undefined || running !== undefined) return
+    run().catch((error: unknown) => parts.log.error({ cause: String(error) }, 'jobs cannot be read'))
   }
   return {
     runDue,
@@ -49,7 +67,7 @@ export function createWorker(parts: WorkerParts): Worker {
     },
     async stop() {
       clearInterval(timer)
-      await running?.catch(() => {})
+      await (next ?? running)?.catch(() => {})
     },
   }
 }
