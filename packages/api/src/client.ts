@@ -50,6 +50,8 @@ async function send(options: ClientOptions, route: Route, url: string, body: unk
       method: route.method,
       headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      // No server of Cordon leads elsewhere, and what is sent, such as a password, is for this one alone.
+      redirect: 'manual',
       signal: AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
     })
   } catch (cause) {
@@ -58,7 +60,7 @@ async function send(options: ClientOptions, route: Route, url: string, body: unk
 }
 
 async function readAnswer<R extends Route>(route: R, url: string, response: Response): Promise<ResponseOf<R>> {
-  const text = await response.text()
+  const text = await readText(url, response)
   if (!response.ok) throw toError(route, url, response, text)
   if (route.response === undefined) return undefined as ResponseOf<R>
   const json = parseJson(text)
@@ -68,7 +70,18 @@ async function readAnswer<R extends Route>(route: R, url: string, response: Resp
   return parsed.data as ResponseOf<R>
 }
 
+async function readText(url: string, response: Response): Promise<string> {
+  try {
+    return await response.text()
+  } catch (cause) {
+    throw unreachable(url, cause)
+  }
+}
+
 function toError({ method, path }: Route, url: string, response: Response, text: string): CordonError {
+  const location = response.headers.get('location')
+  if (location !== null && URL.canParse(location, url))
+    return unexpected(url, response, `and leads to ${pageOf(new URL(location, url))}`)
   const parsed = problem.safeParse(parseJson(text))
   if (!parsed.success) return unexpected(url, response, 'and not the reason as Cordon tells it')
   // This client asks for nothing that a server of its version does not have.
@@ -82,6 +95,11 @@ function toError({ method, path }: Route, url: string, response: Response, text:
     values,
     detail === undefined ? {} : { detail },
   )
+}
+
+/** Without what may be secret in it. */
+function pageOf({ origin, pathname }: URL): string {
+  return origin + pathname
 }
 
 function unreachable(url: string, cause: unknown): CordonError {

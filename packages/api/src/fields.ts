@@ -1,9 +1,10 @@
 import { ID_PREFIX, type Id, type IdKind, isId } from '@cordon/core/ids'
 import { z } from 'zod'
 
-// Control characters have no place in names and make logs and terminals lie; tab and line breaks are allowed in texts only.
+// Control characters, and those that turn the direction of writing round, have no place in names and make logs and terminals lie. Texts
+// come from CI systems too, such as the message of a commit: tab and line breaks are allowed there, and whoever shows one sees to the rest.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
-const CONTROL = /[\u0000-\u001f\u007f\u2028\u2029]/
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
 const CONTROL_BUT_BREAKS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
 
