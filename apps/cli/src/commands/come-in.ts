@@ -6,8 +6,8 @@ import { type Context, personClient, safe, show } from '../context.ts'
 import { signedInServer, storeSignIn } from '../credentials.ts'
 import { cliErrors } from '../errors.ts'
 import { topLevel } from '../overview.ts'
+import { inOwnSession, sessionClient } from '../own-session.ts'
 import { askFor, newPassword } from '../password.ts'
-import { endSession, sessionClient } from '../with-session.ts'
 
 type GetContext = (command: Command) => Context
 
@@ -47,8 +47,8 @@ async function setUp(context: Context, options: Options): Promise<void> {
   const account = await askAccount(context, options, password)
   const body = { token: link.token.reveal(), ...account.named, password: account.password.reveal() }
   const client = sessionClient(context, link.server)
-  await client.call(accountRoutes.setUp, { body })
-  const person = await keepSignIn(context, client, link.server, account)
+  const open = () => client.call(accountRoutes.setUp, { body })
+  const person = await inOwnSession(context, { client, open }, () => keepSignIn(context, client, link.server, account))
   show(
     context,
     { server: link.server, person },
@@ -76,19 +76,29 @@ async function join(context: Context, options: Options): Promise<void> {
 
 async function joinAsNewcomer(context: Context, client: Client, { server, token }: Link, account: Account) {
   const body = { token: token.reveal(), account: { ...account.named, password: account.password.reveal() } }
-  const accepted = await client.call(accountRoutes.acceptInvitation, { body })
-  await keepSignIn(context, client, server, account)
-  return accepted
+  const open = () => client.call(accountRoutes.acceptInvitation, { body })
+  return inOwnSession(context, { client, open }, async (accepted) => {
+    await keepSignIn(context, client, server, account)
+    return accepted
+  })
 }
 
-/** Keeps a personal token, as "cordon login" does, and ends the session that came with the account. */
-async function keepSignIn(context: Context, client: Client, server: string, { named, password }: Account) {
-  const { token, person } = await client.call(accountRoutes.signInForToken, {
-    body: { email: named.email, password: password.reveal(), name: 'cordon command' },
-  })
-  storeSignIn(context.environment, { server, token: new Secret(token) }, person.email)
-  await endSession(context, client)
-  return person
+/** Keeps a personal token, as "cordon login" does; the session that came with the account is ended. */
+async function keepSignIn({ environment, terminal }: Context, client: Client, server: string, account: Account) {
+  const { named, password } = account
+  try {
+    const { token, person } = await client.call(accountRoutes.signInForToken, {
+      body: { email: named.email, password: password.reveal(), name: 'cordon command' },
+    })
+    storeSignIn(environment, { server, token: new Secret(token) }, person.email)
+    return person
+  } catch (error) {
+    // The link is used up by now: it must not be tried again.
+    terminal.err(
+      `the account of ${named.email} is made; only the sign-in is missing: cordon login --server ${server}\n`,
+    )
+    throw error
+  }
 }
 
 interface Account {
