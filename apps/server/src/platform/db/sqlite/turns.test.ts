@@ -67,6 +67,14 @@ test('after a failure nothing is sent, and nobody has a turn, until all have arr
   expect(turns.send()).toMatchObject({ follows: false })
 })
 
+test('who has the turn while the last one on its way fails may not send: it rests on what is not there', async () => {
+  const first = await sendQuiet()
+  await turns.acquire('quiet')
+  first.arrived(true)
+  expect(turns.send()).toBeUndefined()
+  expect(await sendQuiet()).toMatchObject({ follows: false })
+})
+
 test('who fails before anything is sent keeps the next from going on from what is not known to be there', async () => {
   const first = await sendQuiet()
   await turns.acquire('quiet')

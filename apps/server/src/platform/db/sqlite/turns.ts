@@ -7,7 +7,7 @@ import { SECOND_MS } from '@cordon/core/instant'
 export interface Turns {
   /** Resolves when it is the caller's turn; the caller must call `release` or `send` exactly once. Rejects after the time limit. */
   acquire(kind: 'quiet' | 'alone'): Promise<void>
-  /** Gives the turn back. After a failure nobody has a turn until all that are on their way have arrived. */
+  /** Gives the turn back, with nothing sent. After a failure nobody has a turn until all that are on their way have arrived. */
   release(hasFailed?: boolean): void
   /**
    * Gives the turn on. For a quiet commit whose statements are sent now; undefined when nothing may be sent, because one before it has failed
@@ -20,7 +20,7 @@ export interface Turns {
 export interface Sent {
   /** Another one, whose end is not known yet, was sent before. */
   readonly follows: boolean
-  /** Must be called exactly once, when it is known how it ended. After a failure nobody is sent until all have arrived. */
+  /** Must be called exactly once, when it is known how it ended. After a failure nothing is sent until all have arrived. */
   arrived(hasFailed: boolean): void
 }
 
@@ -65,8 +65,9 @@ export function createTurns(maxWaitMs = MAX_WAIT_MS): Turns {
       const waiter: Waiter = { isQuiet, enter, timer: setTimeout(giveUp, maxWaitMs) }
       waiting.add(waiter)
     })
+  // Whoever has the turn may rest on what has failed, also when nothing is on its way any more.
   const settle = (failed: boolean) => {
-    hasFailed = onTheWay > 0 && (failed || hasFailed)
+    hasFailed = (isHeld || onTheWay > 0) && (failed || hasFailed)
     next()
   }
   const release = (failed = false) => {
@@ -82,11 +83,13 @@ export function createTurns(maxWaitMs = MAX_WAIT_MS): Turns {
     },
     release,
     send() {
+      if (hasFailed) {
+        release()
+        return undefined
+      }
       const follows = onTheWay > 0
-      if (!hasFailed) onTheWay += 1
-      const mayBeSent = !hasFailed
+      onTheWay += 1
       release()
-      if (!mayBeSent) return undefined
       return {
         follows,
         arrived: (failed) => {

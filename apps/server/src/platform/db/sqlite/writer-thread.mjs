@@ -26,8 +26,9 @@ let hasFailed = false
 
 parentPort?.on('message', (/** @type {Order} */ first) => {
   const orders = [first, ...alreadyThere()]
-  const isLast = orders.at(-1) === 'close'
-  const answers = answersTo(orders.filter((order) => order !== 'close'))
+  const isLast = orders.includes('close')
+  // Who asks for something after the end is told by the end of the thread.
+  const answers = answersTo(isLast ? orders.slice(0, orders.indexOf('close')) : orders)
   if (answers.length > 0) parentPort?.postMessage(answers)
   if (!isLast) return
   file.close()
@@ -49,7 +50,7 @@ function alreadyThere() {
 
 /**
  * Carries out orders one after the other, but commits transactions that follow each other together: that is one wait for the disk.
- * @param {(Batch | Transaction)[]} orders
+ * @param {Order[]} orders
  * @returns {Answer[]}
  */
 function answersTo(orders) {
@@ -58,6 +59,7 @@ function answersTo(orders) {
   /** @type {Transaction[]} */
   let row = []
   for (const order of orders) {
+    if (order === 'close') continue
     const isTransaction = 'transaction' in order
     if (row.length > 0 && !(isTransaction && order.follows)) {
       answers.push(...commitAll(row))
@@ -77,7 +79,10 @@ function answersTo(orders) {
 function commitAll(row) {
   if (row.length > 1 && !(hasFailed && row[0]?.follows)) {
     const answer = commit(row.flatMap(({ transaction }) => transaction))
-    if (answer.error === undefined) return row.map(() => answer)
+    if (answer.error === undefined) {
+      hasFailed = false
+      return row.map(() => answer)
+    }
   }
   // Each by itself, so that only the one that cannot be written, and what follows it, is not.
   return row.map(commitOne)

@@ -58,6 +58,7 @@ export interface SqliteWriter {
   defer(sql: string): void
   /** Commits statements together; what fails leaves nothing. Rejects with `LeftOut` when it follows one that has failed. */
   commit(statements: readonly Statement[], follows: boolean): Promise<void>
+  /** Carries out what was given before. What is given after it fails. */
   close(): Promise<void>
 }
 
@@ -84,9 +85,15 @@ export function openWriter(path: string): SqliteWriter {
       settled(stopped)
       return
     }
+    try {
+      thread.postMessage(order)
+    } catch (error) {
+      // It holds what cannot be sent: there will be no answer, and the next one is somebody else's.
+      settled(error instanceof Error ? error : new TypeError(String(error)))
+      return
+    }
     if (underway.length === 0) thread.ref()
     underway.push(settled)
-    thread.postMessage(order)
   }
   const stop = (error: Error) => {
     stopped ??= error
