@@ -1,5 +1,6 @@
 import type { Context } from './context.ts'
 import { cliErrors } from './errors.ts'
+import { printable } from './printable.ts'
 
 interface Decision {
   readonly question: string
@@ -11,5 +12,5 @@ interface Decision {
 export async function askFirst({ terminal }: Context, { question, otherwise }: Decision): Promise<void> {
   const refused = (detail: string) => cliErrors.not_confirmed({}, { detail })
   if (!terminal.isInteractive) throw refused(`${otherwise}; nobody is there to be asked, so give --yes`)
-  if (!(await terminal.confirm(question))) throw refused(otherwise)
+  if (!(await terminal.confirm(printable(question)))) throw refused(otherwise)
 }

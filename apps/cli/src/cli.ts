@@ -5,6 +5,7 @@ import type { Environment } from './environment.ts'
 import { cliErrors } from './errors.ts'
 import { EXIT_CODES, exitCodeOf } from './exit-codes.ts'
 import { addCommands, isListedGroup, namedFirst, withHelpLast } from './load-commands.ts'
+import { printable } from './printable.ts'
 import type { Terminal } from './terminal.ts'
 import { refuseUnknownNames } from './unknown-command.ts'
 import { VERSION } from './version.ts'
@@ -52,7 +53,7 @@ async function tell(error: unknown, json: boolean, terminal: Terminal): Promise<
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.success.code
   const { errorToJson, renderError } = await import('./error-text.ts')
   const isUsage = error instanceof CommanderError
-  if (json) terminal.out(`${JSON.stringify(errorToJson(isUsage ? usageError(error) : error), null, 2)}\n`)
+  if (json) terminal.out(printable(`${JSON.stringify(errorToJson(isUsage ? usageError(error) : error), null, 2)}\n`))
   if (isUsage) return EXIT_CODES.usage.code
   terminal.err(renderError(error))
   return exitCodeOf(error)

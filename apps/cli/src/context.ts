@@ -5,6 +5,7 @@ import { isSafeAddress } from '@cordon/steps/safe-address'
 import { currentServer, currentSignIn } from './credentials.ts'
 import type { Environment } from './environment.ts'
 import { cliErrors } from './errors.ts'
+import { printable } from './printable.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What every command gets. */
@@ -57,5 +58,10 @@ export function safe(server: string): string {
 
 /** Shows a result: the object with `--json`, else the text for people. */
 export function show(context: Context, result: unknown, text: string): void {
-  context.terminal.out(context.json ? `${JSON.stringify(result, null, 2)}\n` : text)
+  context.terminal.out(printable(context.json ? `${JSON.stringify(result, null, 2)}\n` : text))
+}
+
+/** Tells what is no result: progress, and what should be known beside it. */
+export function note({ terminal }: Pick<Context, 'terminal'>, text: string): void {
+  terminal.err(printable(text))
 }

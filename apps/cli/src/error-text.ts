@@ -1,11 +1,12 @@
 import { type CordonError, isCordonError } from '@cordon/core/errors'
 import { z } from 'zod'
+import { printable } from './printable.ts'
 
 const fieldList = z.array(z.object({ field: z.string(), message: z.string() }))
 
 /** `error: …` and `hint: …` for people, lower case and without a full stop; fields below the error. */
 export function renderError(error: unknown): string {
-  if (!isCordonError(error)) return `error: ${error instanceof Error ? error.message : String(error)}\n`
+  if (!isCordonError(error)) return printable(`error: ${error instanceof Error ? error.message : String(error)}\n`)
   const problems = problemsOf(error)
   const fields = fieldsOf(error)
   const detail = problems.length > 0 || repeats(error.detail, fields) ? undefined : error.detail
@@ -17,7 +18,7 @@ export function renderError(error: unknown): string {
     `hint: ${lowerFirst(withoutStop(error.remedy))}${waitOf(error)}`,
     `code: ${error.code}${requestIdOf(error)}`,
   )
-  return `${lines.join('\n')}\n`
+  return printable(`${lines.join('\n')}\n`)
 }
 
 /** The error as one JSON object, for `--json`. */

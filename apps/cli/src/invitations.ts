@@ -1,6 +1,6 @@
 import type { createdInvitation, invitation } from '@cordon/api/accounts/schema'
 import type { z } from 'zod'
-import { type Context, show } from './context.ts'
+import { type Context, note, show } from './context.ts'
 import { findOne } from './find-one.ts'
 import { localMoment, localTime } from './local-time.ts'
 import { table } from './terminal.ts'
@@ -10,7 +10,7 @@ type Invitation = z.output<typeof invitation>
 /** Shows a link that was just made; it is data, and how long it works is a note. */
 export function showInvitation(context: Context, created: z.output<typeof createdInvitation>): void {
   const until = localMoment(created.invitation.expiresAt)
-  context.terminal.err(`the link works once, until ${until}, and is shown only now\n`)
+  note(context, `the link works once, until ${until}, and is shown only now\n`)
   show(context, created, `${created.url}\n`)
 }
 

@@ -2,7 +2,7 @@ import { accountRoutes } from '@cordon/api/accounts/routes'
 import { type Client, createClient } from '@cordon/api/client'
 import { accessErrors } from '@cordon/api/errors'
 import { Secret } from '@cordon/core/secret'
-import type { Context } from './context.ts'
+import { type Context, note } from './context.ts'
 import { holdSignals } from './hold-signals.ts'
 
 /** A session that a command opens for itself. */
@@ -14,7 +14,7 @@ export interface OwnSession<O> {
 
 /** Opens a session, works in it and ends it, also when the work fails or the person leaves meanwhile. */
 export function inOwnSession<O, T>(
-  { terminal }: Context,
+  context: Context,
   { client, open }: OwnSession<O>,
   work: (opened: O) => Promise<T>,
 ): Promise<T> {
@@ -23,20 +23,20 @@ export function inOwnSession<O, T>(
     try {
       return await work(opened)
     } finally {
-      await endSession(terminal, client)
+      await endSession(context, client)
     }
   }
-  return holdSignals(through, () => terminal.err('the session is ended first; the same again leaves at once\n'))
+  return holdSignals(through, () => note(context, 'the session is ended first; the same again leaves at once\n'))
 }
 
 /** What was done in the session stands, also when this fails. */
-async function endSession(terminal: Context['terminal'], client: Client): Promise<void> {
+async function endSession(context: Context, client: Client): Promise<void> {
   try {
     await client.call(accountRoutes.signOut)
   } catch (error) {
     // Whoever has disabled themselves has no session any more.
     if (accessErrors.unauthenticated.is(error)) return
-    terminal.err('the session that did this could not be ended: it is the newest of "cordon account session list"\n')
+    note(context, 'the session that did this could not be ended: it is the newest of "cordon account session list"\n')
   }
 }
 

@@ -4,6 +4,7 @@ import { instant } from '@cordon/core/instant'
 import { spawnRunner } from '@cordon/signing/keychain/spawn-runner'
 import type { StepContext } from '@cordon/steps/step'
 import type { Context } from './context.ts'
+import { printable } from './printable.ts'
 import { VERSION } from './version.ts'
 
 /** Gives a step what it may use of this machine. */
@@ -18,8 +19,8 @@ export function stepContext({ environment, terminal, fetch }: Context): StepCont
     sleep: async (durationMs, signal) => {
       await wait(durationMs, undefined, signal ? { signal } : {})
     },
-    log: (line) => err(`· ${line}\n`),
-    warn: (line) => err(`! ${line}\n`),
+    log: (line) => err(`· ${printable(line)}\n`),
+    warn: (line) => err(`! ${printable(line)}\n`),
     write: terminal.out,
     ...(status && { status }),
     userAgent: `cordon/${VERSION}`,
@@ -46,7 +47,8 @@ function statusLine({ err, isInteractive }: Context['terminal']): Pick<StepConte
   let shown = ''
   return {
     err: (text) => err(shown === '' ? text : `${CLEAR_LINE}${text}${shown}`),
-    status: (line = '') => {
+    status: (given = '') => {
+      const line = printable(given)
       if (line !== '' || shown !== '') err(`${CLEAR_LINE}${line}`)
       shown = line
     },

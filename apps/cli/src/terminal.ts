@@ -1,3 +1,5 @@
+import { printableLine } from './printable.ts'
+
 /** Where a command writes, and what it may ask. Injected, so that tests see every byte. */
 export interface Terminal {
   /** Data: what the command was asked for. */
@@ -20,7 +22,7 @@ export interface Terminal {
 /** Prints rows as aligned columns under a heading; an empty list prints one line that says so. */
 export function table(columns: readonly string[], rows: ReadonlyArray<readonly string[]>, whenEmpty: string): string {
   if (rows.length === 0) return `${whenEmpty}\n`
-  const all = [columns, ...rows]
+  const all = [columns, ...rows.map((row) => row.map(printableLine))]
   const widths = columns.map((_, index) => Math.max(...all.map((row) => width(row[index] ?? ''))))
   return all
     .map(

@@ -188,6 +188,10 @@ describe('an app', () => {
     expect(shown.stdout).toContain(`build:          1 of "${name}" (${build.id})\nstate:          running\n`)
     expect(shown.stdout).toMatch(/branch: +main\ncommit: +4f1c0de\n/)
     expect((await desk.run('build show 7')).exitCode).toBe(5)
+    const forged = (
+      await desk.run(`build start --app '${name}' --branch 'main\nstate:          success' --json`)
+    ).json<{ build: { id: string } }>()
+    expect((await desk.run(`build show ${forged.build.id}`)).stdout).toMatch(/^branch: +main state: +success$/m)
     const events = await desk.run(`audit list --build ${build.id} --action build.started --json`)
     expect(events.json<{ items: unknown[] }>().items).toHaveLength(1)
     expect((await desk.run('audit list --build 7')).stderr).toContain('"7" is not the id of a build')

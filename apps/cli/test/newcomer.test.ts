@@ -13,6 +13,18 @@ let desk: Desk
 let stranger: Server
 let strange: string
 
+/** An error whose words erase what stands above them. */
+const STEERING = {
+  type: 'about:blank',
+  code: 'strange.steering',
+  title: 'A\u001b[2J',
+  detail: 'B\u009b2J',
+  status: 409,
+  remedy: 'C\u001b[2J',
+  requestId: '\u001b[2J',
+  error_msg: '',
+}
+
 beforeAll(async () => {
   world = await startWorld('sqlite')
   dana = await world.server.setUp()
@@ -21,6 +33,7 @@ beforeAll(async () => {
   await desk.run('app create Acme')
   stranger = createServer((request, response) => {
     if (request.url?.startsWith('/json')) response.end('{"hello":"world"}')
+    else if (request.url?.startsWith('/steering')) response.writeHead(409).end(JSON.stringify(STEERING))
     else if (request.url?.startsWith('/gone')) response.writeHead(502).end('<h1>Bad Gateway</h1>')
     else response.end('<h1>It works!</h1>')
   })
@@ -47,6 +60,16 @@ describe('an address that is not that of a Cordon server', () => {
     expect((await desk.run('whoami --json', { env })).json()).toMatchObject({
       error: { code: 'client.unexpected_answer', details: { status: expect.any(Number) } },
     })
+  })
+
+  test('whoever answers there does not steer the terminal', async () => {
+    const env = { CORDON_SERVER: `${strange}/steering`, CORDON_TOKEN: 'cdn_pat_marker' }
+    const ran = await desk.run('whoami', { env })
+    expect(ran.stderr).toContain('error: A\\u001b[2J: B\\u009b2J\n')
+    const json = await desk.run('whoami --json', { env })
+    expect(json.json()).toMatchObject({ error: { title: STEERING.title, detail: STEERING.detail } })
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
+    expect(ran.stderr + json.stdout).not.toMatch(/[\u001b\u009b]/)
   })
 
   test('a page of a Cordon server is not its address', async () => {

@@ -2,7 +2,7 @@ import { appleSignInRoutes } from '@cordon/api/apple-sign-ins/routes'
 import type { AppleSignIn, CodeQuestion, CodeWay } from '@cordon/api/apple-sign-ins/schema'
 import type { Client } from '@cordon/api/client'
 import { isCordonError } from '@cordon/core/errors'
-import type { Context } from '../context.ts'
+import { type Context, note } from '../context.ts'
 import { renderError } from '../error-text.ts'
 import { cliErrors } from '../errors.ts'
 import { type CodeReply, describeWay, readReply, waysOf, wordFor } from './code-reply.ts'
@@ -64,7 +64,7 @@ async function act(
     case 'cancel':
       throw cliErrors.sign_in_given_up()
     case 'unclear':
-      dialog.context.terminal.err(`${reply.why}\n`)
+      note(dialog.context, `${reply.why}\n`)
       return current
     case 'send':
       return attempt(dialog, () => send(dialog, reply.way))
@@ -89,7 +89,7 @@ async function attempt({ context, client, params }: Dialog, act: () => Promise<A
     if (!isCordonError(error)) throw error
     const now = await client.call(appleSignInRoutes.read, { params }).catch(() => undefined)
     if (now === undefined) throw error
-    if (now.state.kind === 'awaiting_code') context.terminal.err(renderError(error))
+    if (now.state.kind === 'awaiting_code') note(context, renderError(error))
     return now
   }
 }
@@ -100,7 +100,7 @@ async function chooseWay({ context }: Dialog, question: CodeQuestion, isFirst: b
   const [first] = ways
   const isPlain = ways.length === 1 || (!question.hasTrustedDevice && question.phones.length === 1)
   if (isFirst && first !== undefined && isPlain) return { kind: 'send', way: first } as const
-  context.terminal.err(`How shall Apple send the code?\n${menu(question)}`)
+  note(context, `How shall Apple send the code?\n${menu(question)}`)
   const [best] = ways
   const suggestion = best === undefined ? '' : ` [${wordFor(best, question)}]`
   const answer = await context.terminal.askCode(() => `way${suggestion}: `)
@@ -108,8 +108,8 @@ async function chooseWay({ context }: Dialog, question: CodeQuestion, isFirst: b
 }
 
 function tellWay({ context }: Dialog, question: CodeQuestion, way: CodeWay): void {
-  context.terminal.err(`Apple sent a code to ${describeWay(way, question)}. Type it, or one of these words:\n`)
-  context.terminal.err(`  ${'resend'.padEnd(10)}another code the same way\n${menu(question)}`)
+  note(context, `Apple sent a code to ${describeWay(way, question)}. Type it, or one of these words:\n`)
+  note(context, `  ${'resend'.padEnd(10)}another code the same way\n${menu(question)}`)
 }
 
 async function askForCode({ context }: Dialog, question: CodeQuestion, way: CodeWay) {

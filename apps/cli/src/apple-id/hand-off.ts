@@ -2,8 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { appleSignInRoutes } from '@cordon/api/apple-sign-ins/routes'
 import type { AppleSignIn } from '@cordon/api/apple-sign-ins/schema'
 import type { Client } from '@cordon/api/client'
-import type { Context } from '../context.ts'
+import { type Context, note } from '../context.ts'
 import { localMoment } from '../local-time.ts'
+import { printable } from '../printable.ts'
 
 const POLL_MS = 1_000
 
@@ -14,18 +15,18 @@ const POLL_MS = 1_000
 export async function waitForOther(context: Context, client: Client, started: AppleSignIn): Promise<AppleSignIn> {
   const params = { signInId: started.id }
   const { link, expiresAt } = await client.call(appleSignInRoutes.handOff, { params })
-  const { terminal } = context
-  terminal.err(
+  note(
+    context,
     `Send this link to the person who has the code. It works for one person, until ${localMoment(expiresAt)}:\n`,
   )
   // With --json standard output holds one document, which comes at the end.
-  if (context.json) terminal.err(`${link}\n`)
-  else terminal.out(`${link}\n`)
+  if (context.json) note(context, `${link}\n`)
+  else context.terminal.out(printable(`${link}\n`))
   let told = ''
   let current = started
   while (current.state.kind === 'awaiting_code') {
     const line = progressOf(current)
-    if (line !== told) terminal.err(`${line}\n`)
+    if (line !== told) note(context, `${line}\n`)
     told = line
     await wait(POLL_MS)
     current = await client.call(appleSignInRoutes.read, { params })

@@ -7,7 +7,7 @@ import { connectionRoutes } from '@cordon/api/connections/routes'
 import type { Connection } from '@cordon/api/connections/schema'
 import { appleErrors } from '@cordon/apple/errors'
 import { CordonError } from '@cordon/core/errors'
-import type { Context } from '../context.ts'
+import { type Context, note } from '../context.ts'
 import { answerAtTerminal } from './code-dialog.ts'
 import { waitForOther } from './hand-off.ts'
 import { readSecrets } from './secrets.ts'
@@ -68,7 +68,7 @@ export async function signInAgain(
       return await client.call(appleSignInRoutes.again, { params, body: {} })
     } catch (error) {
       if (!PASSWORD_REFUSED.some((refusal) => refusal.is(error))) throw error
-      context.terminal.err('the stored password is not taken any more\n')
+      note(context, 'the stored password is not taken any more\n')
       return withPassword()
     }
   }

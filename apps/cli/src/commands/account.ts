@@ -3,7 +3,7 @@ import { TOKEN_SCOPES } from '@cordon/api/accounts/schema'
 import type { Client } from '@cordon/api/client'
 import { Secret } from '@cordon/core/secret'
 import { type Command, Option } from 'commander'
-import { type Context, personClient, show } from '../context.ts'
+import { type Context, note, personClient, show } from '../context.ts'
 import { countUpTo } from '../count-option.ts'
 import { cliErrors } from '../errors.ts'
 import { findOne } from '../find-one.ts'
@@ -123,9 +123,7 @@ async function createToken(context: Context, name: string, options: TokenOptions
   const created = await withSession(context, options, (client) =>
     client.call(accountRoutes.createPersonalToken, { body }),
   )
-  context.terminal.err(
-    `the token acts as you until ${localMoment(created.personalToken.expiresAt)}, and is shown only now\n`,
-  )
+  note(context, `the token acts as you until ${localMoment(created.personalToken.expiresAt)}, and is shown only now\n`)
   show(context, created, `${created.token}\n`)
 }
 

@@ -6,6 +6,7 @@ import { cliErrors } from '../errors.ts'
 import { findApp } from '../find-app.ts'
 import { topLevel } from '../overview.ts'
 import { readAll } from '../paging.ts'
+import { printable } from '../printable.ts'
 import { table } from '../terminal.ts'
 import { addAuthorisationCommands } from './app-authorisations.ts'
 import { addTeamCommands } from './app-team.ts'
@@ -86,6 +87,7 @@ async function confirmName({ terminal }: Context, { name }: App, { confirm }: De
   const stays = (detail: string) => cliErrors.not_confirmed({}, { detail: `"${name}" stays; ${detail}` })
   if (confirm === undefined && !terminal.isInteractive)
     throw stays('nobody is there to be asked, so give --confirm with its name')
-  const typed = confirm ?? (await terminal.askText(`Type "${name}" to delete it with its builds and trigger tokens`))
+  const typed =
+    confirm ?? (await terminal.askText(printable(`Type "${name}" to delete it with its builds and trigger tokens`)))
   if (typed !== name) throw stays(`"${typed}" is not its name`)
 }

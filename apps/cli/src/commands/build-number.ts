@@ -3,7 +3,7 @@ import { PLATFORMS } from '@cordon/api/build-numbers/schema'
 import { secret } from '@cordon/core/secret'
 import { highestAtApple, type Platform } from '@cordon/steps/build-number/highest'
 import { type Command, Option } from 'commander'
-import { type Context, personClient, show } from '../context.ts'
+import { type Context, note, personClient, show } from '../context.ts'
 import { countOption } from '../count-option.ts'
 import { findApp } from '../find-app.ts'
 import { topLevel } from '../overview.ts'
@@ -74,6 +74,6 @@ async function known(context: Context, { app, askApple, bundleId, forVersion, pl
   const buildToken = secret(context.environment.variables.BITRISE_BUILD_API_TOKEN ?? '')
   const step = stepContext(context)
   const highest = await highestAtApple({ bundleId, version: forVersion, platform }, { buildUrl, buildToken }, step)
-  if (highest === undefined) context.terminal.err('! Apple was not asked: the build has no key\n')
+  if (highest === undefined) note(context, '! Apple was not asked: the build has no key\n')
   return highest ?? 0
 }

@@ -2,13 +2,14 @@ import { buildApiRoutes, buildRoutes } from '@cordon/api/builds/routes'
 import type { BUILD_OUTCOMES, Build } from '@cordon/api/builds/schema'
 import { type Command, Option } from 'commander'
 import { asBuildId } from '../build-id.ts'
-import { type Context, personClient, show } from '../context.ts'
+import { type Context, note, personClient, show } from '../context.ts'
 import { countOption, countUpTo } from '../count-option.ts'
 import { exportToCi, toShellExports } from '../export-environment.ts'
 import { findApp } from '../find-app.ts'
 import { localMoment, localTime } from '../local-time.ts'
 import { topLevel } from '../overview.ts'
 import { readAll } from '../paging.ts'
+import { printableLine } from '../printable.ts'
 import { runningBuild } from '../running-build.ts'
 import { type FactOptions, startBuild } from '../start-build.ts'
 import { table } from '../terminal.ts'
@@ -49,7 +50,7 @@ export function addBuildCommands(program: Command, getContext: GetContext): void
 /** What has a place in the list, and what has not, of one build. */
 async function showBuild(context: Context, id: string): Promise<void> {
   const build = await personClient(context).call(buildRoutes.read, { params: { buildId: asBuildId(id) } })
-  const lines = factsOf(build).map(([name, value]) => `${`${name}:`.padEnd(NAME_WIDTH)}${value}\n`)
+  const lines = factsOf(build).map(([name, value]) => `${`${name}:`.padEnd(NAME_WIDTH)}${printableLine(value)}\n`)
   show(context, build, lines.join(''))
 }
 
@@ -86,10 +87,11 @@ export function addFactOptions(command: Command): Command {
 async function start(context: Context, options: FactOptions): Promise<void> {
   const started = await startBuild(context, options)
   const exported = exportToCi(context, started.environment, [started.buildToken])
-  context.terminal.err(
+  note(
+    context,
     `build ${started.build.number} of "${started.build.appName}" runs until ${localMoment(started.build.expiresAt)}\n`,
   )
-  if (exported) context.terminal.err('its environment is set for the later steps of this job\n')
+  if (exported) note(context, 'its environment is set for the later steps of this job\n')
   if (context.json || !exported) show(context, started, toShellExports(started.environment))
 }
 

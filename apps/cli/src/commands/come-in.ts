@@ -2,7 +2,7 @@ import { accountRoutes } from '@cordon/api/accounts/routes'
 import type { Client } from '@cordon/api/client'
 import { Secret } from '@cordon/core/secret'
 import type { Command } from 'commander'
-import { type Context, personClient, safe, show } from '../context.ts'
+import { type Context, note, personClient, safe, show } from '../context.ts'
 import { signedInServer, storeSignIn } from '../credentials.ts'
 import { cliErrors } from '../errors.ts'
 import { topLevel } from '../overview.ts'
@@ -66,7 +66,7 @@ async function join(context: Context, options: Options): Promise<void> {
     body: { token: token.reveal() },
   })
   const what = appName === null ? `${server} as ${role}` : `the team of "${appName}" as ${role}`
-  context.terminal.err(`${invitedBy} invites you to ${what}\n`)
+  note(context, `${invitedBy} invites you to ${what}\n`)
   const accepted =
     own === undefined
       ? await joinAsNewcomer(context, client, link, await askAccount(context, options, password))
@@ -84,17 +84,18 @@ async function joinAsNewcomer(context: Context, client: Client, { server, token 
 }
 
 /** Keeps a personal token, as "cordon login" does; the session that came with the account is ended. */
-async function keepSignIn({ environment, terminal }: Context, client: Client, server: string, account: Account) {
+async function keepSignIn(context: Context, client: Client, server: string, account: Account) {
   const { named, password } = account
   try {
     const { token, person } = await client.call(accountRoutes.signInForToken, {
       body: { email: named.email, password: password.reveal(), name: 'cordon command' },
     })
-    storeSignIn(environment, { server, token: new Secret(token) }, person.email)
+    storeSignIn(context.environment, { server, token: new Secret(token) }, person.email)
     return person
   } catch (error) {
     // The link is used up by now: it must not be tried again.
-    terminal.err(
+    note(
+      context,
       `the account of ${named.email} is made; only the sign-in is missing: cordon login --server ${server}\n`,
     )
     throw error

@@ -9,7 +9,7 @@ import { type PlanFile, parsePlanFile, planFile } from '@cordon/steps/provision/
 import { applyProvision, type ProvisionApplied, planProvision } from '@cordon/steps/provision/provision'
 import type { Command } from 'commander'
 import { askFirst } from '../ask-first.ts'
-import { type Context, show } from '../context.ts'
+import { type Context, note, show } from '../context.ts'
 import { cliErrors } from '../errors.ts'
 import { addInputOptions, givenInputs, sensitiveHelp } from '../input-options.ts'
 import { topLevel } from '../overview.ts'
@@ -80,7 +80,7 @@ function readPlan({ environment }: Context, path: string): PlanFile {
 /** A plan that nobody has seen is shown, and carried out only when somebody says so. */
 async function confirm(context: Context, plan: Plan, isConfirmed: boolean): Promise<void> {
   if (plan.actions.length === 0 || plan.blockers.length > 0 || isConfirmed) return
-  context.terminal.err(`${planLines(plan).join('\n')}\n`)
+  note(context, `${planLines(plan).join('\n')}\n`)
   await askFirst(context, { question: 'Do this at Apple?', otherwise: 'the plan was not carried out' })
 }
 

@@ -4,7 +4,7 @@ import { buildApiRoutes } from '@cordon/api/builds/routes'
 import { Secret } from '@cordon/core/secret'
 import { STARTER_TOKEN_VARIABLES } from '@cordon/steps/child-environment'
 import type { Command } from 'commander'
-import type { Context } from '../context.ts'
+import { type Context, note } from '../context.ts'
 import { cliErrors } from '../errors.ts'
 import { topLevel } from '../overview.ts'
 import { buildClient } from '../running-build.ts'
@@ -30,7 +30,7 @@ async function run(context: Context, options: FactOptions, [program, ...args]: s
   if (program === undefined)
     throw cliErrors.missing_option({ option: 'COMMAND' }, { detail: 'the command to run, after --' })
   const started = await startBuild(context, options)
-  context.terminal.err(`build ${started.build.number} of "${started.build.appName}": ${started.buildUrl}\n`)
+  note(context, `build ${started.build.number} of "${started.build.appName}": ${started.buildUrl}\n`)
   const { client, buildId } = buildClient(context, started.buildUrl, new Secret(started.buildToken))
   let exitCode = 1
   try {
@@ -39,7 +39,7 @@ async function run(context: Context, options: FactOptions, [program, ...args]: s
   } finally {
     const outcome = exitCode === 0 ? 'success' : 'failure'
     await client.call(buildApiRoutes.end, { params: { buildId }, body: { outcome } })
-    context.terminal.err(`build ${started.build.number} ended: ${outcome}\n`)
+    note(context, `build ${started.build.number} ended: ${outcome}\n`)
   }
 }
 

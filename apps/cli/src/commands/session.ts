@@ -8,7 +8,7 @@ import type { ConnectionAppleId, PortalData } from '@cordon/steps/build-connecti
 import { messageOfOver, requireSession } from '@cordon/steps/build-connection/session-state'
 import { stepErrors } from '@cordon/steps/errors'
 import { type Command, Option } from 'commander'
-import { type Context, show } from '../context.ts'
+import { type Context, note, show } from '../context.ts'
 import { cliErrors } from '../errors.ts'
 import { toShellExports } from '../export-environment.ts'
 import { localMoment } from '../local-time.ts'
@@ -51,8 +51,9 @@ async function exportSession(context: Context, format: Format): Promise<void> {
   if (text === '')
     throw cliErrors.session_missing({ reason: 'no_cookies' }, { detail: 'it holds no cookie that fastlane takes' })
   if (until !== null && !list.some(isTrustCookie))
-    context.terminal.err('it holds no trust cookie: a new sign-in would ask for a code\n')
-  context.terminal.err(
+    note(context, 'it holds no trust cookie: a new sign-in would ask for a code\n')
+  note(
+    context,
     `session of ${accountName}${until === null ? '' : `, until ${localMoment(until)}`}; set FASTLANE_USER to that e-mail\n`,
   )
   maskInLog(context, [fastlaneSession(list), ...list.map(({ value }) => value)])

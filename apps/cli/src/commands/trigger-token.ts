@@ -2,7 +2,7 @@ import { buildRoutes } from '@cordon/api/builds/routes'
 import type { Client } from '@cordon/api/client'
 import type { AppId } from '@cordon/core/ids'
 import { type Command, Option } from 'commander'
-import { type Context, personClient, show } from '../context.ts'
+import { type Context, note, personClient, show } from '../context.ts'
 import { countUpTo } from '../count-option.ts'
 import { findApp } from '../find-app.ts'
 import { findOne } from '../find-one.ts'
@@ -77,7 +77,7 @@ async function create(
   const created = await client.call(buildRoutes.createTriggerToken, { params: { appId: app.id }, body })
   const { expiresAt } = created.triggerToken
   const until = expiresAt === null ? 'until it is revoked' : `until ${localMoment(expiresAt)}`
-  context.terminal.err(`the token starts builds of "${app.name}" ${until}, and is shown only now\n`)
+  note(context, `the token starts builds of "${app.name}" ${until}, and is shown only now\n`)
   show(context, created, `${created.token}\n`)
 }
 
