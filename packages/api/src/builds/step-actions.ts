@@ -1,0 +1,30 @@
+/**
+ * What Cordon's own steps and commands say that they did at Apple, by the name that the audit log keeps. Names are never changed. The
+ * protocol takes any other name too: whoever reports need not be a step of Cordon.
+ */
+export const STEP_ACTIONS = [
+  'register-device',
+  'create-bundle-id',
+  'enable-capability',
+  'change-capability',
+  'create-identifier',
+  'attach-identifiers',
+  'create-certificate',
+  'create-profile',
+  'delete-profile',
+  'use-profile',
+  'upload-build',
+  'testflight',
+  'write-store-page',
+  'leave-store-page',
+  'keep-store-page',
+  'submit-for-review',
+  'cancel-review',
+  'release-version',
+  'pause-phased-release',
+  'resume-phased-release',
+  'complete-phased-release',
+] as const
+
+/** Name of one of them. */
+export type StepAction = (typeof STEP_ACTIONS)[number]
