@@ -1,18 +1,13 @@
-import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { type StepReport, stepReport } from '@cordon/api/builds/schema'
-import { newId } from '@cordon/core/ids'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeIpa } from '../../delivery/test/make-ipa.ts'
 import { deployStep } from '../src/deploy/step.ts'
 import { runStep } from '../src/run-step.ts'
 import type { StepContext } from '../src/step.ts'
 import { type AppleIdBench, openAppleIdBench, PASSWORD } from './apple-id-bench.ts'
+import { openReportServer } from './report-server.ts'
 
 let bench: AppleIdBench
 let page: string
@@ -97,17 +92,9 @@ test('a session that has expired is not tried', async () => {
 })
 
 test('a run that fails half-way is told with what was done before, from the first request to Apple on', async () => {
-  const reports: StepReport[] = []
-  const buildId = newId('build', randomBytes)
-  const server = createServer(async (request, response) => {
-    if (request.method === 'POST') reports.push(stepReport.parse(JSON.parse(await text(request))))
-    const answer = request.method === 'POST' ? '' : readFileSync(fileURLToPath(bench.build.build_url))
-    response.writeHead(request.method === 'POST' ? 204 : 200, { 'content-type': 'application/json' }).end(answer)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const server = await openReportServer(() => readFileSync(fileURLToPath(bench.build.build_url)))
+  const { build, reports } = server
   try {
-    const { port } = server.address() as AddressInfo
-    const build = { build_url: `http://127.0.0.1:${port}/build/${buildId}` }
     bench.answer({ app_specific_password: 'abcd-efgh-ijkl-mnop' })
 
     bench.simulator.world.journal.reset()

@@ -1,58 +1,40 @@
-import { randomBytes } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { type StepReport, stepReport } from '@cordon/api/builds/schema'
-import { newId } from '@cordon/core/ids'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { makeIpa } from '../../delivery/test/make-ipa.ts'
 import { writeInto } from '../../delivery/test/page-tree.ts'
 import { newStoreProfile } from '../../delivery/test/store-profile.ts'
 import { otherClient, runDeploy } from './deploy-bench.ts'
 import { type Bench, openBench } from './harness.ts'
+import { openReportServer, type ReportServer } from './report-server.ts'
 
 let bench: Bench
 let appId: string
 let profile: Buffer
-/** A build server that keeps what it was told. */
-let server: Server
-let build: { readonly build_url: string; readonly build_api_token: string }
-const reports: StepReport[] = []
-/** Where the server leads on to, when it does. */
-let leadsTo: string | undefined
+let server: ReportServer
 beforeAll(async () => {
   bench = await openBench()
   const seeded = await bench.simulator.seedTeam(bench.teamId, { apps: [{ name: 'Acme', bundleId: 'com.acme.app' }] })
   appId = seeded.apps?.[0] ?? ''
   profile = await newStoreProfile(bench.simulator, bench.teamId)
-  server = createServer(async (request, response) => {
-    if (leadsTo !== undefined && request.method === 'POST' && request.url !== '/elsewhere')
-      return void response.writeHead(307, { location: leadsTo }).end()
-    if (request.method === 'POST' && request.headers.build_api_token === 'token')
-      reports.push(stepReport.parse(JSON.parse(await text(request))))
-    response.writeHead(204).end()
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  build = { build_url: `http://127.0.0.1:${port}/build/${newId('build', randomBytes)}`, build_api_token: 'token' }
+  server = await openReportServer()
 })
 afterAll(async () => {
   server.close()
   await bench.close()
 })
 beforeEach(() => {
-  reports.length = 0
-  leadsTo = undefined
+  server.reports.length = 0
+  server.leadsTo = ''
 })
 
-const deploy = (given: Readonly<Record<string, string>>) => runDeploy(bench, { ...bench.keyInputs, ...build, ...given })
+const deploy = (given: Readonly<Record<string, string>>) =>
+  runDeploy(bench, { ...bench.keyInputs, ...server.build, ...given })
 
 test('the server is told what went up, what testers got and what changed on the page', async () => {
   const path = await makeIpa(join(bench.folder, 'App.ipa'), { buildNumber: '1', profile })
   bench.simulator.world.journal.reset()
   const { result } = await deploy({ ipa_path: path, uses_non_exempt_encryption: 'no' })
-  expect(reports).toEqual([
+  expect(server.reports).toEqual([
     {
       step: 'deploy',
       outcome: 'success',
@@ -71,7 +53,7 @@ test('the server is told what went up, what testers got and what changed on the 
     },
   ])
   const asked = bench.simulator.world.journal.exchanges().filter(({ operation }) => operation !== 'uploads_put')
-  expect(reports[0]?.appleRequests).toBe(asked.length)
+  expect(server.reports[0]?.appleRequests).toBe(asked.length)
 })
 
 test('testers are counted by group; their addresses stay in the output of the step', async () => {
@@ -85,12 +67,12 @@ test('testers are counted by group; their addresses stay in the output of the st
     ...{ ...given, ipa_path: await path('22'), beta_groups: 'Crew|Friends' },
     beta_testers: `${given.beta_testers}|eve@people.test`,
   })
-  const told = reports.map(({ actions }) => actions.filter(({ action }) => action === 'testflight'))
+  const told = server.reports.map(({ actions }) => actions.filter(({ action }) => action === 'testflight'))
   expect(told.map((actions) => actions.map(({ subject }) => subject))).toEqual([
     ['encryption: none, or exempt', 'groups: Crew', '2 testers added to Crew'],
     ['encryption: none, or exempt', 'groups: Crew, Friends', '3 testers added to Friends', '1 tester added to Crew'],
   ])
-  expect(JSON.stringify(reports)).not.toContain('people.test')
+  expect(JSON.stringify(server.reports)).not.toContain('people.test')
 })
 
 test('a store page that was left alone is told with the reason', async () => {
@@ -100,7 +82,7 @@ test('a store page that was left alone is told with the reason', async () => {
   const profile = await newStoreProfile(bench.simulator, bench.teamId, bundleId)
   await deploy({ ipa_path: await makeIpa(join(bench.folder, 'Review.ipa'), { bundleId, profile }) })
   const reason = '1.1 cannot be made: version 1.0 is WAITING_FOR_REVIEW'
-  expect(reports[0]?.actions.slice(1)).toEqual([
+  expect(server.reports[0]?.actions.slice(1)).toEqual([
     { action: 'leave-store-page', subject: 'version 1.1', outcome: 'skipped', reason },
   ])
 })
@@ -110,11 +92,11 @@ test('a run that fails at Apple is told with its code; one that never got there 
   await expect(deploy({ ipa_path: path })).rejects.toMatchObject({
     code: 'delivery.app_not_found',
   })
-  expect(reports).toEqual([
+  expect(server.reports).toEqual([
     { step: 'deploy', outcome: 'failure', appleRequests: 1, actions: [], summary: 'delivery.app_not_found' },
   ])
   await expect(deploy({ ipa_path: join(bench.folder, 'none.ipa') })).rejects.toBeDefined()
-  expect(reports).toHaveLength(1)
+  expect(server.reports).toHaveLength(1)
 })
 
 describe('a run that fails half-way is told with what was done before', () => {
@@ -145,7 +127,7 @@ describe('a run that fails half-way is told with what was done before', () => {
     fail('appStoreVersionLocalizations_updateInstance')
     const failing = deploy({ ipa_path: await ipa('1'), ...page })
     await expect(failing).rejects.toMatchObject({ code: 'metadata.write_refused' })
-    expect(reports).toMatchObject([
+    expect(server.reports).toMatchObject([
       { outcome: 'failure', summary: 'metadata.write_refused', actions: [upload('1'), writes('1 write')] },
     ])
   })
@@ -156,9 +138,9 @@ describe('a run that fails half-way is told with what was done before', () => {
     const given = { ipa_path: await ipa('2'), uses_non_exempt_encryption: 'no', what_to_test: 'The tides.' }
     await expect(deploy(given)).rejects.toBeDefined()
     const testflight = { action: 'testflight', subject: 'encryption: none, or exempt', outcome: 'done', reason: '' }
-    expect(reports).toMatchObject([{ outcome: 'failure' }])
+    expect(server.reports).toMatchObject([{ outcome: 'failure' }])
     const kept = { action: 'keep-store-page', outcome: 'reused' }
-    expect(reports[0]?.actions).toMatchObject([upload('2'), testflight, kept])
+    expect(server.reports[0]?.actions).toMatchObject([upload('2'), testflight, kept])
   })
 
   test('the writes to the store page, when there is no build', async () => {
@@ -166,25 +148,25 @@ describe('a run that fails half-way is told with what was done before', () => {
     writeInto(join(bench.folder, 'halfway'), 'metadata/copyright.txt', '2027 Acme')
     const given = { bundle_id: bundleId, ...page }
     await expect(deploy(given)).rejects.toBeDefined()
-    expect(reports).toMatchObject([{ outcome: 'failure', actions: [writes('1 write')] }])
+    expect(server.reports).toMatchObject([{ outcome: 'failure', actions: [writes('1 write')] }])
   })
 
   test('everything, when the outputs cannot be handed on', async () => {
-    const given = { ...bench.keyInputs, ...build, ipa_path: await ipa('3') }
+    const given = { ...bench.keyInputs, ...server.build, ipa_path: await ipa('3') }
     const variables = { HOME: join(bench.folder, 'home'), GITHUB_ENV: join(bench.folder, 'none', 'env') }
     const failing = runDeploy(bench, given, { variables })
     await expect(failing).rejects.toMatchObject({ code: 'step.output_unwritable' })
     const kept = { action: 'keep-store-page', subject: 'version 1.1', outcome: 'reused' }
-    expect(reports).toMatchObject([
+    expect(server.reports).toMatchObject([
       { outcome: 'failure', summary: 'step.output_unwritable', actions: [upload('3'), kept] },
     ])
   })
 })
 
 test('the token of the build does not follow where the server leads on to', async () => {
-  leadsTo = '/elsewhere'
+  server.leadsTo = '/elsewhere'
   const path = await makeIpa(join(bench.folder, 'Led.ipa'), { bundleId: 'com.acme.unknown' })
   await expect(deploy({ ipa_path: path })).rejects.toMatchObject({ code: 'delivery.app_not_found' })
-  expect(reports).toEqual([])
+  expect(server.reports).toEqual([])
   expect(bench.said).toContain('! the server could not be told what this step did; its audit log will not show it')
 })

@@ -15,7 +15,7 @@ import { FOLDER_INPUTS, METADATA_INPUTS, type MetadataInputs, readMetadataInputs
 import { openStore } from '@cordon/steps/metadata/open-store'
 import { Argument, type Command } from 'commander'
 import { askFirst } from '../ask-first.ts'
-import { type Context, show } from '../context.ts'
+import { type Context, note, show } from '../context.ts'
 import { addInputOptions, givenInputs, sensitiveHelp } from '../input-options.ts'
 import { topLevel } from '../overview.ts'
 import { doneTo, reported, wroteTo } from '../report-metadata.ts'
@@ -77,10 +77,12 @@ function addPhase(metadata: Command, getContext: GetContext): void {
     const context = getContext(self)
     const { inputs, store } = await open(context, options)
     const { version } = await reported(
-      { step: 'metadata phase', inputs, port: store.port },
+      {
+        ...{ step: 'metadata phase', inputs, port: store.port },
+        actions: (done) => (done === undefined ? [] : [doneTo(done.version, `${what}-phased-release`)]),
+      },
       context,
       () => steerPhasedRelease(store.port, targetOf(inputs, store.app.id), PHASE_STATES[what]),
-      (done) => doneTo(done.version, `${what}-phased-release`),
     )
     show(
       context,
@@ -162,10 +164,12 @@ async function runPush(context: Context, options: Options): Promise<void> {
     written = now
   }
   const pushed = await reported(
-    { step: 'metadata push', inputs, port: store.port, soFar: () => (written === undefined ? [] : [wroteTo(written)]) },
+    {
+      ...{ step: 'metadata push', inputs, port: store.port },
+      actions: (done) => [done ?? written ?? []].flat().map(wroteTo),
+    },
     context,
     () => pushPage(page, target, parts, { port: store.port, sleep, onProgress, onWritten, approve }, diff),
-    wroteTo,
   )
   const { version, versionId, writes, plan } = pushed
   const appleRequests = store.port.requests()
@@ -179,7 +183,7 @@ async function runPush(context: Context, options: Options): Promise<void> {
 /** A plan that nobody has seen is shown, and carried out only when somebody says so. */
 async function confirm(context: Context, plan: PagePlan, isConfirmed: boolean): Promise<void> {
   if (isConfirmed || (plan.actions.length === 0 && plan.newVersion === undefined)) return
-  context.terminal.err(`${planLines(plan).join('\n')}\n`)
+  note(context, `${planLines(plan).join('\n')}\n`)
   await askFirst(context, { question: 'Write this to Apple?', otherwise: 'nothing was written' })
 }
 
@@ -204,10 +208,13 @@ async function runSubmit(context: Context, options: Options): Promise<void> {
   const target = { appId: store.app.id, platform: inputs.platform, version }
   const buildId = typeof options.buildId === 'string' ? options.buildId : undefined
   const submitted = await reported(
-    { step: 'metadata submit', inputs, port: store.port },
+    {
+      ...{ step: 'metadata submit', inputs, port: store.port },
+      actions: (done) =>
+        done === undefined ? [] : [doneTo(version, 'submit-for-review', `submission ${done.submissionId}`)],
+    },
     context,
     () => submitVersion(target, buildId, { port: store.port, sleep, log }),
-    (done) => doneTo(version, 'submit-for-review', `submission ${done.submissionId}`),
   )
   show(
     context,
@@ -230,10 +237,15 @@ async function runCancel(context: Context, options: Options): Promise<void> {
   const { sleep, log } = stepContext(context)
   const target = { appId: store.app.id, platform: inputs.platform }
   const cancelled = await reported(
-    { step: 'metadata cancel', inputs, port: store.port },
+    {
+      ...{ step: 'metadata cancel', inputs, port: store.port },
+      actions: (done) =>
+        done === undefined
+          ? []
+          : [{ action: 'cancel-review', subject: `submission ${done.submissionId}`, outcome: 'done', reason: '' }],
+    },
     context,
     () => cancelSubmission(target, { port: store.port, sleep, log }),
-    (done) => ({ action: 'cancel-review', subject: `submission ${done.submissionId}`, outcome: 'done', reason: '' }),
   )
   show(context, cancelled, `submission ${cancelled.submissionId} is taken back\n`)
 }
@@ -241,10 +253,12 @@ async function runCancel(context: Context, options: Options): Promise<void> {
 async function runRelease(context: Context, options: Options): Promise<void> {
   const { inputs, store } = await open(context, options)
   const { version } = await reported(
-    { step: 'metadata release', inputs, port: store.port },
+    {
+      ...{ step: 'metadata release', inputs, port: store.port },
+      actions: (done) => (done === undefined ? [] : [doneTo(done.version, 'release-version')]),
+    },
     context,
     () => releaseVersion(store.port, targetOf(inputs, store.app.id)),
-    (done) => doneTo(done.version, 'release-version'),
   )
   show(context, { version }, `version ${version} is released\n`)
 }

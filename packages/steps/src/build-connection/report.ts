@@ -1,18 +1,59 @@
 import { buildApiRoutes } from '@cordon/api/builds/routes'
 import type { StepReport } from '@cordon/api/builds/schema'
+import type { StepAction } from '@cordon/api/builds/step-actions'
 import { createClient } from '@cordon/api/client'
 import { isCordonError } from '@cordon/core/errors'
 import { isId } from '@cordon/core/ids'
 import type { StepContext } from '../step.ts'
 import type { BuildAccess } from './fetch-portal-data.ts'
 
-/** What a step says of what it did. */
-export type Report = StepReport
+/** One thing that was done, or found done. */
+export interface ReportedAction extends Omit<StepReport['actions'][number], 'action'> {
+  readonly action: StepAction
+}
 
-/** Tells the Cordon server what the step did, for the audit log. Other build servers have no such thing and are not asked. */
-export async function reportToServer(
+/** A run that tells the Cordon server what came of it, for the audit log. */
+export interface ReportedRun<T> {
+  /** As in the log: `deploy`, `metadata push`. */
+  readonly step: string
+  /** Undefined outside a build: nobody is told. */
+  readonly access: BuildAccess | undefined
+  /** Requests to Apple so far; undefined: nobody has got there, and a failure is not told. */
+  readonly requests: () => number | undefined
+  /** What has been done so far, in order. `result` is there when all is done, and not when the run has failed. */
+  readonly actions: (result?: T) => readonly ReportedAction[]
+  /** What came of it, in a line. */
+  readonly summary: (result: T) => string
+  /** A failure that is not told: somebody wanted nothing to be done. */
+  readonly isUntold?: (error: unknown) => boolean
+}
+
+/** Does the work and tells the server what was done, also what was done before the work failed. Throws what the work throws. */
+export async function reported<T>(run: ReportedRun<T>, context: StepContext, work: () => Promise<T>): Promise<T> {
+  const { step, access, requests, actions, summary, isUntold } = run
+  const report = (outcome: StepReport['outcome'], line: string, result?: T) =>
+    reportToServer(
+      access,
+      { step, outcome, appleRequests: requests() ?? 0, actions: [...actions(result)], summary: line },
+      context,
+    )
+  const result = await work().catch(async (error: unknown) => {
+    if (requests() !== undefined && isUntold?.(error) !== true) await report('failure', codeOf(error))
+    throw error
+  })
+  await report('success', summary(result), result)
+  return result
+}
+
+/** The code of an error says nothing of secrets. */
+function codeOf(error: unknown): string {
+  return isCordonError(error) ? error.code : 'step.failed'
+}
+
+/** Other build servers have no such thing and are not asked. */
+async function reportToServer(
   access: BuildAccess | undefined,
-  report: Report,
+  report: StepReport,
   context: StepContext,
 ): Promise<void> {
   const [, baseUrl, buildId] = /^(https?:\/\/.*)\/build\/([^/]+)\/*$/.exec(access?.buildUrl ?? '') ?? []
@@ -30,21 +71,10 @@ export async function reportToServer(
   }
 }
 
-/** What a failed run reports: the code of the error, which says nothing of secrets, and what was done before it. */
-export function failureReport(
-  step: string,
-  appleRequests: number,
-  error: unknown,
-  actions: Report['actions'] = [],
-): Report {
-  const summary = isCordonError(error) ? error.code : 'step.failed'
-  return { step, outcome: 'failure', appleRequests, actions, summary }
-}
-
 const MOST_ACTIONS = 500
 const LONGEST = { subject: 300, reason: 500 }
 
-function fitted(report: Report): Report {
+function fitted(report: StepReport): StepReport {
   const actions = report.actions.slice(0, MOST_ACTIONS).map((action) => ({
     ...action,
     subject: action.subject.slice(0, LONGEST.subject),

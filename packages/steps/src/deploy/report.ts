@@ -1,26 +1,17 @@
 import type { TestFlightChange } from '@cordon/delivery/engine/testflight/distribute'
-import type { Report } from '../build-connection/report.ts'
+import type { ReportedAction } from '../build-connection/report.ts'
 import type { DeployResult, Meter } from './result.ts'
 
-type Action = Report['actions'][number]
-
-/** What a successful run reports: everything that was done, and what it was done to. */
-export function successReport(step: string, meter: Meter): Report {
-  const { done, requests } = meter
-  return {
-    step,
-    outcome: 'success',
-    appleRequests: requests?.() ?? 0,
-    actions: actionsOf(meter),
-    summary: `${nameOf(done)}: ${done.uploadId ?? 'no upload'}`,
-  }
+/** What a successful run brought where, in a line. */
+export function summaryOf(result: DeployResult): string {
+  return `${nameOf(result)}: ${result.uploadId ?? 'no upload'}`
 }
 
 /**
  * What went up, what testers got, what changed on the store page, and what was handed to review, as far as a run has come. Testers are
  * counted: the audit log keeps what it is told for ever, and their addresses are none of its business.
  */
-export function actionsOf({ done, testflight }: Meter): Action[] {
+export function actionsOf({ done, testflight }: Meter): ReportedAction[] {
   return [...uploaded(done), ...tested(testflight), ...written(done), ...handedIn(done)]
 }
 
@@ -29,7 +20,7 @@ function nameOf({ bundleId, version, buildNumber }: DeployResult): string {
   return `${bundleId ?? 'the app'} ${version ?? ''}${number}`.trim()
 }
 
-function uploaded(result: DeployResult): Action[] {
+function uploaded(result: DeployResult): ReportedAction[] {
   const { uploadedBy, parts } = result
   if (uploadedBy === undefined) return []
   const how =
@@ -39,7 +30,7 @@ function uploaded(result: DeployResult): Action[] {
   return [{ action: 'upload-build', subject: nameOf(result), outcome: 'done', reason: `by ${uploadedBy}${how}` }]
 }
 
-function tested(changes: readonly TestFlightChange[]): Action[] {
+function tested(changes: readonly TestFlightChange[]): ReportedAction[] {
   const lines = changes.flatMap(({ line, testerIn }) => (testerIn === undefined ? [line] : []))
   const groups = changes.flatMap(({ testerIn = [] }) => testerIn)
   const counted = [...new Set(groups)].map((group) => {
@@ -49,7 +40,7 @@ function tested(changes: readonly TestFlightChange[]): Action[] {
   return [...lines, ...counted].map((subject) => ({ action: 'testflight', subject, outcome: 'done', reason: '' }))
 }
 
-function written(result: DeployResult): Action[] {
+function written(result: DeployResult): ReportedAction[] {
   const { pageWrites, pageLeft } = result
   if (pageWrites === undefined) return []
   const subject = pageOf(result)
@@ -60,7 +51,7 @@ function written(result: DeployResult): Action[] {
   return [{ action: 'write-store-page', subject, outcome: 'done', reason }]
 }
 
-function handedIn(result: DeployResult): Action[] {
+function handedIn(result: DeployResult): ReportedAction[] {
   const { submissionId } = result
   if (submissionId === undefined) return []
   return [

@@ -1,5 +1,5 @@
 import { type BuildFile, readBuildFile } from '@cordon/delivery/engine/builds/build-file'
-import { failureReport, reportToServer } from '../build-connection/report.ts'
+import { reported } from '../build-connection/report.ts'
 import { exportOutputs } from '../export-outputs.ts'
 import type { Step, StepContext } from '../step.ts'
 import { deployByAppleId } from './by-apple-id.ts'
@@ -7,7 +7,7 @@ import { deployByKey } from './by-key.ts'
 import { chooseDeployCredentials } from './credentials.ts'
 import { INPUTS, OUTPUTS } from './declaration.ts'
 import { type DeployInputs, readDeployInputs } from './inputs.ts'
-import { actionsOf, successReport } from './report.ts'
+import { actionsOf, summaryOf } from './report.ts'
 import { type DeployResult, type Meter, newMeter, noteDone } from './result.ts'
 
 /** Brings a build and its store page to App Store Connect, without fastlane and on any system. */
@@ -32,19 +32,16 @@ async function runDeploy(inputs: DeployInputs, context: StepContext): Promise<De
   // Read first: a file that is wrong needs no way to Apple.
   const file = inputs.file === undefined ? undefined : await readBuildFile(inputs.file)
   const meter = newMeter()
-  try {
+  const run = {
+    ...{ step: deployStep.id, access: inputs.build, summary: summaryOf },
+    ...{ requests: () => meter.requests?.(), actions: () => actionsOf(meter) },
+  }
+  return reported(run, context, async () => {
     const result = await deploy(file, inputs, context, meter)
     noteDone(meter, result)
     await exportOutputs(outputsOf(result), context, inputs.outputFile, OUTPUTS)
-    await reportToServer(inputs.build, successReport(deployStep.id, meter), context)
     return result
-  } catch (error) {
-    if (meter.requests) {
-      const report = failureReport(deployStep.id, meter.requests(), error, actionsOf(meter))
-      await reportToServer(inputs.build, report, context)
-    }
-    throw error
-  }
+  })
 }
 
 async function deploy(

@@ -2,12 +2,13 @@ import type { ProvisionedProfile } from '@cordon/provisioning/engine/apply-profi
 import type { InstalledProfile } from '@cordon/provisioning/engine/installed-profile'
 import { actionsOf, type Plan } from '@cordon/provisioning/engine/model'
 import type { DistributionMethod, ProfileKind } from '@cordon/provisioning/engine/profile-kinds'
+import type { ProvisionResult } from '@cordon/provisioning/engine/provision'
 import type { ProjectAnalysis } from '@cordon/xcode/analyse'
 import { stepErrors } from '../errors.ts'
 import type { StepContext } from '../step.ts'
 import { distributionsFor, type SignedTarget } from './desired-state.ts'
 import { toInstalled } from './local-profiles.ts'
-import { type ProvisionedApp, type ProvisionRequest, provisionApp } from './provision-app.ts'
+import { type ProvisionRequest, provisionApp } from './provision-app.ts'
 
 /**
  * Provisions by the rule of the input: own profiles, those that Xcode keeps at Apple, or these when own ones cannot be had. Only a project
@@ -17,7 +18,7 @@ export async function provisionChosen(
   request: ProvisionRequest,
   { targets: [main] }: Pick<ProjectAnalysis, 'targets'>,
   context: StepContext,
-): Promise<ProvisionedApp> {
+): Promise<ProvisionResult> {
   const isXcodes = main?.signingStyle.value === 'automatic' && main.signingStyle.origin !== undefined
   const rule = isXcodes ? request.inputs.managedProfiles : 'never'
   if (rule === 'never') return provisionApp(request, context)
@@ -39,7 +40,7 @@ export async function provisionChosen(
  * Uses the profiles that Xcode has made: for the exact bundle ID before a wildcard, by the rules that hold for profiles on this machine.
  * Makes none. Throws `step.managed_profile_missing`.
  */
-async function provisionManaged(request: ProvisionRequest, context: StepContext): Promise<ProvisionedApp> {
+async function provisionManaged(request: ProvisionRequest, context: StepContext): Promise<ProvisionResult> {
   context.log('the project is signed by Xcode: looking for the profiles that Xcode keeps at Apple')
   const managed = await findManaged(request)
   // Own ones are neither used nor tidied up here.

@@ -20,18 +20,15 @@ export interface ProvisionRequest extends Omit<DesiredParts, 'distributions'> {
   readonly approve?: (plan: Plan) => void
   /** Keeps a new identity at once. */
   readonly keep: (created: CreatedIdentity) => Promise<void>
-}
-
-/** The result, and what was really changed at Apple, in the order in which it was done. */
-export interface ProvisionedApp extends ProvisionResult {
-  readonly changes: readonly Action[]
+  /** Hears of every change at Apple when it is done, also when a later one fails. */
+  readonly onChange: (change: Action) => void
 }
 
 /**
  * Brings Apple to what the project needs. The development profiles that an archive for another distribution can do
  * without are left out when the team has no device for them, or does not know the development certificate.
  */
-export async function provisionApp(request: ProvisionRequest, context: StepContext): Promise<ProvisionedApp> {
+export async function provisionApp(request: ProvisionRequest, context: StepContext): Promise<ProvisionResult> {
   const { required, optional } = distributionsFor(request.inputs, request.identities)
   if (optional === undefined) return attempt(request, required, context)
   try {
@@ -48,20 +45,18 @@ async function attempt(
   request: ProvisionRequest,
   distributions: DesiredParts['distributions'],
   context: StepContext,
-): Promise<ProvisionedApp> {
-  const { apple, keep, approve, ...parts } = request
-  const changes: Action[] = []
-  const result = await provision(desiredState({ ...parts, distributions }), apple.portal, {
+): Promise<ProvisionResult> {
+  const { apple, keep, approve, onChange, ...parts } = request
+  return provision(desiredState({ ...parts, distributions }), apple.portal, {
     clock: context.clock,
     sleep: context.sleep,
     onIdentity: keep,
     ...(approve && { approve }),
     onProgress: (event) => {
-      if (event.kind === 'done') changes.push(event.action)
+      if (event.kind === 'done') onChange(event.action)
       logProgress(event, context)
     },
   })
-  return { ...result, changes }
 }
 
 /** Tells progress in lines for people. */

@@ -1,11 +1,12 @@
 import { isCordonError } from '@cordon/core/errors'
 import type { CreatedIdentity } from '@cordon/provisioning/engine/create-certificate'
+import type { Action } from '@cordon/provisioning/engine/model'
 import { sweepSecretFolders } from '@cordon/signing/secret-folder'
 import type { SigningIdentity } from '@cordon/signing/signing-identity'
 import type { ProjectAnalysis } from '@cordon/xcode/analyse'
 import type { AppleAccess } from '../build-connection/apple-access.ts'
 import { connect } from '../build-connection/connect.ts'
-import { failureReport, reportToServer } from '../build-connection/report.ts'
+import { reported } from '../build-connection/report.ts'
 import { chooseTeamCredentials } from '../build-connection/team-credentials.ts'
 import { exportOutputs } from '../export-outputs.ts'
 import type { StepContext } from '../step.ts'
@@ -18,8 +19,8 @@ import { findLocalProfiles } from './local-profiles.ts'
 import { provisionChosen } from './managed-profiles.ts'
 import { readForTeam, readProject } from './project-analysis.ts'
 import { projectDistribution, updateProject } from './project-signing.ts'
-import { successReport } from './report.ts'
-import { outputsOf, type ProvisionedProject } from './result.ts'
+import { actionsOf, summaryOf } from './report.ts'
+import { outputsOf, type ProvisionedAssets, type ProvisionedProject } from './result.ts'
 import { installAssets, keepCreated } from './signing-assets.ts'
 
 /**
@@ -35,18 +36,18 @@ export async function provisionProject(
   // The project first: what is wrong with it is found without a secret and without a request.
   const asFound = readProject(inputs)
   const identities = await readIdentities(inputs, context)
-  const session: Session = { apple: undefined }
-  try {
+  const session: Session = { apple: undefined, changes: [], profiles: [] }
+  const run = {
+    ...{ step: stepId, access: inputs.build, summary: summaryOf },
+    ...{ requests: () => session.apple?.requests(), actions: () => actionsOf(session.changes, session.profiles) },
+  }
+  return reported(run, context, async () => {
     const provided = await provide({ inputs, asFound, identities, session }, context)
+    session.profiles = provided.provisioned.profiles
     const result = await install(provided, identities, session, context)
     await exportOutputs(outputsOf(result), context, inputs.outputFile)
-    await reportToServer(inputs.build, successReport(stepId, result), context)
     return result
-  } catch (error) {
-    if (session.apple)
-      await reportToServer(inputs.build, failureReport(stepId, session.apple.requests(), error), context)
-    throw error
-  }
+  })
 }
 
 async function readIdentities(inputs: ProjectInputs, context: StepContext): Promise<readonly SigningIdentity[]> {
@@ -55,9 +56,12 @@ async function readIdentities(inputs: ProjectInputs, context: StepContext): Prom
   return loadIdentities([...inputs.certificates, ...made], context)
 }
 
-/** What is known of the way to Apple, also after it has failed. */
+/** The way to Apple, and what was done there so far, also by a run that then fails. */
 interface Session {
   apple: AppleAccess | undefined
+  readonly changes: Action[]
+  /** Those that the project is to be signed with; none while they are not all there. */
+  profiles: ProvisionedAssets['profiles']
 }
 
 interface Prepared {
@@ -101,19 +105,14 @@ async function provideAtApple(
     kept.push(path)
     context.log(`kept the new certificate in ${path}`)
   }
-  const request = { apple, inputs, ...parts, identities, testDevices, installed, keep }
-  return {
-    inputs,
-    credentials,
-    analysis,
-    ...parts,
-    provisioned: await provisionChosen(request, analysis, context),
-    kept,
-  }
+  const onChange = (change: Action) => session.changes.push(change)
+  const request = { apple, inputs, ...parts, identities, testDevices, installed, keep, onChange }
+  const provisioned = await provisionChosen(request, analysis, context)
+  return { inputs, credentials, analysis, ...parts, provisioned: { ...provisioned, changes: session.changes }, kept }
 }
 
 async function provideFallback(
-  { inputs, asFound, identities }: Prepared,
+  { inputs, asFound, identities, session: { changes } }: Prepared,
   error: unknown,
   context: StepContext,
 ): Promise<Provided> {
@@ -126,7 +125,7 @@ async function provideFallback(
     const profiles = await chooseFallback({ inputs, ...parts, identities, why: 'provisioning failed' }, context)
     const text = `provisioning failed (${why}), so fallback profiles are used`
     const warning = { subject: 'fallback', text, remedy: 'Mend what is named before the fallback profiles expire.' }
-    const provisioned = { profiles, identities: [], warnings: [warning], todos: [], changes: [] }
+    const provisioned = { profiles, identities: [], warnings: [warning], todos: [], changes }
     return { inputs, credentials: undefined, analysis, ...parts, provisioned, kept: [] }
   } catch (second) {
     context.warn(`the fallback profiles do not help: ${second instanceof Error ? second.message : String(second)}`)

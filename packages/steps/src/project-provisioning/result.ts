@@ -1,12 +1,18 @@
+import type { Action } from '@cordon/provisioning/engine/model'
 import type { DistributionMethod } from '@cordon/provisioning/engine/profile-kinds'
+import type { ProvisionResult } from '@cordon/provisioning/engine/provision'
 import type { ProjectAnalysis } from '@cordon/xcode/analyse'
 import type { ManualSigningResult } from '@cordon/xcode/manual-signing'
 import type { TeamCredentials } from '../build-connection/team-credentials.ts'
 import type { SignedTarget } from './desired-state.ts'
 import type { ProjectInputs } from './inputs.ts'
 import { profileFor } from './project-signing.ts'
-import type { ProvisionedApp } from './provision-app.ts'
 import type { InstalledAssets } from './signing-assets.ts'
+
+/** The signing assets, and every change at Apple on the way to them, in the order in which it was done; attempts that failed included. */
+export interface ProvisionedAssets extends Omit<ProvisionResult, 'plan' | 'requestsUsed'> {
+  readonly changes: readonly Action[]
+}
 
 /** Everything the step has found out and done. */
 export interface ProvisionedProject {
@@ -17,7 +23,7 @@ export interface ProvisionedProject {
   readonly targets: readonly SignedTarget[]
   /** Under the wildcard bundle IDs of their profiles; empty unless they are signed. */
   readonly uiTests: readonly SignedTarget[]
-  readonly provisioned: Omit<ProvisionedApp, 'plan' | 'requestsUsed'>
+  readonly provisioned: ProvisionedAssets
   readonly appleRequests: number
   /** What Apple leaves of this hour's requests; undefined when it did not say. */
   readonly appleRequestsLeft: number | undefined
