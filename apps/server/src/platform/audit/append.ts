@@ -2,7 +2,6 @@ import type { Clock } from '@cordon/core/instant'
 import { CompiledQuery } from 'kysely'
 import type { DatabaseKind, Db, Run, Tx } from '../db/database.ts'
 import { type Memory, NO_MEMORY } from '../db/memory.ts'
-import { insertStatements } from '../db/postgres/insert-rows.ts'
 import type { AuditEventsTable, AuditHeadsTable } from '../db/schema.ts'
 import type { Ids } from '../ids.ts'
 import type { Vault } from '../vault/vault.ts'
@@ -86,7 +85,7 @@ async function chainStatements(
   parts.heads.set(chain, { seq: last.fields.seq, hash: last.hash })
   const mac = parts.vault.sealHead(headText(chain, last.fields.seq, last.hash))
   return [
-    ...INSERTS[parts.db.kind](events),
+    insertStatement(parts.db.kind, events),
     CompiledQuery.raw(HEAD_TEXTS[parts.db.kind].write, [chain, last.fields.seq, last.hash, mac]),
   ]
 }
@@ -170,26 +169,28 @@ function fieldsOf(input: AuditInput, { chain, seq, at, id }: PlaceInChain): Link
 }
 
 const COLUMNS = [...FIELDS, 'previous_hash', 'hash'] as const
+const WHOLE_NUMBERS: ReadonlySet<string> = new Set<(typeof FIELDS)[number]>(['seq', 'at'])
 
-// On SQLite the texts that were hashed are the values as well, all in one parameter: it goes to the writing thread as it is, and
-// one statement is prepared for any number of events.
-const VALUES = [
-  ...FIELDS.map((_, place) => `json_extract(value, '$[0][${place + 1}]')`),
-  "unhex(json_extract(value, '$[1]'))",
-  "unhex(json_extract(value, '$[2]'))",
-]
-const SQLITE_INSERT = `insert into audit_events (${COLUMNS.join(', ')}) select ${VALUES.join(', ')} from json_each(?)`
+// The texts that were hashed are the values as well, all in one parameter: it goes to the database as it is, and one statement is
+// prepared for any number of events.
+const INSERT = `insert into audit_events (${COLUMNS.join(', ')})`
+const INSERTS: Readonly<Record<DatabaseKind, string>> = {
+  sqlite: `${INSERT} select ${[
+    ...FIELDS.map((_, place) => `json_extract(value, '$[0][${place + 1}]')`),
+    "unhex(json_extract(value, '$[1]'))",
+    "unhex(json_extract(value, '$[2]'))",
+  ].join(', ')} from json_each(?)`,
+  postgres: `${INSERT} select ${[
+    ...FIELDS.map((field, place) => `(value->0->>${place + 1})${WHOLE_NUMBERS.has(field) ? '::bigint' : ''}`),
+    "decode(value->>1, 'hex')",
+    "decode(value->>2, 'hex')",
+  ].join(', ')} from json_array_elements($1::json)`,
+}
 
-const INSERTS: Readonly<Record<DatabaseKind, (events: readonly LinkedEvent[]) => CompiledQuery[]>> = {
-  sqlite: (events) => {
-    const hex = (hash: Uint8Array) => Buffer.from(hash).toString('hex')
-    const values = events.map(({ text, previousHash, hash }) => `[${text},"${hex(previousHash)}","${hex(hash)}"]`)
-    return [CompiledQuery.raw(SQLITE_INSERT, [`[${values.join(',')}]`])]
-  },
-  postgres: (events) => {
-    const rows = events.map(({ fields, previousHash, hash }) => ({ ...fields, previous_hash: previousHash, hash }))
-    return insertStatements('audit_events', COLUMNS, rows)
-  },
+function insertStatement(kind: DatabaseKind, events: readonly LinkedEvent[]): CompiledQuery {
+  const hex = (hash: Uint8Array) => Buffer.from(hash).toString('hex')
+  const values = events.map(({ text, previousHash, hash }) => `[${text},"${hex(previousHash)}","${hex(hash)}"]`)
+  return CompiledQuery.raw(INSERTS[kind], [`[${values.join(',')}]`])
 }
 
 const REPLACEMENT = '\ufffd'

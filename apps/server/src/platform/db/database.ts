@@ -1,10 +1,12 @@
 import { type CompiledQuery, Kysely, type Transaction } from 'kysely'
 import { withParameters } from './compiled.ts'
 import { type Memory, NO_MEMORY } from './memory.ts'
+import { openPartsCommit } from './postgres/commit.ts'
 import { postgresDialect } from './postgres/dialect.ts'
+import { joined } from './postgres/joined-read.ts'
 import type { Database } from './schema.ts'
+import type { SharedParameter } from './shared-parameter.ts'
 import { openSqliteEngine, sqliteDialect } from './sqlite/dialect.ts'
-import type { SharedParameter } from './sqlite/reader.ts'
 
 export type DatabaseKind = 'sqlite' | 'postgres'
 
@@ -40,8 +42,9 @@ export interface Db {
    */
   prepareRead<R>(query: CompiledQuery<R>): Read<R>
   /**
-   * Prepares a read with one parameter. On SQLite, calls with an equal parameter, within a tenth of a second and with no commit between them
-   * but quiet ones, are one read and get the same rows, which nobody may change.
+   * Prepares a read with one parameter. Calls with an equal parameter may be one read and get the same rows, which nobody may change, but never
+   * rows older than what was committed, not quietly, when they asked. On SQLite rows are shared for up to a tenth of a second; on PostgreSQL, where
+   * other servers write as well, by those who wait for the same read to begin.
    */
   prepareSharedRead<R>(query: CompiledQuery<R>): (parameter: SharedParameter) => Promise<readonly R[]>
   /**
@@ -90,22 +93,25 @@ function openSqlite(path: string): Db {
 
 function openPostgres(url: string): Db {
   const queries = new Kysely<Database>({ dialect: postgresDialect(url) })
+  const batches = openPartsCommit(url)
+  const commit = (parts: readonly CommitPart[]) => retrying(() => batches.commit(parts))
   const prepareRead: Db['prepareRead'] = (query) => async (parameters) =>
     (await queries.executeQuery(withParameters(query, parameters))).rows
-  const db: Db = {
+  return {
     kind: 'postgres',
     queries,
     prepareRead,
     prepareSharedRead: (query) => {
       const read = prepareRead(query)
-      return (parameter) => read([parameter])
+      return joined((parameter) => read([parameter]))
     },
     createMemory: () => NO_MEMORY,
-    commit: (...parts) => commitInTransaction(db, parts),
-    commitQuietly: (parts) => commitInTransaction(db, parts),
-    close: () => queries.destroy(),
+    commit: (...parts) => commit(parts),
+    commitQuietly: commit,
+    close: async () => {
+      await Promise.all([queries.destroy(), batches.close()])
+    },
   }
-  return db
 }
 
 async function statementsOf(parts: readonly CommitPart[], run: Run): Promise<Statements> {
@@ -114,32 +120,23 @@ async function statementsOf(parts: readonly CommitPart[], run: Run): Promise<Sta
   return statements
 }
 
-// What a part has locked and written comes before what the next one locks: one order, as in every transaction, keeps them from waiting
-// in a ring.
-function commitInTransaction(db: Db, parts: readonly CommitPart[]): Promise<void> {
-  return transaction(db, async (tx) => {
-    const run: Run = async (query) => (await tx.executeQuery(query)).rows
-    for (const part of parts) for (const statement of await part(run)) await tx.executeQuery(statement)
-  })
-}
-
 /**
  * Runs `work` in a transaction (on SQLite the only one at that time) and commits. Anything thrown rolls back. Deadlocks
  * and serialisation failures of PostgreSQL are tried again, so `work` must touch nothing but the transaction, and it
  * never waits for anything but the database.
  */
-export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+export function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return retrying(() => db.queries.transaction().execute(work))
+}
+
+async function retrying<T>(attemptOnce: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await once(db, work)
+      return await attemptOnce()
     } catch (error) {
       if (attempt >= RETRIES || !isTransient(error)) throw error
     }
   }
-}
-
-function once<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return db.queries.transaction().execute(work)
 }
 
 const TRANSIENT_CODES = new Set(['40001', '40P01'])

@@ -8,17 +8,22 @@ const NAMED_STATEMENTS = 500
 
 /** Kysely on PostgreSQL: a pool, named statements (two to three times as fast), whole numbers as numbers. */
 export function postgresDialect(url: string): Dialect {
+  return new PostgresDialect({ pool: openPool(url, { max: POOL_SIZE }) })
+}
+
+/** Opens connections with named statements and the settings that every one has. */
+export function openPool(url: string, options: Pick<pg.PoolConfig, 'max' | 'pipeline'>): PostgresPool {
   const pool = new pg.Pool({
     connectionString: url,
-    max: POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     types: { getTypeParser },
+    ...options,
   })
   // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
   pool.on('error', () => {})
-  return new PostgresDialect({ pool: withNamedStatements(pool) })
+  return withNamedStatements(pool)
 }
 
 // Every whole number of Cordon's is below 2^53.

@@ -57,12 +57,7 @@ async function commitAlone({ writer, reader, turns }: Connections, make: MakeSta
 async function commitInRow(engine: Connections, make: MakeStatements, sent: () => void): Promise<boolean> {
   const { writer, reader, turns } = engine
   await turns.acquire('quiet')
-  const statements = await make().catch((error: unknown) => {
-    letGo(reader, turns, true)
-    throw error
-  })
-  // An open read transaction would keep SQLite from beginning its log anew with this commit.
-  reader.refresh()
+  const statements = await makeToSend(engine, make)
   const place = turns.send()
   if (place === undefined) {
     reader.forget()
@@ -77,25 +72,38 @@ async function commitInRow(engine: Connections, make: MakeStatements, sent: () =
   } catch (error) {
     if (!(error instanceof LeftOut)) throw error
   } finally {
-    // Before anybody hears of what was written, and before the next one is made.
-    if (hasFailed) reader.forget()
-    reader.refresh()
-    place.arrived(hasFailed)
+    lookAnew(reader, hasFailed, () => place.arrived(hasFailed))
   }
   return !hasFailed
+}
+
+async function makeToSend({ reader, turns }: Connections, make: MakeStatements): Promise<readonly CompiledQuery[]> {
+  try {
+    const statements = await make()
+    // An open read transaction would keep SQLite from beginning its log anew with this commit.
+    reader.refresh()
+    return statements
+  } catch (error) {
+    lookAnew(reader, true, () => turns.release(true))
+    throw error
+  }
 }
 
 function toStatement({ sql, parameters }: CompiledQuery): Statement {
   return { sql, parameters, onlyChanges: true }
 }
 
-// Before anybody hears of what was written.
-function letGo(reader: SqliteReader, turns: Turns, hasFailed = false): void {
+function letGo(reader: SqliteReader, turns: Turns): void {
+  lookAnew(reader, true, () => turns.release())
+}
+
+// Before anybody hears of what was written, and before the next one is made.
+function lookAnew(reader: SqliteReader, hasToForget: boolean, then: () => void): void {
   try {
-    reader.forget()
+    if (hasToForget) reader.forget()
     reader.refresh()
   } finally {
-    turns.release(hasFailed)
+    then()
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Memory } from '../memory.ts'
 import { createEmptyableMemory, type EmptyableMemory } from '../memory.ts'
+import { keyOf, type SharedParameter } from '../shared-parameter.ts'
 import type { SqliteFile, SqliteStatement } from './engine.ts'
 import { openDurably } from './file.ts'
 import { isOver } from './over.ts'
@@ -19,9 +20,6 @@ export interface SqliteReader {
   close(): void
 }
 
-/** What a shared read asks for. */
-export type SharedParameter = string | Uint8Array
-
 /** A read transaction keeps SQLite from beginning its log anew; so no longer than this, also when nothing is committed. */
 const LONGEST_MS = 5
 
@@ -38,6 +36,7 @@ const LONGEST_SHARED_MS = 100
 export function openReader(path: string): SqliteReader {
   let file: SqliteFile | undefined
   let isOpen = false
+  let isClosed = false
   const shared = createSharedRows()
   const memories: EmptyableMemory<unknown>[] = []
   const refresh = () => {
@@ -47,6 +46,7 @@ export function openReader(path: string): SqliteReader {
   }
   const patience = setTimeout(refresh, LONGEST_MS).unref()
   const begin = () => {
+    if (isClosed) throw new TypeError('the database is closed')
     file ??= readOnly(openDurably(path))
     if (isOpen) return file
     file.exec('begin')
@@ -81,6 +81,7 @@ export function openReader(path: string): SqliteReader {
       for (const memory of memories) memory.clear()
     },
     close: () => {
+      isClosed = true
       clearTimeout(patience)
       shared.close()
       refresh()
@@ -114,7 +115,7 @@ function createSharedRows() {
         return rows
       }
       return (parameter: SharedParameter) => {
-        const key = typeof parameter === 'string' ? parameter : Buffer.from(parameter).toString('latin1')
+        const key = keyOf(parameter)
         return known.get(key) ?? ask(key, parameter)
       }
     },
