@@ -9,7 +9,7 @@ export function countOption(text: string): number {
 export function countUpTo(most: number): (text: string) => number {
   return (text) => {
     const count = Number(text)
-    if (Number.isInteger(count) && count >= 1 && count <= most) return count
+    if (/^\d+$/.test(text) && count >= 1 && count <= most) return count
     throw new InvalidArgumentError(
       `It takes a whole number from 1${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}.`,
     )

@@ -17,15 +17,24 @@ export interface SignIn {
   readonly token: Secret<string>
 }
 
+/** The sign-in that a command works with. */
+export interface CurrentSignIn extends SignIn {
+  /** This machine keeps its token; else it is in `CORDON_TOKEN` alone. */
+  readonly isStored: boolean
+}
+
 const EMPTY: CredentialsFile = { current: null, servers: {} }
 
 /** The sign-in to use: from `CORDON_SERVER` and `CORDON_TOKEN`, else the stored one. */
-export function currentSignIn(environment: Environment): SignIn {
-  const stored = read(environment)
-  const server = givenServer(environment) ?? stored.current
-  const token = environment.variables.CORDON_TOKEN ?? (server ? stored.servers[server]?.token : undefined)
-  if (!server || !token) throw cliErrors.not_signed_in()
-  return { server, token: new Secret(token) }
+export function currentSignIn(environment: Environment): CurrentSignIn {
+  const { current, servers } = read(environment)
+  const server = givenServer(environment) ?? current
+  if (!server) throw cliErrors.not_signed_in()
+  const stored = servers[server]?.token
+  // What is set and empty, as CI systems do with a secret that there is not, is not set.
+  const token = environment.variables.CORDON_TOKEN || stored
+  if (!token) throw cliErrors.not_signed_in()
+  return { server, token: new Secret(token), isStored: token === stored }
 }
 
 /** Address of the server that a person is signed in to, if there is one. */
@@ -45,13 +54,15 @@ export function currentServer(environment: Environment): string {
   return server
 }
 
-/** An address is kept, and looked for, without the slash that browsers show at its end. */
-export function withoutSlash(server: string): string {
-  return server.replace(/\/+$/, '')
+/** An address is kept, and looked for, in one spelling: as browsers write it, without the slash at its end. */
+export function spelt(server: string): string {
+  const url = URL.canParse(server) ? new URL(server) : undefined
+  const isOfWeb = url?.protocol === 'https:' || url?.protocol === 'http:'
+  return (url !== undefined && isOfWeb ? url.origin + url.pathname : server).replace(/\/+$/, '')
 }
 
-function givenServer({ variables }: Environment): string | undefined {
-  return variables.CORDON_SERVER === undefined ? undefined : withoutSlash(variables.CORDON_SERVER)
+function givenServer({ variables: { CORDON_SERVER: server } }: Environment): string | undefined {
+  return server ? spelt(server) : undefined
 }
 
 export function storeSignIn(environment: Environment, signIn: SignIn, email: string): void {

@@ -113,6 +113,7 @@ describe('what was mistyped', () => {
     ['build start --app Acme --minutes 1441', 'It takes a whole number from 1 to 1440.'],
     ['account token create laptop --days 366', 'It takes a whole number from 1 to 365.'],
     ['audit list --limit 0', 'It takes a whole number from 1.'],
+    ['audit list --limit 1e2', 'It takes a whole number from 1.'],
   ])('%s says what is accepted before anybody is asked', async (command, accepted) => {
     expect(await desk.run(command)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(accepted) })
   })
@@ -152,7 +153,7 @@ test('help of a command that is not there names the nearest', async () => {
 test('an address with a slash at its end is the same server, and a sign-in lasts as long as was said', async () => {
   const own = openDesk()
   try {
-    const login = `login --server ${world.server.url}// --name short --days 3`
+    const login = `login --server ${world.server.url.replace('http:', 'HTTP:')}// --name short --days 3`
     expect((await own.run(login, { answers: [dana.email, PASSWORD] })).exitCode).toBe(0)
     expect((await own.run('whoami', { env: { CORDON_SERVER: `${world.server.url}/` } })).exitCode).toBe(0)
     const { items } = (await own.run('account token list --json')).json<{
@@ -163,6 +164,16 @@ test('an address with a slash at its end is the same server, and a sign-in lasts
   } finally {
     own.close()
   }
+})
+
+test('logout with a token in CORDON_TOKEN revokes that one, and the sign-in of the machine stays', async () => {
+  const made = await desk.run('account token create ci --password-stdin', { stdin: PASSWORD })
+  const env = { CORDON_TOKEN: made.stdout.trim() }
+  expect((await desk.run('logout', { env })).stdout).toContain('; the token in CORDON_TOKEN is revoked\n')
+  expect((await desk.run('whoami', { env })).stderr).toContain('cli.token_refused')
+  expect((await desk.run('whoami')).exitCode).toBe(0)
+  // A secret that a CI system does not have is set and empty there.
+  expect((await desk.run('whoami', { env: { CORDON_TOKEN: '', CORDON_SERVER: '' } })).exitCode).toBe(0)
 })
 
 test('a sign-in that is over is told as such, and how to begin another', async () => {

@@ -4,7 +4,7 @@ import { Secret } from '@cordon/core/secret'
 import type { Command } from 'commander'
 import { anonymousClient, bearerClient, type Context, personClient, safe, show } from '../context.ts'
 import { countUpTo } from '../count-option.ts'
-import { currentSignIn, forgetSignIn, storeSignIn, withoutSlash } from '../credentials.ts'
+import { type CurrentSignIn, currentSignIn, forgetSignIn, spelt, storeSignIn } from '../credentials.ts'
 import { cliErrors } from '../errors.ts'
 import { topLevel } from '../overview.ts'
 import { askFor, PASSWORD_STDIN, readPassword } from '../password.ts'
@@ -32,8 +32,7 @@ export function addLoginCommands(program: Command, getContext: GetContext): void
 }
 
 async function login(context: Context, options: LoginOptions): Promise<void> {
-  const server = withoutSlash(options.server)
-  safe(server)
+  const server = spelt(safe(options.server))
   const email = options.email ?? (await askFor(context, '--email', () => context.terminal.askText('E-mail')))
   const password = await readPassword(context, options)
   const client = anonymousClient(context, server)
@@ -44,24 +43,28 @@ async function login(context: Context, options: LoginOptions): Promise<void> {
   show(context, { server, person }, `signed in to ${server} as ${person.name} (${person.email})\n`)
 }
 
-/** The token is forgotten here even when the server cannot be asked to revoke it, and that is said. */
+/**
+ * The token is forgotten here even when the server cannot be asked to revoke it, and that is said. That of `CORDON_TOKEN` is revoked, and
+ * another that this machine keeps stays.
+ */
 async function logout(context: Context): Promise<void> {
-  const { server, token } = currentSignIn(context.environment)
+  const signIn = currentSignIn(context.environment)
+  const { server, token, isStored } = signIn
   try {
     await bearerClient(context, server, token).call(accountRoutes.signOut)
   } catch (cause) {
     // What the server does not take any more is revoked.
-    if (!accessErrors.unauthenticated.is(cause)) throw notRevoked(context, server, cause)
+    if (!accessErrors.unauthenticated.is(cause)) throw notRevoked(signIn, cause)
   } finally {
-    forgetSignIn(context.environment, server)
+    if (isStored) forgetSignIn(context.environment, server)
   }
-  show(context, { server, revoked: true }, `signed out of ${server}; the token is revoked\n`)
+  const what = isStored ? 'the token' : 'the token in CORDON_TOKEN'
+  show(context, { server, revoked: true }, `signed out of ${server}; ${what} is revoked\n`)
 }
 
-function notRevoked({ environment }: Context, server: string, cause: unknown) {
+function notRevoked({ server, isStored }: CurrentSignIn, cause: unknown) {
   const page = `${server}/account/personal-tokens`
-  const isForgotten = environment.variables.CORDON_TOKEN === undefined
-  const where = isForgotten ? 'forgotten on this machine' : 'in CORDON_TOKEN'
+  const where = isStored ? 'forgotten on this machine' : 'in CORDON_TOKEN'
   const detail = `${server} could not be asked; the token is ${where} and still valid there. Revoke it at ${page}`
   return cliErrors.token_not_revoked({ server, page }, { detail, cause })
 }
