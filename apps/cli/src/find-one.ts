@@ -1,3 +1,4 @@
+import type { CordonError } from '@cordon/core/errors'
 import { cliErrors } from './errors.ts'
 
 /** A kind of thing that a command takes from a list. */
@@ -19,12 +20,24 @@ export function findOne<T extends { readonly id: string }>(
   wanted: string,
   { what, list, namesOf }: Listed<T>,
 ): T {
-  const named = items.filter((item) => namesOf(item).includes(wanted))
   const found = items.find(({ id }) => id === wanted)
-  const [one, ...others] = found === undefined ? named : [found]
-  if (one === undefined)
-    throw cliErrors.not_listed({ wanted, list }, { detail: `"${wanted}" is no ${what}; "${list}" shows them` })
+  return onlyOne(found === undefined ? items.filter((item) => namesOf(item).includes(wanted)) : [found], wanted, {
+    none: () => cliErrors.not_listed({ wanted, list }, { detail: `"${wanted}" is no ${what}; "${list}" shows them` }),
+    several: (ids, detail) => cliErrors.several_listed({ wanted, ids, list }, { detail }),
+  })
+}
+
+/** What is wrong when a name does not tell one thing. */
+interface NotOne {
+  readonly none: () => CordonError
+  readonly several: (ids: readonly string[], detail: string) => CordonError
+}
+
+/** The one thing of those that have a name. */
+export function onlyOne<T extends { readonly id: string }>(found: readonly T[], name: string, not: NotOne): T {
+  const [one, ...others] = found
+  if (one === undefined) throw not.none()
   if (others.length === 0) return one
-  const ids = named.map(({ id }) => id)
-  throw cliErrors.several_listed({ wanted, ids, list }, { detail: `"${wanted}" is the name of ${ids.join(' and ')}` })
+  const ids = found.map(({ id }) => id)
+  throw not.several(ids, `"${name}" is the name of ${ids.join(' and ')}`)
 }

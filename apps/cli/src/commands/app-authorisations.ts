@@ -10,7 +10,7 @@ import { checkLines } from '../check-lines.ts'
 import { type Context, personClient, show } from '../context.ts'
 import { cliErrors } from '../errors.ts'
 import { findApp } from '../find-app.ts'
-import { onlyOne } from '../find-connection.ts'
+import { onlyConnection } from '../find-connection.ts'
 import { table } from '../terminal.ts'
 
 type GetContext = (command: Command) => Context
@@ -97,7 +97,7 @@ function findChoice(
     const found = offered.find(({ id }) => id === connection)
     return { type: found?.type ?? wantedType ?? 'app_store_connect_api_key', connectionId: connection }
   }
-  const found = onlyOne(
+  const found = onlyConnection(
     offered.filter(({ name }) => name === connection),
     connection,
   )
