@@ -76,6 +76,13 @@ describe('a run that fails half-way is told with what was done at Apple before',
   })
 })
 
+test('a team that the Apple ID is not in is told with the requests that it took to know', async () => {
+  await expect(byAppleId({ team_id: 'NOTMYTEAM1' })).rejects.toMatchObject({ code: 'step.team_not_found' })
+  const appleRequests = bench.simulator.world.journal.exchanges().length
+  expect(appleRequests).toBeGreaterThan(0)
+  expect(server.reports).toMatchObject([{ outcome: 'failure', appleRequests, summary: 'step.team_not_found' }])
+})
+
 test('what was changed before fallback profiles were taken is told, to the server and in the summary', async () => {
   const { result: first } = await byKey()
   const fallback = bench.copy(first.inputs.signingFolder)

@@ -1,6 +1,6 @@
-import { createAppleIdContext } from '@cordon/apple/apple-id/context'
+import type { AppleIdContext } from '@cordon/apple/apple-id/context'
 import { sessionFromCookies } from '@cordon/apple/apple-id/import'
-import type { AppleIdContext, AppleIdExchange, AppleIdSession, DeveloperTeam } from '@cordon/apple/apple-id/model'
+import type { AppleIdSession, DeveloperTeam } from '@cordon/apple/apple-id/model'
 import { listTeams } from '@cordon/apple/apple-id/session'
 import { appleErrors } from '@cordon/apple/errors'
 import { createPortalClient } from '@cordon/apple/portal/client'
@@ -8,11 +8,9 @@ import type { Secret } from '@cordon/core/secret'
 import { createSessionPortal } from '@cordon/provisioning/adapters/portal/portal'
 import { stepErrors } from '../errors.ts'
 import type { StepContext } from '../step.ts'
-import type { AppleAccess, ConnectOptions } from './apple-access.ts'
+import type { AppleAccess } from './apple-access.ts'
+import { type OpenOptions, openAppleId, type RequestMeter } from './open-apple.ts'
 import type { TeamAppleIdCredentials } from './team-credentials.ts'
-
-/** Between two requests to the developer portal: it is made for people. */
-const MINIMUM_DISTANCE_MS = 200
 
 /**
  * The team that the session of an Apple ID opens. The password is not used: a session that Apple does not take is for a person to renew.
@@ -20,33 +18,19 @@ const MINIMUM_DISTANCE_MS = 200
  */
 export async function connectBySession(
   credentials: TeamAppleIdCredentials,
-  { isVerbose }: ConnectOptions,
+  options: OpenOptions,
   context: StepContext,
+  meter: RequestMeter,
 ): Promise<AppleAccess> {
-  let requests = 0
-  const apple = openAppleId(context, (exchange) => {
-    requests += 1
-    if (isVerbose) context.log(lineOf(exchange))
-  })
+  const apple = openAppleId('developer', options, context, meter)
   const { teams, session } = await teamsOf(apple, credentials, context)
   const team = chooseTeam(teams, credentials)
   context.log(`Apple ID ${credentials.accountName}, team ${labelOf(team)}`)
   return {
     portal: createSessionPortal(createPortalClient(apple, session, team)),
     teamId: async () => team.teamId,
-    requests: () => requests,
     hourRemaining: () => undefined,
   }
-}
-
-function openAppleId(
-  { fetch, clock, sleep, appleIdOrigins, warn }: StepContext,
-  onExchange: (exchange: AppleIdExchange) => void,
-): AppleIdContext {
-  const options = { fetch, clock, sleep, onExchange }
-  if (appleIdOrigins === undefined) return createAppleIdContext({ ...options, minimumDistanceMs: MINIMUM_DISTANCE_MS })
-  warn(`asking ${appleIdOrigins.developer} instead of Apple`)
-  return createAppleIdContext({ ...options, origins: appleIdOrigins, minimumDistanceMs: 0 })
 }
 
 async function teamsOf(
@@ -90,9 +74,4 @@ function chooseTeam(
 
 function labelOf({ teamId, name, isActive }: Pick<DeveloperTeam, 'teamId' | 'name' | 'isActive'>): string {
   return `${teamId} (${name}${isActive ? '' : ', not active'})`
-}
-
-function lineOf({ method, host, path, status, codes, durationMs }: AppleIdExchange): string {
-  const refused = codes.length === 0 ? '' : `, ${codes.join(', ')}`
-  return `Apple: ${method} ${host}${path} ${status ?? 'no answer'} in ${Math.round(durationMs)} ms${refused}`
 }

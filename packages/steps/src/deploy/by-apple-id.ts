@@ -1,6 +1,6 @@
-import { createAppleIdContext } from '@cordon/apple/apple-id/context'
+import type { AppleIdContext } from '@cordon/apple/apple-id/context'
 import { sessionFromCookies } from '@cordon/apple/apple-id/import'
-import type { AppleIdContext, AppleIdExchange, AppleIdSession, Provider } from '@cordon/apple/apple-id/model'
+import type { AppleIdSession, Provider } from '@cordon/apple/apple-id/model'
 import { checkSession, chooseProvider } from '@cordon/apple/apple-id/session'
 import type { IrisClient } from '@cordon/apple/iris/client'
 import type { Secret } from '@cordon/core/secret'
@@ -9,6 +9,7 @@ import type { BuildFile } from '@cordon/delivery/engine/builds/build-file'
 import { problemsOfFile, throwProblems } from '@cordon/delivery/engine/builds/checks'
 import { deliveryErrors } from '@cordon/delivery/engine/builds/errors'
 import type { StoreApp } from '@cordon/delivery/engine/metadata/index'
+import { openAppleId, type RequestMeter } from '../build-connection/open-apple.ts'
 import { stepErrors } from '../errors.ts'
 import type { StepContext } from '../step.ts'
 import type { DeployAppleId } from './credentials.ts'
@@ -85,36 +86,20 @@ function refuseKeyOnly({ testflight, submitsForReview, file }: DeployInputs): vo
 }
 
 /**
- * Opens App Store Connect with the session of an Apple ID. `meter` counts from the first request on, that which looks at the session
- * included. Throws `step.session_expired`, `step.team_ambiguous`, `step.team_not_found`.
+ * Opens App Store Connect with the session of an Apple ID. Throws `step.session_expired`, `step.team_ambiguous`, `step.team_not_found`.
  */
 export async function openIris(
   appleId: DeployAppleId,
   inputs: Pick<DeployInputs, 'isVerbose' | 'team'>,
   context: StepContext,
-  meter: Pick<Meter, 'requests'> = {},
+  meter: RequestMeter = {},
 ) {
-  const { fetch, clock, sleep, appleIdOrigins, warn, log } = context
-  let requests = 0
-  meter.requests = () => requests
-  const onExchange = (exchange: AppleIdExchange) => {
-    requests += 1
-    if (inputs.isVerbose) log(lineOf(exchange))
-  }
-  const options = { fetch, clock, sleep, onExchange }
-  const apple = createAppleIdContext(
-    appleIdOrigins === undefined
-      ? { ...options, minimumDistanceMs: MINIMUM_DISTANCE_MS }
-      : { ...options, origins: appleIdOrigins, minimumDistanceMs: 0 },
-  )
-  if (appleIdOrigins !== undefined) warn(`asking ${appleIdOrigins.appStoreConnect} instead of Apple`)
+  const { fetch, sleep, appleIdOrigins } = context
+  const apple = openAppleId('appStoreConnect', inputs, context, meter)
   return createIrisStorePort(apple, await sessionFor(apple, appleId, inputs, context), {
     ...{ sleep, fetch, standIn: appleIdOrigins?.appStoreConnect },
   })
 }
-
-/** Between two requests: the service is made for people. */
-const MINIMUM_DISTANCE_MS = 200
 
 async function sessionFor(
   apple: AppleIdContext,
@@ -173,9 +158,4 @@ async function requireApp(
   if (file === undefined || app.bundleId === file.bundleId) return { id: app.id, bundleId: app.bundleId ?? '' }
   const detail = `${file.bundleId} is in the file, the app record is ${app.bundleId}`
   throw deliveryErrors.wrong_app({ wanted: app.bundleId ?? '', found: file.bundleId }, { detail })
-}
-
-function lineOf({ method, host, path, status, codes, durationMs }: AppleIdExchange): string {
-  const refused = codes.length === 0 ? '' : `, ${codes.join(', ')}`
-  return `Apple: ${method} ${host}${path} ${status ?? 'no answer'} in ${Math.round(durationMs)} ms${refused}`
 }

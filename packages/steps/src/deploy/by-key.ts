@@ -1,5 +1,3 @@
-import { type AppStoreConnect, createAppStoreConnect } from '@cordon/apple/app-store-connect/client'
-import type { Exchange } from '@cordon/apple/transport/exchange'
 import { MINUTE_MS } from '@cordon/core/instant'
 import { createAppStoreConnectBuilds } from '@cordon/delivery/adapters/app-store-connect/builds'
 import { createStorePort } from '@cordon/delivery/adapters/app-store-connect/store-port'
@@ -19,6 +17,7 @@ import {
   type TestFlightWish,
 } from '@cordon/delivery/engine/testflight/distribute'
 import type { KeyCredentials } from '../build-connection/find-credentials.ts'
+import { openAppStoreConnect } from '../build-connection/open-apple.ts'
 import type { StepContext } from '../step.ts'
 import type { DeployInputs } from './inputs.ts'
 import { readNotes } from './notes.ts'
@@ -37,8 +36,7 @@ export async function deployByKey(
   context: StepContext,
   meter: Meter,
 ): Promise<DeployResult> {
-  const apple = openApple(key, inputs, context)
-  meter.requests = apple.requests
+  const apple = openAppStoreConnect(key, inputs, context, meter)
   const port = createAppStoreConnectBuilds(apple)
   const wish: TestFlightWish = {
     ...inputs.testflight,
@@ -84,24 +82,6 @@ export async function deployByKey(
     testflightUrl: tested?.publicLinks[0] ?? testflightPage(app, sent, followed),
     warnings: [...sent.notes, ...leftWarnings(pushed), ...warnings, ...(tested?.warnings ?? [])],
   }
-}
-
-/** A client of the API; says so when it does not ask Apple itself. */
-export function openApple(
-  key: KeyCredentials['key'],
-  { isVerbose }: Pick<DeployInputs, 'isVerbose'>,
-  { fetch, clock, sleep, appleBaseUrls, log, warn }: StepContext,
-): AppStoreConnect {
-  const options = { key, fetch, clock, sleep, ...(isVerbose && { onExchange: (one: Exchange) => log(lineOf(one)) }) }
-  if (appleBaseUrls === undefined) return createAppStoreConnect(options)
-  warn(`asking ${appleBaseUrls.appStoreConnect} instead of Apple`)
-  return createAppStoreConnect({ ...options, baseUrl: appleBaseUrls.appStoreConnect })
-}
-
-function lineOf({ method, pattern, status, durationMs, attempt, requestId }: Exchange): string {
-  const tried = attempt === 1 ? '' : `, try ${attempt}`
-  const id = requestId === undefined ? '' : `, request ${requestId}`
-  return `Apple: ${method} ${pattern} ${status ?? 'no answer'} in ${Math.round(durationMs)} ms${tried}${id}`
 }
 
 async function requireApp(port: BuildUploadPort, { appId, bundleId = '' }: DeployInputs): Promise<StoreApp> {

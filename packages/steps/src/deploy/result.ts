@@ -1,5 +1,6 @@
 import type { Written } from '@cordon/delivery/engine/metadata/push-context'
 import type { TestFlightChange } from '@cordon/delivery/engine/testflight/distribute'
+import type { RequestMeter } from '../build-connection/open-apple.ts'
 
 /** What was brought to App Store Connect. */
 export interface DeployResult {
@@ -46,10 +47,8 @@ const NOTHING_DEPLOYED: DeployResult = {
   warnings: [],
 }
 
-/** What a run has done so far, also one that then fails. */
-export interface Meter {
-  /** Requests to Apple, without those of Apple's tools. Set by whoever opens the way there; undefined: nobody has got so far. */
-  requests?: () => number
+/** What a run has done so far, also one that then fails. Requests of Apple's tools are not counted. */
+export interface Meter extends RequestMeter {
   done: DeployResult
   /** Changes in TestFlight so far. The result has them as lines, with addresses of testers. */
   readonly testflight: TestFlightChange[]

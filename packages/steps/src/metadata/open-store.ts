@@ -3,8 +3,8 @@ import { createStorePort, type StoreClient } from '@cordon/delivery/adapters/app
 import { metadataErrors } from '@cordon/delivery/engine/metadata/errors'
 import type { StoreApp } from '@cordon/delivery/engine/metadata/index'
 import type { StorePort } from '@cordon/delivery/engine/metadata/port'
+import { openAppStoreConnect } from '../build-connection/open-apple.ts'
 import { openIris } from '../deploy/by-apple-id.ts'
-import { openApple } from '../deploy/by-key.ts'
 import { chooseDeployCredentials } from '../deploy/credentials.ts'
 import { deployErrors } from '../deploy/errors.ts'
 import type { StepContext } from '../step.ts'
@@ -23,7 +23,7 @@ export interface OpenStore {
 export async function openStore(inputs: MetadataInputs, context: StepContext): Promise<OpenStore> {
   const credentials = await chooseDeployCredentials(inputs, context)
   if (credentials.kind === 'key') {
-    const apple = openApple(credentials.key, inputs, context)
+    const apple = openAppStoreConnect(credentials.key, inputs, context)
     const { sleep, fetch, appleBaseUrls } = context
     const port = createStorePort(apple, { sleep, fetch, standIn: appleBaseUrls?.appStoreConnect })
     return { port, app: await findApp(apple, inputs) }

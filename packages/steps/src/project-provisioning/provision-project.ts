@@ -6,6 +6,7 @@ import type { SigningIdentity } from '@cordon/signing/signing-identity'
 import type { ProjectAnalysis } from '@cordon/xcode/analyse'
 import type { AppleAccess } from '../build-connection/apple-access.ts'
 import { connect } from '../build-connection/connect.ts'
+import type { RequestMeter } from '../build-connection/open-apple.ts'
 import { reported } from '../build-connection/report.ts'
 import { chooseTeamCredentials } from '../build-connection/team-credentials.ts'
 import { exportOutputs } from '../export-outputs.ts'
@@ -36,10 +37,10 @@ export async function provisionProject(
   // The project first: what is wrong with it is found without a secret and without a request.
   const asFound = readProject(inputs)
   const identities = await readIdentities(inputs, context)
-  const session: Session = { apple: undefined, changes: [], profiles: [] }
+  const session: Session = { changes: [], profiles: [] }
   const run = {
     ...{ step: stepId, access: inputs.build, summary: summaryOf },
-    ...{ requests: () => session.apple?.requests(), actions: () => actionsOf(session.changes, session.profiles) },
+    ...{ requests: () => session.requests?.(), actions: () => actionsOf(session.changes, session.profiles) },
   }
   return reported(run, context, async () => {
     const provided = await provide({ inputs, asFound, identities, session }, context)
@@ -57,8 +58,8 @@ async function readIdentities(inputs: ProjectInputs, context: StepContext): Prom
 }
 
 /** The way to Apple, and what was done there so far, also by a run that then fails. */
-interface Session {
-  apple: AppleAccess | undefined
+interface Session extends RequestMeter {
+  apple?: Pick<AppleAccess, 'hourRemaining'>
   readonly changes: Action[]
   /** Those that the project is to be signed with; none while they are not all there. */
   profiles: ProvisionedAssets['profiles']
@@ -91,7 +92,7 @@ async function provideAtApple(
   context: StepContext,
 ): Promise<Provided> {
   const credentials = await chooseTeamCredentials(inputs, context)
-  const apple = await connect(credentials, inputs, context)
+  const apple = await connect(credentials, inputs, context, session)
   session.apple = apple
   const analysis = await readForTeam(asFound, { inputs, identities, apple })
   const parts = signedParts(analysis, inputs)
@@ -136,7 +137,7 @@ async function provideFallback(
 async function install(
   { kept, ...provided }: Provided,
   given: readonly SigningIdentity[],
-  { apple }: Session,
+  { apple, requests }: Session,
   context: StepContext,
 ): Promise<ProvisionedProject> {
   const { inputs, analysis, targets, uiTests } = provided
@@ -148,7 +149,7 @@ async function install(
   const update = { analysis, targets, uiTests, profiles, distribution, signingFolder }
   return {
     ...provided,
-    appleRequests: apple?.requests() ?? 0,
+    appleRequests: requests?.() ?? 0,
     appleRequestsLeft: apple?.hourRemaining(),
     assets: { ...assets, files: [...kept, ...assets.files] },
     projectEdit: inputs.updateProject ? await updateProject(update) : undefined,

@@ -10,6 +10,7 @@ import { readProfile } from '@cordon/signing/provisioning-profile'
 import type { SigningIdentity } from '@cordon/signing/signing-identity'
 import type { AppleAccess } from '../build-connection/apple-access.ts'
 import { connect } from '../build-connection/connect.ts'
+import type { RequestMeter } from '../build-connection/open-apple.ts'
 import { chooseTeamCredentials } from '../build-connection/team-credentials.ts'
 import { stepErrors } from '../errors.ts'
 import { invalid } from '../inputs.ts'
@@ -35,9 +36,10 @@ export interface Planned {
 
 /** Shows what would change at Apple for a project or a wish from a file. Changes nothing. */
 export async function planProvision(inputs: ProvisionInputs, context: StepContext): Promise<Planned> {
-  const { desired, apple } = await prepare(inputs, context)
+  const meter: RequestMeter = {}
+  const { desired, apple } = await prepare(inputs, context, meter)
   const { observed, plan } = await survey(desired, apple.portal, context)
-  return { desired, observed, plan, appleRequests: apple.requests() }
+  return { desired, observed, plan, appleRequests: meter.requests?.() ?? 0 }
 }
 
 /** What was changed, and the files that were written. */
@@ -61,10 +63,11 @@ export async function applyProvision(
   { inputs, stored, approve }: ApplyRequest,
   context: StepContext,
 ): Promise<ProvisionApplied> {
+  const meter: RequestMeter = {}
   const { desired, apple } =
     stored === undefined
-      ? await prepare(inputs, context)
-      : { desired: readDesired(toDesiredInput(stored.desired)), apple: await open(inputs, context) }
+      ? await prepare(inputs, context, meter)
+      : { desired: readDesired(toDesiredInput(stored.desired)), apple: await open(inputs, context, meter) }
   const kept: string[] = []
   const result = await provision(desired, apple.portal, {
     clock: context.clock,
@@ -87,15 +90,15 @@ interface Prepared {
   readonly apple: AppleAccess
 }
 
-async function prepare(inputs: ProvisionInputs, context: StepContext): Promise<Prepared> {
+async function prepare(inputs: ProvisionInputs, context: StepContext, meter: RequestMeter): Promise<Prepared> {
   const { newCertificatePassphrase: passphrase, signingFolder } = inputs
   const made = passphrase === undefined ? [] : await createdSources(signingFolder, creatableKinds(inputs), passphrase)
   const identities = await loadIdentities([...inputs.certificates, ...made], context)
   if (inputs.desiredStatePath !== '') {
     const desired = await desiredFromFile(inputs, identities)
-    return { desired, apple: await open(inputs, context) }
+    return { desired, apple: await open(inputs, context, meter) }
   }
-  return fromProject(inputs, identities, context)
+  return fromProject(inputs, identities, context, meter)
 }
 
 async function desiredFromFile(inputs: ProvisionInputs, identities: readonly SigningIdentity[]): Promise<Desired> {
@@ -111,10 +114,11 @@ async function fromProject(
   inputs: ProvisionInputs,
   identities: readonly SigningIdentity[],
   context: StepContext,
+  meter: RequestMeter,
 ): Promise<Prepared> {
   const asFound = readProject(inputs)
   const credentials = await chooseTeamCredentials(inputs, context)
-  const apple = await connect(credentials, inputs, context)
+  const apple = await connect(credentials, inputs, context, meter)
   const analysis = await readForTeam(asFound, { inputs, identities, apple })
   const { required, optional } = distributionsFor(inputs, identities)
   const desired = desiredState({
@@ -125,8 +129,8 @@ async function fromProject(
   return { desired, apple }
 }
 
-async function open(inputs: ProvisionInputs, context: StepContext): Promise<AppleAccess> {
-  return connect(await chooseTeamCredentials(inputs, context), inputs, context)
+async function open(inputs: ProvisionInputs, context: StepContext, meter: RequestMeter): Promise<AppleAccess> {
+  return connect(await chooseTeamCredentials(inputs, context), inputs, context, meter)
 }
 
 /** A certificate that could not be kept would cost one of the team's few slots for nothing. */
