@@ -1,7 +1,7 @@
 import { secret } from '@cordon/core/secret'
 import { describe, expect, test } from 'vitest'
 import { verifyCode } from '../src/apple-id/code.ts'
-import type { AppleIdContext } from '../src/apple-id/model.ts'
+import type { AppleIdContext } from '../src/apple-id/context.ts'
 import { parseAttempt, parseSession, sealable } from '../src/apple-id/sealed.ts'
 import { PASSWORD, type SignInRig, signIn, signInRig } from './apple-id-simulator.ts'
 

@@ -2,8 +2,14 @@ import { type Secret, secret } from '@cordon/core/secret'
 import { type Simulator, type SimulatorOptions, startSimulator } from '@cordon/simulator/simulator'
 import { onTestFinished } from 'vitest'
 import { verifyCode } from '../src/apple-id/code.ts'
-import { createAppleIdContext } from '../src/apple-id/context.ts'
-import type { AppleIdContext, AppleIdExchange, AppleIdOptions, AppleOrigins, SignedIn } from '../src/apple-id/model.ts'
+import {
+  type AppleIdContext,
+  type AppleIdExchange,
+  type AppleIdOptions,
+  type AppleOrigins,
+  createAppleIdContext,
+} from '../src/apple-id/context.ts'
+import type { SignedIn } from '../src/apple-id/outcomes.ts'
 import { startSignIn } from '../src/apple-id/sign-in.ts'
 
 export const EMAIL = 'dev@example.com'

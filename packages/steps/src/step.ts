@@ -1,4 +1,4 @@
-import type { AppleOrigins } from '@cordon/apple/apple-id/model'
+import type { AppleOrigins } from '@cordon/apple/apple-id/context'
 import type { Clock } from '@cordon/core/instant'
 import type { CommandRunner } from '@cordon/signing/keychain/runner'
 

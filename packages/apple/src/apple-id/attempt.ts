@@ -1,8 +1,9 @@
 import { MINUTE_MS, plusMs } from '@cordon/core/instant'
 import { type Secret, secret } from '@cordon/core/secret'
+import type { AppleIdContext } from './context.ts'
 import { type CookieJar, createJar } from './cookies.ts'
 import { type CookieAnswer, type CookieRequest, send } from './exchange.ts'
-import type { AppleIdContext, SecondFactor, SignInAttempt } from './model.ts'
+import type { SecondFactor, SignInAttempt } from './model.ts'
 
 /** How long Apple is expected to remember an attempt; what it does is not known. */
 export const ATTEMPT_LIFETIME_MS = 10 * MINUTE_MS

@@ -1,19 +1,12 @@
 import { appleErrors } from '../errors.ts'
 import { listMember, member } from '../transport/answer.ts'
 import { type LiveAttempt, reopen, updated } from './attempt.ts'
+import type { AppleIdContext } from './context.ts'
 import type { CookieAnswer } from './exchange.ts'
 import { finish } from './finish.ts'
-import {
-  type AppleIdContext,
-  type CodeWay,
-  MAX_CODE_TRIES,
-  MAX_CODES_SENT,
-  type SendCode,
-  type SendCodeOutcome,
-  type SignInAttempt,
-  type VerifyCode,
-  type VerifyCodeOutcome,
-} from './model.ts'
+import type { CodeWay, SignInAttempt } from './model.ts'
+import { MAX_CODE_TRIES, MAX_CODES_SENT, type SendCode, type VerifyCode } from './operations.ts'
+import type { SendCodeOutcome, VerifyCodeOutcome } from './outcomes.ts'
 import { protocolChanged, SIGN_IN_CODES, stopOf } from './stops.ts'
 
 const DEVICE_PATH = '/verify/trusteddevice/securitycode'

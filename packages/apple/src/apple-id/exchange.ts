@@ -3,9 +3,9 @@ import { SECOND_MS } from '@cordon/core/instant'
 import { appleErrors } from '../errors.ts'
 import { BodyTooLarge, listMember, MAX_BODY_BYTES, member, parseJson, readBody } from '../transport/answer.ts'
 import { failureCode } from '../transport/exchange.ts'
+import type { AppleIdContext } from './context.ts'
 import type { CookieJar } from './cookies.ts'
 import { type AppleHost, urlAt } from './hosts.ts'
-import type { AppleIdContext } from './model.ts'
 
 /** One request with the cookies of an account. */
 export interface CookieRequest {

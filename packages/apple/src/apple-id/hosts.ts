@@ -1,4 +1,4 @@
-import type { AppleOrigins } from './model.ts'
+import type { AppleOrigins } from './context.ts'
 
 /** Apple's host names, which cookies are bound to, and where each is really asked. */
 export const APPLE_HOSTS = {

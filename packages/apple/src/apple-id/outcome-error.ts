@@ -1,7 +1,7 @@
 import type { CordonError } from '@cordon/core/errors'
 import { type Instant, SECOND_MS } from '@cordon/core/instant'
 import { type AppleFacts, appleErrors } from '../errors.ts'
-import type { RefreshOutcome, RequiredAction, SendCodeOutcome, SignInOutcome, VerifyCodeOutcome } from './model.ts'
+import type { RefreshOutcome, RequiredAction, SendCodeOutcome, SignInOutcome, VerifyCodeOutcome } from './outcomes.ts'
 
 type AnyOutcome = SignInOutcome | RefreshOutcome | SendCodeOutcome | VerifyCodeOutcome
 /** The outcomes that are no success and no question. */

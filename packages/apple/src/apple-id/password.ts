@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { member, textMember } from '../transport/answer.ts'
+import type { AppleIdContext } from './context.ts'
 import type { CookieJar } from './cookies.ts'
 import { type CookieAnswer, send } from './exchange.ts'
 import { readChallenge, solveHashcash } from './hashcash.ts'
-import type { AppleIdContext, Credentials, SignInStop } from './model.ts'
+import type { Credentials } from './operations.ts'
+import type { SignInStop } from './outcomes.ts'
 import { BadSrpChallenge, drawEphemeral, type Ephemeral, type Proofs, prove, type SrpChallenge } from './srp.ts'
 import { protocolChanged, stopOf } from './stops.ts'
 

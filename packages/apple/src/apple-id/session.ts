@@ -6,15 +6,9 @@ import { withAccess } from '../portal/team-access.ts'
 import { readTeams, type TeamsReading } from '../portal/teams.ts'
 import { createJar } from './cookies.ts'
 import { summarize } from './finish.ts'
-import type {
-  AppleIdSession,
-  CheckSession,
-  ChooseProvider,
-  DeveloperTeam,
-  ListTeams,
-  SessionCheck,
-  SessionSummary,
-} from './model.ts'
+import type { AppleIdSession, DeveloperTeam, SessionSummary } from './model.ts'
+import type { CheckSession, ChooseProvider, ListTeams } from './operations.ts'
+import type { SessionCheck } from './outcomes.ts'
 import { readWebSession, switchProvider, type WebSessionReading } from './web-session.ts'
 
 /** What may be shown of a session. */

@@ -2,19 +2,12 @@ import { HOUR_MS } from '@cordon/core/instant'
 import { secret } from '@cordon/core/secret'
 import { textMember } from '../transport/answer.ts'
 import { goOn, handlesIn, newAttempt } from './attempt.ts'
+import type { AppleIdContext } from './context.ts'
 import { type CookieJar, createJar, isExpired, isTrustCookie } from './cookies.ts'
 import type { CookieAnswer } from './exchange.ts'
 import { finish } from './finish.ts'
-import {
-  type AppleIdContext,
-  type Credentials,
-  MAX_CODES_SENT,
-  type RefreshOutcome,
-  type RefreshSession,
-  type SignInOutcome,
-  type SignInStop,
-  type StartSignIn,
-} from './model.ts'
+import { type Credentials, MAX_CODES_SENT, type RefreshSession, type StartSignIn } from './operations.ts'
+import type { RefreshOutcome, SignInOutcome, SignInStop } from './outcomes.ts'
 import { provePassword } from './password.ts'
 import { hasSecurityKeys, readSecondFactor } from './second-factor.ts'
 import { protocolChanged, stopOf, TWO_FACTOR_NEEDED, throttled } from './stops.ts'

@@ -2,7 +2,7 @@ import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS, plusMs } from '@cordon/core/i
 import { textMember } from '../transport/answer.ts'
 import { parseRetryAfter } from '../transport/rate-limit.ts'
 import type { CookieAnswer } from './exchange.ts'
-import type { ActionRequired, ProtocolChanged, RequiredAction, SignInStop, Throttled } from './model.ts'
+import type { ActionRequired, ProtocolChanged, RequiredAction, SignInStop, Throttled } from './outcomes.ts'
 
 /** Apple's codes at sign-in. Source: Apple's answers as recorded by several clients, 2017 to 2026. */
 export const SIGN_IN_CODES = {

@@ -1,7 +1,8 @@
 import { listMember, member, textMember } from '../transport/answer.ts'
+import type { AppleIdContext } from './context.ts'
 import type { CookieJar } from './cookies.ts'
 import { type CookieAnswer, send } from './exchange.ts'
-import type { AppleIdContext, Person, Provider } from './model.ts'
+import type { Person, Provider } from './model.ts'
 
 /** What App Store Connect says of a session. */
 export type WebSessionReading =

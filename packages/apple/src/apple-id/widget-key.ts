@@ -1,6 +1,6 @@
+import type { AppleIdContext } from './context.ts'
 import type { CookieJar } from './cookies.ts'
 import { send } from './exchange.ts'
-import type { AppleIdContext } from './model.ts'
 
 // Seen from 2018 to September 2026; the last resort when Apple does not tell.
 const KNOWN_KEY = 'e0b80c3bf78523bfe80974d320935bfa30add02e1bff88ec2166c6bd5a706c42'

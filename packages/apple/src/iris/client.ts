@@ -1,8 +1,9 @@
 import { type Secret, secret } from '@cordon/core/secret'
 import { type Apps, createApps } from '../app-store-connect/apps.ts'
 import { createStoreListing, type StoreListing } from '../app-store-connect/store-listing.ts'
+import type { AppleIdContext } from '../apple-id/context.ts'
 import { createJar } from '../apple-id/cookies.ts'
-import type { AppleIdContext, AppleIdSession } from '../apple-id/model.ts'
+import type { AppleIdSession } from '../apple-id/model.ts'
 import { createIrisPerform } from './perform.ts'
 
 /** App Store Connect for the provider that the session of an Apple ID has chosen. */

@@ -1,7 +1,7 @@
 import type { CordonError } from '@cordon/core/errors'
+import type { AppleIdContext } from '../apple-id/context.ts'
 import type { CookieJar } from '../apple-id/cookies.ts'
 import { type CookieAnswer, type CookieRequest, send } from '../apple-id/exchange.ts'
-import type { AppleIdContext } from '../apple-id/model.ts'
 import { type AppleFacts, appleErrors } from '../errors.ts'
 import type { AppleRequest, Fetch } from '../transport/exchange.ts'
 import { RETRY_RULES } from '../transport/retry.ts'

@@ -1,5 +1,5 @@
+import type { AppleIdContext } from '../apple-id/context.ts'
 import type { CookieAnswer } from '../apple-id/exchange.ts'
-import type { AppleIdContext } from '../apple-id/model.ts'
 import { appleErrors } from '../errors.ts'
 import { listMember, member } from '../transport/answer.ts'
 import { type EnvelopeReading, readEnvelope } from './envelope.ts'

@@ -1,7 +1,7 @@
+import type { AppleIdContext } from '../apple-id/context.ts'
 import type { CookieJar } from '../apple-id/cookies.ts'
 import { type CookieAnswer, type CookieRequest, send } from '../apple-id/exchange.ts'
 import type { AppleHost } from '../apple-id/hosts.ts'
-import type { AppleIdContext } from '../apple-id/model.ts'
 import { member } from '../transport/answer.ts'
 
 /** A request to the developer portal; the line knows which host answers. */

@@ -1,5 +1,5 @@
 import type { CordonError } from '@cordon/core/errors'
-import type { AppleIdContext } from '../apple-id/model.ts'
+import type { AppleIdContext } from '../apple-id/context.ts'
 import { type AppleFacts, appleErrors } from '../errors.ts'
 import type { AppleRequest } from '../transport/exchange.ts'
 import { RETRY_RULES } from '../transport/retry.ts'

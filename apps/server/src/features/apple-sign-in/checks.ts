@@ -1,5 +1,5 @@
 import type { ConnectionCheck, HealthState } from '@cordon/api/connections/schema'
-import type { SessionCheck } from '@cordon/apple/apple-id/model'
+import type { SessionCheck } from '@cordon/apple/apple-id/outcomes'
 import { type Instant, toIso } from '@cordon/core/instant'
 import type { AppleIdHealth } from './parts.ts'
 import type { SessionEnd } from './session-store.ts'

@@ -1,5 +1,6 @@
 import { appleSignInErrors } from '@cordon/api/apple-sign-ins/errors'
-import type { AppleIdSession, SessionCheck } from '@cordon/apple/apple-id/model'
+import type { AppleIdSession } from '@cordon/apple/apple-id/model'
+import type { SessionCheck } from '@cordon/apple/apple-id/outcomes'
 import { checkSession } from '@cordon/apple/apple-id/session'
 import type { ConnectionId } from '@cordon/core/ids'
 import { toIso } from '@cordon/core/instant'

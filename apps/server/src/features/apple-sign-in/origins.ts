@@ -1,4 +1,4 @@
-import type { AppleOrigins } from '@cordon/apple/apple-id/model'
+import type { AppleOrigins } from '@cordon/apple/apple-id/context'
 
 /** Apple's hosts as a stand-in serves them: each under a path of one address. */
 export function standInOrigins(baseUrl: string): AppleOrigins {

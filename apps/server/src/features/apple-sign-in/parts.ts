@@ -1,5 +1,5 @@
 import type { ConnectionCheck, HealthState } from '@cordon/api/connections/schema'
-import type { AppleIdContext } from '@cordon/apple/apple-id/model'
+import type { AppleIdContext } from '@cordon/apple/apple-id/context'
 import type { ConnectionId, UserId } from '@cordon/core/ids'
 import type { Clock, Instant } from '@cordon/core/instant'
 import type { Secret } from '@cordon/core/secret'

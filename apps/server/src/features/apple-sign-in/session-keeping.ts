@@ -1,6 +1,7 @@
 import { appleSignInErrors } from '@cordon/api/apple-sign-ins/errors'
 import { internalErrors } from '@cordon/api/errors'
-import type { AppleIdSession, SessionCheck, SessionSummary } from '@cordon/apple/apple-id/model'
+import type { AppleIdSession, SessionSummary } from '@cordon/apple/apple-id/model'
+import type { SessionCheck } from '@cordon/apple/apple-id/outcomes'
 import { summaryOf } from '@cordon/apple/apple-id/session'
 import { appleErrors } from '@cordon/apple/errors'
 import type { ConnectionId } from '@cordon/core/ids'

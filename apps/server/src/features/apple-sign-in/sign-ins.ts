@@ -2,15 +2,10 @@ import { appleSignInErrors } from '@cordon/api/apple-sign-ins/errors'
 import type { AppleSignIn, CodeWay } from '@cordon/api/apple-sign-ins/schema'
 import { internalErrors } from '@cordon/api/errors'
 import { sendCode, verifyCode } from '@cordon/apple/apple-id/code'
-import {
-  type AppleIdSession,
-  RESEND_AFTER_MS,
-  type SendCodeOutcome,
-  type SignInAttempt,
-  type SignInOutcome,
-  type VerifyCodeOutcome,
-} from '@cordon/apple/apple-id/model'
+import type { AppleIdSession, SignInAttempt } from '@cordon/apple/apple-id/model'
+import { RESEND_AFTER_MS } from '@cordon/apple/apple-id/operations'
 import { outcomeError } from '@cordon/apple/apple-id/outcome-error'
+import type { SendCodeOutcome, SignInOutcome, VerifyCodeOutcome } from '@cordon/apple/apple-id/outcomes'
 import { normalized, startSignIn } from '@cordon/apple/apple-id/sign-in'
 import type { AppleSignInId, ConnectionId } from '@cordon/core/ids'
 import { type Instant, plusMs, SECOND_MS } from '@cordon/core/instant'

@@ -1,6 +1,7 @@
 import type { AppleSignIn, CodeQuestion, OpenedHandOff } from '@cordon/api/apple-sign-ins/schema'
 import { specOfCode } from '@cordon/api/catalogue'
-import { MAX_CODE_TRIES, MAX_CODES_SENT, type SignInAttempt } from '@cordon/apple/apple-id/model'
+import type { SignInAttempt } from '@cordon/apple/apple-id/model'
+import { MAX_CODE_TRIES, MAX_CODES_SENT } from '@cordon/apple/apple-id/operations'
 import { appleErrors } from '@cordon/apple/errors'
 import { type Instant, toIso } from '@cordon/core/instant'
 import type { Secret } from '@cordon/core/secret'

@@ -1,4 +1,5 @@
-import type { AppleIdContext, AppleIdSession } from '@cordon/apple/apple-id/model'
+import type { AppleIdContext } from '@cordon/apple/apple-id/context'
+import type { AppleIdSession } from '@cordon/apple/apple-id/model'
 import { createIrisClient, type IrisClient } from '@cordon/apple/iris/client'
 import type { Secret } from '@cordon/core/secret'
 import type { StorePort } from '../../engine/metadata/port.ts'
