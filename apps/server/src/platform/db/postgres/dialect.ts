@@ -21,8 +21,10 @@ export function openPool(url: string, options: Pick<pg.PoolConfig, 'max' | 'pipe
     types: { getTypeParser },
     ...options,
   })
-  // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
+  // A connection that breaks is replaced, and what is under way on it fails. Without listeners, for those that are idle and for those in
+  // use, it would end the process.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return withNamedStatements(pool)
 }
 
