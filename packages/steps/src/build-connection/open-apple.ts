@@ -1,6 +1,5 @@
 import { type AppStoreConnect, createAppStoreConnect } from '@cordon/apple/app-store-connect/client'
-import { createAppleIdContext } from '@cordon/apple/apple-id/context'
-import type { AppleIdContext, AppleIdExchange } from '@cordon/apple/apple-id/context'
+import { type AppleIdContext, type AppleIdExchange, createAppleIdContext } from '@cordon/apple/apple-id/context'
 import type { Exchange } from '@cordon/apple/transport/exchange'
 import type { StepContext } from '../step.ts'
 import type { TeamKey } from './key-file.ts'

@@ -1,23 +1,14 @@
 import { authorisationErrors } from '@cordon/api/authorisations/errors'
-import type { SuspensionReason } from '@cordon/api/authorisations/schema'
-import {
-  type AppleSession,
-  CONNECTION_TYPES,
-  type ConnectionCheck,
-  type ConnectionTypeName,
-  type HealthState,
-} from '@cordon/api/connections/schema'
-import type { AppId, ConnectionId, UserId } from '@cordon/core/ids'
-import type { Clock, Instant } from '@cordon/core/instant'
-import type { Audit } from '../../platform/audit/audit.ts'
+import { CONNECTION_TYPES, type ConnectionTypeName } from '@cordon/api/connections/schema'
+import type { AppId, ConnectionId } from '@cordon/core/ids'
+import type { Instant } from '@cordon/core/instant'
 import type { AuditInput } from '../../platform/audit/event.ts'
-import { type Db, type Tx, transaction } from '../../platform/db/database.ts'
+import { type Tx, transaction } from '../../platform/db/database.ts'
 import type { By } from '../../platform/http/by.ts'
-import { actorOf, type Member } from '../../platform/http/principal.ts'
+import type { Member } from '../../platform/http/principal.ts'
 import { transactionBy } from '../../platform/http/transaction-by.ts'
-import type { Ids } from '../../platform/ids.ts'
-import type { NewNotice, Tell } from '../../platform/notice.ts'
 import { isWithheld, mayChoose, type Option, optionFor } from './options.ts'
+import type { AuthorisationParts, ConnectionTest } from './parts.ts'
 import {
   type AuthorisationRow,
   appName,
@@ -25,31 +16,21 @@ import {
   findOffered,
   insertAuthorisation,
   listCurrent,
-  listLeads,
   listOffered,
   lockChoice,
   type OfferedRow,
-  suspendAuthorisations,
 } from './store.ts'
-import { noticeTexts, suspensionText } from './texts.ts'
-
-/** What came of trying a connection against Apple. */
-export interface ConnectionTest {
-  readonly state: HealthState
-  readonly checkedAt: Instant | null
-  readonly checks: readonly ConnectionCheck[]
-  readonly session: AppleSession | null
-}
-
-export interface AuthorisationParts {
-  /** Asks Apple about a stored connection and keeps the answer. */
-  readonly tryConnection: (id: ConnectionId) => Promise<ConnectionTest>
-  readonly db: Db
-  readonly audit: Audit
-  readonly ids: Ids
-  readonly clock: Clock
-  readonly tell: Tell
-}
+import {
+  connectionRestricted,
+  connectionTransferred,
+  end,
+  endAll,
+  type LostConnections,
+  revokeUse,
+  suspendOf,
+} from './taking-back.ts'
+import { event, tellOthers } from './telling.ts'
+import { noticeTexts } from './texts.ts'
 
 /** What an app may use, for one type of connection. */
 export interface AppAuthorisationRow {
@@ -59,13 +40,6 @@ export interface AppAuthorisationRow {
   readonly current: AuthorisationRow | null
   readonly options: readonly Option[]
   readonly changeable: boolean
-}
-
-/** Whose authorisations of which app are suspended, and why. `appId` left out: of every app. */
-export interface LostConnections {
-  readonly appId?: AppId
-  readonly connectionOwnerId: UserId
-  readonly reason: SuspensionReason
 }
 
 /**
@@ -235,160 +209,4 @@ async function withdraw(
     if (current === undefined) throw authorisationErrors.not_found()
     await parts.audit.append(tx, ...(await end(parts, tx, [current], 'withdrawn', by)))
   })
-}
-
-async function suspendOf(
-  parts: AuthorisationParts,
-  tx: Tx,
-  { appId, connectionOwnerId, reason }: LostConnections,
-  by: By,
-): Promise<AuditInput[]> {
-  const lost = await listCurrent(tx, { ...(appId && { appId }), connectionOwnerId, state: 'active' })
-  return suspend(parts, tx, lost, reason, by)
-}
-
-async function connectionTransferred(
-  parts: AuthorisationParts,
-  tx: Tx,
-  connectionId: ConnectionId,
-  by: By,
-): Promise<AuditInput[]> {
-  const active = await listCurrent(tx, { connectionId, state: 'active' })
-  const leads = await listLeads(
-    tx,
-    active.map(({ appId }) => appId),
-  )
-  const lost = active.filter(
-    ({ appId, connection }) => !leads.some((lead) => lead.appId === appId && lead.userId === connection.owner.id),
-  )
-  return suspend(parts, tx, lost, 'connection_transferred', by)
-}
-
-async function connectionRestricted(
-  parts: AuthorisationParts,
-  tx: Tx,
-  connectionId: ConnectionId,
-  by: By,
-): Promise<AuditInput[]> {
-  const active = await listCurrent(tx, { connectionId, state: 'active' })
-  const byOthers = active.filter(({ authorisedBy, connection }) => authorisedBy.id !== connection.owner.id)
-  return suspend(parts, tx, byOthers, 'connection_restricted', by)
-}
-
-async function suspend(
-  parts: AuthorisationParts,
-  tx: Tx,
-  lost: readonly AuthorisationRow[],
-  reason: SuspensionReason,
-  by: By,
-): Promise<AuditInput[]> {
-  await suspendAuthorisations(
-    tx,
-    lost.map(({ id }) => id),
-    reason,
-    parts.clock.now(),
-  )
-  const leads = await listLeads(
-    tx,
-    lost.map(({ appId }) => appId),
-  )
-  await parts.tell(
-    tx,
-    lost.flatMap((authorisation) => noticeTexts.suspended(authorisation, reason, leadsOf(leads, authorisation))),
-  )
-  return lost.map(({ appId, appName: name, connection }) => {
-    const why = suspensionText(reason, connection.owner.name)
-    const summary = `The app "${name}" may not use the connection "${connection.name}" any more: ${why}.`
-    return event(by, appId, connection, 'connection.suspended', summary, { reason, identifier: connection.identifier })
-  })
-}
-
-async function revokeUse(
-  parts: AuthorisationParts,
-  tx: Tx,
-  connectionId: ConnectionId,
-  appId: AppId,
-  by: By,
-): Promise<AuditInput[]> {
-  const current = await listCurrent(tx, { connectionId, appId })
-  if (current.length === 0) throw authorisationErrors.not_found()
-  return end(parts, tx, current, 'revoked', by)
-}
-
-async function endAll(
-  parts: AuthorisationParts,
-  tx: Tx,
-  selection: { readonly appId: AppId } | { readonly connectionId: ConnectionId },
-  how: EndReason,
-  by: By,
-): Promise<AuditInput[]> {
-  return end(parts, tx, await listCurrent(tx, selection), how, by)
-}
-
-const END_ACTIONS = {
-  withdrawn: 'connection.withdrawn',
-  revoked: 'connection.revoked',
-  removed: 'connection.removed_from_app',
-  app_deleted: 'connection.withdrawn',
-} as const
-
-type EndReason = keyof typeof END_ACTIONS
-
-async function end(
-  parts: AuthorisationParts,
-  tx: Tx,
-  ended: readonly AuthorisationRow[],
-  how: EndReason,
-  by: By,
-): Promise<AuditInput[]> {
-  await endAuthorisations(
-    tx,
-    ended.map(({ id }) => id),
-    parts.clock.now(),
-  )
-  const leads = await listLeads(
-    tx,
-    ended.map(({ appId }) => appId),
-  )
-  await tellOthers(
-    parts,
-    tx,
-    by,
-    ended.flatMap((authorisation) => noticeTexts[how](authorisation, by.principal, leadsOf(leads, authorisation))),
-  )
-  return ended.map(({ appId, appName: name, connection }) => {
-    const summary = `${by.principal.name} ended that the app "${name}" uses the connection "${connection.name}" of ${connection.owner.name}.`
-    return event(by, appId, connection, END_ACTIONS[how], summary, { reason: how, identifier: connection.identifier })
-  })
-}
-
-// Nobody is told what they did themselves. What merely follows from it, a suspension, is told to them too.
-function tellOthers({ tell }: AuthorisationParts, tx: Tx, by: By, notices: readonly NewNotice[]): Promise<void> {
-  return tell(
-    tx,
-    notices.filter(({ userId }) => userId !== by.principal.userId),
-  )
-}
-
-function leadsOf(leads: Awaited<ReturnType<typeof listLeads>>, authorisation: AuthorisationRow): UserId[] {
-  return leads.filter(({ appId }) => appId === authorisation.appId).map(({ userId }) => userId)
-}
-
-function event(
-  by: By,
-  appId: AppId,
-  connection: { readonly id: ConnectionId; readonly name: string },
-  action: string,
-  summary: string,
-  details: Readonly<Record<string, unknown>>,
-): AuditInput {
-  return {
-    appId,
-    actor: actorOf(by.principal),
-    action,
-    object: { kind: 'connection', id: connection.id, name: connection.name },
-    summary,
-    requestId: by.requestId,
-    details,
-  }
 }
