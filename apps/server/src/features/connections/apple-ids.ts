@@ -7,15 +7,8 @@ import type { Db, Tx } from '../../platform/db/database.ts'
 import type { Ids } from '../../platform/ids.ts'
 import type { Vault } from '../../platform/vault/vault.ts'
 import { openSecret, sealSecret } from './sealed.ts'
-import {
-  findAnyConnection,
-  findAppleId,
-  findSecret,
-  type HealthUpdate,
-  insertConnection,
-  replaceSecret,
-  updateState,
-} from './store.ts'
+import { findSecret, insertConnection, replaceSecret } from './secret-store.ts'
+import { findAnyConnection, findAppleId, type HealthUpdate, updateState } from './store.ts'
 import { type AppleIdSecret, decodeAppleId, encodeAppleId } from './types/apple-id/secret.ts'
 
 export interface AppleIdParts {

@@ -9,7 +9,8 @@ import { healthAfter, type Tried } from './health.ts'
 import { event, read, requireOwn } from './own.ts'
 import type { ConnectionParts, ConnectionView, NewConnection } from './parts.ts'
 import { openSecret, sealSecret } from './sealed.ts'
-import { findSameKey, insertConnection, lockConnection, replaceSecret, type SealedSecret } from './store.ts'
+import { insertConnection, replaceSecret, type SealedSecret } from './secret-store.ts'
+import { findSameKey, lockConnection } from './store.ts'
 import type { Held, KeyTypeName } from './types/connection-type.ts'
 
 /** Stores a new key, tried at Apple. Throws `connection.already_stored` and Apple's refusal. */

@@ -8,7 +8,8 @@ import type { By } from '../../platform/http/by.ts'
 import type { Ids } from '../../platform/ids.ts'
 import type { Tell } from '../../platform/notice.ts'
 import type { Vault } from '../../platform/vault/vault.ts'
-import type { ConnectionRow, SealedSecret, UseRow } from './store.ts'
+import type { SealedSecret } from './secret-store.ts'
+import type { ConnectionRow, UseRow } from './store.ts'
 import type { AnyConnectionType, Apple, KeyTypeName } from './types/connection-type.ts'
 
 /** What connections need from the other features. All work inside the caller's transaction; events go to the log. */

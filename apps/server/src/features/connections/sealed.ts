@@ -1,7 +1,7 @@
 import type { ConnectionId } from '@cordon/core/ids'
 import { type Secret, secret } from '@cordon/core/secret'
 import type { Place, Vault } from '../../platform/vault/vault.ts'
-import type { SealedSecret } from './store.ts'
+import type { SealedSecret } from './secret-store.ts'
 
 function placeOf(id: ConnectionId, version: number): Place {
   return { table: 'connection_secrets', rowId: id, version }

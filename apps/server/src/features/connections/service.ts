@@ -12,12 +12,12 @@ import { healthAfter } from './health.ts'
 import { create, open, replaceKey } from './keys.ts'
 import { changeOwn, event, read, requireOwn, viewOf } from './own.ts'
 import type { ConnectionParts, ConnectionTest, ConnectionView, NewConnection, StoredSecret } from './parts.ts'
+import { findSecret } from './secret-store.ts'
 import {
   type ConnectionRow,
   deleteConnection,
   findAnyConnection,
   findPerson,
-  findSecret,
   listConnections,
   listUses,
   type UseRow,

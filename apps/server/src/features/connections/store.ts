@@ -13,7 +13,6 @@ import { z } from 'zod'
 import { APPLE_SESSION_COLUMNS, sessionFacts } from '../../platform/db/apple-session-columns.ts'
 import type { Queries, Tx } from '../../platform/db/database.ts'
 import { type Page, type PageRequest, pageOf, positionOf } from '../../platform/db/page.ts'
-import type { Sealed } from '../../platform/vault/vault.ts'
 
 /** By what Apple knows a connection. */
 export interface Identity {
@@ -72,13 +71,6 @@ export interface HealthUpdate {
   readonly hasAppSpecificPassword?: boolean
 }
 
-/** A secret and the proof that its version is the current one. */
-export interface SealedSecret {
-  readonly version: number
-  readonly sealed: Sealed
-  readonly mac: Uint8Array
-}
-
 const told = z.object({
   teamId: z.string().nullable().default(null),
   role: z.string().nullable().default(null),
@@ -86,97 +78,9 @@ const told = z.object({
 })
 const teams = z.array(z.object({ teamId: z.string(), name: z.string() }))
 
-function healthColumns({ state, checks, checkedAt, ...summary }: HealthUpdate) {
+/** Health as the columns of a connection have it. */
+export function healthColumns({ state, checks, checkedAt, ...summary }: HealthUpdate) {
   return { state, checks: JSON.stringify(checks), checked_at: checkedAt, summary: JSON.stringify(summary) }
-}
-
-function keyColumns({ kind, keyId, issuerId }: Identity) {
-  return { kind, key_id: keyId, issuer_id: issuerId }
-}
-
-/** Keeps a new connection and its secret. Fails as a duplicate when the owner has stored the same key. */
-export async function insertConnection(
-  tx: Tx,
-  connection: {
-    readonly id: ConnectionId
-    readonly ownerId: UserId
-    readonly type: ConnectionTypeName
-    readonly name: string
-    readonly at: Instant
-  },
-  key: Identity,
-  health: HealthUpdate,
-  secret: SealedSecret,
-): Promise<void> {
-  const { id, ownerId, type, name, at } = connection
-  await tx
-    .insertInto('connections')
-    .values({
-      id,
-      owner_id: ownerId,
-      type,
-      name,
-      ...keyColumns(key),
-      ...healthColumns(health),
-      restricted: 0,
-      secret_version: secret.version,
-      secret_mac: secret.mac,
-      created_at: at,
-      updated_at: at,
-      key_replaced_at: null,
-      last_used_at: null,
-    })
-    .execute()
-  await insertSecret(tx, id, secret, at)
-}
-
-async function insertSecret(tx: Tx, id: ConnectionId, { version, sealed }: SealedSecret, at: Instant): Promise<void> {
-  await tx
-    .insertInto('connection_secrets')
-    .values({
-      connection_id: id,
-      version,
-      kek_id: sealed.kekId,
-      wrapped_key: sealed.wrappedKey,
-      ciphertext: sealed.ciphertext,
-      created_at: at,
-    })
-    .execute()
-}
-
-/**
- * Puts a new secret in the place of version `secret.version - 1`: a new row, then the old one goes. False when another
- * secret came in between. Fails as a duplicate when the owner has stored the same key in another connection.
- */
-export async function replaceSecret(
-  tx: Tx,
-  id: ConnectionId,
-  key: Identity,
-  health: HealthUpdate,
-  secret: SealedSecret,
-  at: Instant,
-): Promise<boolean> {
-  const replaced = await tx
-    .updateTable('connections')
-    .set({
-      ...keyColumns(key),
-      ...healthColumns(health),
-      secret_version: secret.version,
-      secret_mac: secret.mac,
-      updated_at: at,
-      key_replaced_at: at,
-    })
-    .where('id', '=', id)
-    .where('secret_version', '=', secret.version - 1)
-    .executeTakeFirst()
-  if (replaced.numUpdatedRows === 0n) return false
-  await insertSecret(tx, id, secret, at)
-  await tx
-    .deleteFrom('connection_secrets')
-    .where('connection_id', '=', id)
-    .where('version', '<', secret.version)
-    .execute()
-  return true
 }
 
 function connections(queries: Queries) {
@@ -286,21 +190,6 @@ export async function findSameKey(
     .where('c.issuer_id', issuerId === null ? 'is' : '=', issuerId)
     .executeTakeFirst()
   return row && toConnection(row)
-}
-
-/** The sealed secret of a connection, with what its opening needs. */
-export async function findSecret(queries: Queries, id: ConnectionId): Promise<SealedSecret | undefined> {
-  const row = await queries
-    .selectFrom('connections as c')
-    .innerJoin('connection_secrets as s', (join) =>
-      join.onRef('s.connection_id', '=', 'c.id').onRef('s.version', '=', 'c.secret_version'),
-    )
-    .select(['s.version', 's.kek_id', 's.wrapped_key', 's.ciphertext', 'c.secret_mac'])
-    .where('c.id', '=', id)
-    .executeTakeFirst()
-  if (row === undefined) return undefined
-  const sealed = { kekId: row.kek_id, wrappedKey: row.wrapped_key, ciphertext: row.ciphertext }
-  return { version: row.version, sealed, mac: row.secret_mac }
 }
 
 /** Apps that may use any of some connections. */
