@@ -35,13 +35,8 @@ export async function connectionTransferred(
   by: By,
 ): Promise<AuditInput[]> {
   const active = await listCurrent(tx, { connectionId, state: 'active' })
-  const leads = await listLeads(
-    tx,
-    active.map(({ appId }) => appId),
-  )
-  const lost = active.filter(
-    ({ appId, connection }) => !leads.some((lead) => lead.appId === appId && lead.userId === connection.owner.id),
-  )
+  const leadsOf = await readLeads(tx, active)
+  const lost = active.filter((one) => !leadsOf(one).includes(one.connection.owner.id))
   return suspend(parts, tx, lost, 'connection_transferred', by)
 }
 
@@ -70,13 +65,10 @@ async function suspend(
     reason,
     parts.clock.now(),
   )
-  const leads = await listLeads(
-    tx,
-    lost.map(({ appId }) => appId),
-  )
+  const leadsOf = await readLeads(tx, lost)
   await parts.tell(
     tx,
-    lost.flatMap((authorisation) => noticeTexts.suspended(authorisation, reason, leadsOf(leads, authorisation))),
+    lost.flatMap((authorisation) => noticeTexts.suspended(authorisation, reason, leadsOf(authorisation))),
   )
   return lost.map(({ appId, appName: name, connection }) => {
     const why = suspensionText(reason, connection.owner.name)
@@ -131,15 +123,12 @@ export async function end(
     ended.map(({ id }) => id),
     parts.clock.now(),
   )
-  const leads = await listLeads(
-    tx,
-    ended.map(({ appId }) => appId),
-  )
+  const leadsOf = await readLeads(tx, ended)
   await tellOthers(
     parts,
     tx,
     by,
-    ended.flatMap((authorisation) => noticeTexts[how](authorisation, by.principal, leadsOf(leads, authorisation))),
+    ended.flatMap((authorisation) => noticeTexts[how](authorisation, by.principal, leadsOf(authorisation))),
   )
   return ended.map(({ appId, appName: name, connection }) => {
     const summary = `${by.principal.name} ended that the app "${name}" uses the connection "${connection.name}" of ${connection.owner.name}.`
@@ -147,6 +136,14 @@ export async function end(
   })
 }
 
-function leadsOf(leads: Awaited<ReturnType<typeof listLeads>>, authorisation: AuthorisationRow): UserId[] {
-  return leads.filter(({ appId }) => appId === authorisation.appId).map(({ userId }) => userId)
+/** Owners and admins of the app of each of some authorisations. */
+async function readLeads(
+  tx: Tx,
+  authorisations: readonly AuthorisationRow[],
+): Promise<(authorisation: AuthorisationRow) => UserId[]> {
+  const leads = await listLeads(
+    tx,
+    authorisations.map(({ appId }) => appId),
+  )
+  return (authorisation) => leads.filter(({ appId }) => appId === authorisation.appId).map(({ userId }) => userId)
 }
