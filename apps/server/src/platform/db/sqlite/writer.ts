@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { OPEN_OPTIONS, sqliteModulePath } from './engine.ts'
+import { OPEN_OPTIONS, QUIET_THREAD, sqliteModulePath } from './engine.ts'
 import { PRAGMAS } from './file.ts'
 
 /** One statement on its way to the thread. */
@@ -138,7 +138,8 @@ export function openWriter(path: string): SqliteWriter {
 function startThread(path: string): Worker {
   const workerData: ThreadData = { module: sqliteModulePath(), path, options: OPEN_OPTIONS, pragmas: PRAGMAS }
   // No options of the process: what loads its sources is of no use to the thread.
-  const thread = new Worker(new URL('./writer-thread.mjs', import.meta.url), { workerData, execArgv: [], env: {} })
+  const options = { workerData, execArgv: QUIET_THREAD, env: {} }
+  const thread = new Worker(new URL('./writer-thread.mjs', import.meta.url), options)
   thread.unref()
   return thread
 }
