@@ -1,5 +1,3 @@
-import type { StepAction } from '@cordon/api/builds/step-actions'
-import type { Written } from '@cordon/delivery/engine/metadata/push-context'
 import { reported as inBuild, type ReportedAction } from '@cordon/steps/build-connection/report'
 import type { MetadataInputs } from '@cordon/steps/metadata/inputs'
 import type { OpenStore } from '@cordon/steps/metadata/open-store'
@@ -28,14 +26,4 @@ export function reported<T>(
   }
   const run = { step, access: inputs.build, requests: () => port.requests(), actions, summary }
   return inBuild(run, stepContext(context), work)
-}
-
-/** So many writes to the page of a version. */
-export function wroteTo({ version, writes }: Written): ReportedAction {
-  return doneTo(version, 'write-store-page', writes === 1 ? '1 write' : `${writes} writes`)
-}
-
-/** One action that was done to a version. */
-export function doneTo(version: string, action: StepAction, reason = ''): ReportedAction {
-  return { action, subject: `version ${version}`, outcome: 'done', reason }
 }

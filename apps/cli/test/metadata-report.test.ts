@@ -25,9 +25,11 @@ test('what a build changes on the store page is in the audit log, what it cannot
     })
     const person = { CORDON_SERVER: world.server.url, CORDON_TOKEN: token }
     const { teamId } = world.simulator.createTeam({ name: 'Acme' })
-    await world.simulator.seedTeam(teamId, {
+    const seeded = await world.simulator.seedTeam(teamId, {
       apps: [{ name: 'Tidepool', bundleId: BUNDLE_ID, versions: [{ versionString: '1.0' }] }],
+      builds: [{ app: BUNDLE_ID, version: '7', versionString: '1.0', usesNonExemptEncryption: false }],
     })
+    const [buildId] = seeded.builds ?? []
     const key = world.simulator.createKey(teamId)
     writeFileSync(join(desk.folder, `AuthKey_${key.keyId}.p8`), key.privateKey ?? '')
     await desk.run(
@@ -71,6 +73,16 @@ test('what a build changes on the store page is in the audit log, what it cannot
       },
     })
     world.simulator.world.faults.clear()
+
+    const submit = `metadata submit --build-id ${buildId}`
+    expect((await desk.run(submit, { env: build })).exitCode, 'the page lacks nearly everything').not.toBe(0)
+    expect((await reports(desk, person))[0], 'the build that stays attached').toMatchObject({
+      details: {
+        step: 'metadata submit',
+        outcome: 'failure',
+        actions: [{ action: 'attach-build', subject: 'version 1.0', reason: `build ${buildId}` }],
+      },
+    })
 
     expect((await desk.run('metadata release', { env: build })).exitCode).not.toBe(0)
     expect((await reports(desk, person))[0]).toMatchObject({

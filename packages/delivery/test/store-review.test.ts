@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createStorePort } from '../src/adapters/app-store-connect/store-port.ts'
 import { pushMetadata, submitForReview } from '../src/engine/metadata/index.ts'
 import type { StorePort } from '../src/engine/metadata/port.ts'
+import type { ReviewChange } from '../src/engine/review/changes.ts'
 import { releaseVersion, steerPhasedRelease } from '../src/engine/review/release.ts'
 import { cancelSubmission } from '../src/engine/review/review.ts'
 import { AGE_RATING_ANSWERS, AGE_RATING_LEVELS } from './age-rating.ts'
@@ -142,6 +143,12 @@ test('submitted with its build; once more is no second submission; taken back; h
   await expect(push()).rejects.toMatchObject({ code: 'metadata.version_not_editable' })
   await store.control('PATCH', '/settings', { reviewCancelMs: 20_000 })
   const context = { port, sleep: store.options.sleep, log: () => {} }
+  const changes: ReviewChange[] = []
+  const impatient = { ...context, sleep: async () => {}, onChange: (change: ReviewChange) => changes.push(change) }
+  await expect(cancelSubmission({ appId: app.id, platform: 'IOS' }, impatient)).rejects.toMatchObject({
+    code: 'metadata.submission_busy',
+  })
+  expect(changes, 'Apple was asked, and takes longer than anybody waits').toEqual([{ kind: 'taken-back', ...first }])
   expect(await cancelSubmission({ appId: app.id, platform: 'IOS' }, context)).toEqual(first)
   await expect(cancelSubmission({ appId: app.id, platform: 'IOS' }, context)).rejects.toMatchObject({
     code: 'metadata.nothing_to_cancel',

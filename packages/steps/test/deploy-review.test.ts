@@ -7,6 +7,7 @@ import { png } from '../../delivery/test/png.ts'
 import { newStoreProfile } from '../../delivery/test/store-profile.ts'
 import { otherClient, runDeploy } from './deploy-bench.ts'
 import { type Bench, openBench } from './harness.ts'
+import { openReportServer, type ReportServer } from './report-server.ts'
 
 const lines = (names: readonly string[], value: string) => names.map((name) => `  ${name}: ${value}\n`).join('')
 const pageWith = (locale: string) => `release:
@@ -29,8 +30,10 @@ const TEXTS = `    description: Tides.
 `
 
 let bench: Bench
+let server: ReportServer
 beforeAll(async () => {
   bench = await openBench()
+  server = await openReportServer()
   await bench.simulator.seedTeam(bench.teamId, {
     apps: ['com.acme.whole', 'com.acme.lacking', 'com.acme.left'].map((bundleId) => ({
       ...{ name: bundleId, bundleId },
@@ -38,7 +41,10 @@ beforeAll(async () => {
     })),
   })
 })
-afterAll(() => bench.close())
+afterAll(async () => {
+  server.close()
+  await bench.close()
+})
 
 const profiles = new Map<string, Buffer>()
 async function ipaOf(bundleId: string, buildNumber: string): Promise<string> {
@@ -51,7 +57,7 @@ async function ipaOf(bundleId: string, buildNumber: string): Promise<string> {
 async function ship(ipaPath: string, page: string, changes: Readonly<Record<string, string>> = {}) {
   bench.said.length = 0
   const given = {
-    ...bench.keyInputs,
+    ...{ ...bench.keyInputs, ...server.build },
     ...{ ipa_path: ipaPath, metadata_folder: page, skip_metadata: 'no', skip_screenshots: 'no' },
     ...{ submit_for_review: 'yes', uses_non_exempt_encryption: 'no', ...changes },
   }
@@ -67,6 +73,12 @@ async function heldOf(bundleId: string) {
   const submissions = (await apple.reviewSubmissions.listOf(app?.id ?? '')).items
   return { version: versions.find((one) => one.versionString === '1.1'), submissions }
 }
+/** What the last run has told of the way to App Review. */
+const reported = () => {
+  const actions = server.reports.at(-1)?.actions ?? []
+  return actions.slice(actions.findIndex(({ action }) => action.endsWith('-store-page')) + 1)
+}
+const doneTo = (action: string, reason: string) => ({ action, subject: 'version 1.1', outcome: 'done', reason })
 const uploads = () => bench.simulator.world.journal.counts().buildUploads_createInstance ?? 0
 const posted = () => bench.simulator.world.journal.counts().reviewSubmissions_updateInstance ?? 0
 
@@ -88,6 +100,10 @@ describe('submit_for_review with a key', () => {
     expect(submissions).toEqual([
       expect.objectContaining({ id: submissionId, state: 'WAITING_FOR_REVIEW', platform: 'IOS' }),
     ])
+    expect(reported()).toEqual([
+      doneTo('attach-build', `build ${result.buildId}`),
+      doneTo('submit-for-review', `submission ${submissionId}`),
+    ])
   })
 
   test('a second run sends nothing, hands nothing in, and says what stands', async () => {
@@ -97,6 +113,8 @@ describe('submit_for_review with a key', () => {
     expect(bench.said).toContain('! the store page stays as it is: version 1.1 is WAITING_FOR_REVIEW')
     expect(bench.said.at(-1)).toBe('version 1.1 is handed in already')
     expect(posted()).toBe(before)
+    const reason = `submission ${submissionId} was handed in already`
+    expect(reported()).toEqual([{ action: 'keep-submission', subject: 'version 1.1', outcome: 'reused', reason }])
     expect((await heldOf('com.acme.whole')).submissions).toHaveLength(1)
   })
 
@@ -123,6 +141,8 @@ test('a page that lacks something: Apple’s words with the place of each part, 
     expect.arrayContaining(['metadata/en-US/support_url.txt', 'metadata/en-US/release_notes.txt']),
   )
   const { version, submissions } = await heldOf('com.acme.lacking')
+  expect(server.reports.at(-1)).toMatchObject({ outcome: 'failure', summary: 'metadata.review_refused' })
+  expect(reported()).toEqual([doneTo('attach-build', `build ${version?.buildId}`)])
   expect(version).toMatchObject({ appVersionState: 'PREPARE_FOR_SUBMISSION' })
   expect(submissions.map(({ state }) => state)).not.toContain('WAITING_FOR_REVIEW')
 })
@@ -155,6 +175,25 @@ describe('a version in a submission that was never handed in', () => {
     expect(bench.said).toContain('version 1.1 is taken out of a submission that was never handed in')
     const { version } = await heldOf(bundleId)
     expect(version).toMatchObject({ appVersionState: 'WAITING_FOR_REVIEW', buildId: result.buildId })
+    expect(reported()).toEqual([
+      doneTo('take-out-of-draft', `submission ${draftId}, which was never handed in`),
+      doneTo('attach-build', `build ${result.buildId}`),
+      doneTo('submit-for-review', `submission ${draftId}`),
+    ])
+  })
+
+  test('is told with what was done when handing it in fails, and where it was left', async () => {
+    const draftId = await leaveInDraft()
+    const operation = 'reviewSubmissions_updateInstance'
+    bench.simulator.world.faults.add({ operation, kind: 'status', status: 409, code: 'STATE_ERROR' })
+    const failing = ship(await ipaOf(bundleId, '9'), page())
+    await expect(failing).rejects.toMatchObject({ code: 'metadata.review_refused' })
+    expect(server.reports.at(-1)).toMatchObject({ outcome: 'failure' })
+    expect(reported()).toEqual([
+      doneTo('take-out-of-draft', `submission ${draftId}, which was never handed in`),
+      doneTo('put-into-draft', `submission ${draftId}, which is not handed in`),
+    ])
+    await ship(await ipaOf(bundleId, '9'), page())
   })
 
   test('stays there when no review is wanted, and the error tells its state', async () => {

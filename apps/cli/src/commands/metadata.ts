@@ -8,9 +8,11 @@ import { pushPage } from '@cordon/delivery/engine/metadata/push-page'
 import { type Page, placesIn, readSoundPage } from '@cordon/delivery/engine/metadata/read-page'
 import { planJson, planLines, progressLine, remarkLines } from '@cordon/delivery/engine/metadata/render'
 import { pulledLines } from '@cordon/delivery/engine/metadata/render-pull'
+import type { ReviewChange } from '@cordon/delivery/engine/review/changes'
 import { releaseVersion, steerPhasedRelease } from '@cordon/delivery/engine/review/release'
 import { cancelSubmission, submitVersion } from '@cordon/delivery/engine/review/review'
 import { collectInputs, pathInput } from '@cordon/steps/inputs'
+import { doneTo, pageAction, reviewActions } from '@cordon/steps/metadata/actions'
 import { FOLDER_INPUTS, METADATA_INPUTS, type MetadataInputs, readMetadataInputs } from '@cordon/steps/metadata/inputs'
 import { openStore } from '@cordon/steps/metadata/open-store'
 import { Argument, type Command } from 'commander'
@@ -18,7 +20,7 @@ import { askFirst } from '../ask-first.ts'
 import { type Context, note, show } from '../context.ts'
 import { addInputOptions, givenInputs, sensitiveHelp } from '../input-options.ts'
 import { topLevel } from '../overview.ts'
-import { doneTo, reported, wroteTo } from '../report-metadata.ts'
+import { reported } from '../report-metadata.ts'
 import { stepContext } from '../step-context.ts'
 
 type GetContext = (command: Command) => Context
@@ -166,7 +168,7 @@ async function runPush(context: Context, options: Options): Promise<void> {
   const pushed = await reported(
     {
       ...{ step: 'metadata push', inputs, port: store.port },
-      actions: (done) => [done ?? written ?? []].flat().map(wroteTo),
+      actions: (done) => [done ?? written ?? []].flat().map(pageAction),
     },
     context,
     () => pushPage(page, target, parts, { port: store.port, sleep, onProgress, onWritten, approve }, diff),
@@ -207,14 +209,15 @@ async function runSubmit(context: Context, options: Options): Promise<void> {
   const version = inputs.appVersion ?? (await versionInPreparation(store, inputs))
   const target = { appId: store.app.id, platform: inputs.platform, version }
   const buildId = typeof options.buildId === 'string' ? options.buildId : undefined
+  const changes: ReviewChange[] = []
+  const onChange = (change: ReviewChange) => changes.push(change)
   const submitted = await reported(
     {
       ...{ step: 'metadata submit', inputs, port: store.port },
-      actions: (done) =>
-        done === undefined ? [] : [doneTo(version, 'submit-for-review', `submission ${done.submissionId}`)],
+      actions: (done) => reviewActions(changes, { version, submissionId: done?.submissionId }),
     },
     context,
-    () => submitVersion(target, buildId, { port: store.port, sleep, log }),
+    () => submitVersion(target, buildId, { port: store.port, sleep, log, onChange }),
   )
   show(
     context,
@@ -236,16 +239,15 @@ async function runCancel(context: Context, options: Options): Promise<void> {
   const { inputs, store } = await open(context, options)
   const { sleep, log } = stepContext(context)
   const target = { appId: store.app.id, platform: inputs.platform }
+  const changes: ReviewChange[] = []
+  const onChange = (change: ReviewChange) => changes.push(change)
   const cancelled = await reported(
     {
       ...{ step: 'metadata cancel', inputs, port: store.port },
-      actions: (done) =>
-        done === undefined
-          ? []
-          : [{ action: 'cancel-review', subject: `submission ${done.submissionId}`, outcome: 'done', reason: '' }],
+      actions: () => reviewActions(changes),
     },
     context,
-    () => cancelSubmission(target, { port: store.port, sleep, log }),
+    () => cancelSubmission(target, { port: store.port, sleep, log, onChange }),
   )
   show(context, cancelled, `submission ${cancelled.submissionId} is taken back\n`)
 }

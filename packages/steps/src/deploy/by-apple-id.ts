@@ -15,7 +15,7 @@ import type { StepContext } from '../step.ts'
 import type { DeployAppleId } from './credentials.ts'
 import { deployErrors } from './errors.ts'
 import type { DeployInputs } from './inputs.ts'
-import { type DeployResult, type Meter, noteDone, noteWrites } from './result.ts'
+import { type DeployResult, type Meter, noteDone, notePage } from './result.ts'
 import { leftWarnings, openStorePage, pageDone } from './store-page.ts'
 import { requireTool, uploadByTool } from './uploader-tools.ts'
 
@@ -40,7 +40,7 @@ export async function deployByAppleId(
     await requireTool(upload, context)
   }
   const iris = needsPage ? await openIris(appleId, inputs, context, meter) : undefined
-  const page = iris && openStorePage(iris.port, inputs, context, noteWrites(meter))
+  const page = iris && openStorePage(iris.port, inputs, context, notePage(meter))
   await page?.check()
   const app = iris && (await requireApp(iris.client, file, inputs))
   if (file && page && app) await page.checkVersions(app, inputs.appVersion ?? file?.version, versionOf(file, inputs))

@@ -21,7 +21,7 @@ import { openAppStoreConnect } from '../build-connection/open-apple.ts'
 import type { StepContext } from '../step.ts'
 import type { DeployInputs } from './inputs.ts'
 import { readNotes } from './notes.ts'
-import { type DeployResult, type Meter, noteDone, noteWrites } from './result.ts'
+import { type DeployResult, type Meter, noteDone, notePage } from './result.ts'
 import { leftWarnings, openStorePage, pageDone, type StorePage } from './store-page.ts'
 import { createTeller } from './tell-progress.ts'
 
@@ -43,7 +43,7 @@ export async function deployByKey(
     notes: await readNotes(inputs.testflight, context.workingFolder),
   }
   checkTestFlightWish(wish)
-  const page = openStorePage(createStorePort(apple, context), inputs, context, noteWrites(meter))
+  const page = openStorePage(createStorePort(apple, context), inputs, context, notePage(meter))
   await page.check()
   if (file === undefined) return deployPage(await requireApp(port, inputs), page, inputs, meter)
   const onEvent = createTeller(context)

@@ -1,5 +1,6 @@
 import type { TestFlightChange } from '@cordon/delivery/engine/testflight/distribute'
 import type { ReportedAction } from '../build-connection/report.ts'
+import { pageAction, reviewActions } from '../metadata/actions.ts'
 import type { DeployResult, Meter } from './result.ts'
 
 /** What a successful run brought where, in a line. */
@@ -11,8 +12,9 @@ export function summaryOf(result: DeployResult): string {
  * What went up, what testers got, what changed on the store page, and what was handed to review, as far as a run has come. Testers are
  * counted: the audit log keeps what it is told for ever, and their addresses are none of its business.
  */
-export function actionsOf({ done, testflight }: Meter): ReportedAction[] {
-  return [...uploaded(done), ...tested(testflight), ...written(done), ...handedIn(done)]
+export function actionsOf(meter: Meter): ReportedAction[] {
+  const { done, testflight } = meter
+  return [...uploaded(done), ...tested(testflight), ...written(done), ...handedIn(meter)]
 }
 
 function nameOf({ bundleId, version, buildNumber }: DeployResult): string {
@@ -40,25 +42,11 @@ function tested(changes: readonly TestFlightChange[]): ReportedAction[] {
   return [...lines, ...counted].map((subject) => ({ action: 'testflight', subject, outcome: 'done', reason: '' }))
 }
 
-function written(result: DeployResult): ReportedAction[] {
-  const { pageWrites, pageLeft } = result
+function written({ pageVersion, version, pageWrites, pageLeft }: DeployResult): ReportedAction[] {
   if (pageWrites === undefined) return []
-  const subject = pageOf(result)
-  if (pageLeft !== undefined) return [{ action: 'leave-store-page', subject, outcome: 'skipped', reason: pageLeft }]
-  if (pageWrites === 0)
-    return [{ action: 'keep-store-page', subject, outcome: 'reused', reason: 'everything was there as wanted' }]
-  const reason = pageWrites === 1 ? '1 write' : `${pageWrites} writes`
-  return [{ action: 'write-store-page', subject, outcome: 'done', reason }]
+  return [pageAction({ version: pageVersion ?? version, writes: pageWrites, left: pageLeft })]
 }
 
-function handedIn(result: DeployResult): ReportedAction[] {
-  const { submissionId } = result
-  if (submissionId === undefined) return []
-  return [
-    { action: 'submit-for-review', subject: pageOf(result), outcome: 'done', reason: `submission ${submissionId}` },
-  ]
-}
-
-function pageOf({ pageVersion, version }: DeployResult): string {
-  return `version ${pageVersion ?? version ?? 'in preparation'}`
+function handedIn({ done: { pageVersion, version, submissionId }, review }: Meter): ReportedAction[] {
+  return reviewActions(review, { version: pageVersion ?? version, submissionId })
 }

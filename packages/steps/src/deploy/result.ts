@@ -1,6 +1,7 @@
-import type { Written } from '@cordon/delivery/engine/metadata/push-context'
+import type { ReviewChange } from '@cordon/delivery/engine/review/changes'
 import type { TestFlightChange } from '@cordon/delivery/engine/testflight/distribute'
 import type { RequestMeter } from '../build-connection/open-apple.ts'
+import type { PageListeners } from './store-page.ts'
 
 /** What was brought to App Store Connect. */
 export interface DeployResult {
@@ -52,11 +53,13 @@ export interface Meter extends RequestMeter {
   done: DeployResult
   /** Changes in TestFlight so far. The result has them as lines, with addresses of testers. */
   readonly testflight: TestFlightChange[]
+  /** Changes on the way to App Review so far. */
+  readonly review: ReviewChange[]
 }
 
 /** Nothing done, and no way to Apple. */
 export function newMeter(): Meter {
-  return { done: NOTHING_DEPLOYED, testflight: [] }
+  return { done: NOTHING_DEPLOYED, testflight: [], review: [] }
 }
 
 /** Keeps what has just been done. */
@@ -64,7 +67,10 @@ export function noteDone(meter: Meter, done: Partial<DeployResult>): void {
   meter.done = { ...meter.done, ...done }
 }
 
-/** Keeps each write to the store page when it is done. */
-export function noteWrites(meter: Meter): (written: Written) => void {
-  return ({ version, writes }) => noteDone(meter, { pageVersion: version, pageWrites: writes })
+/** Keeps what the store page and its review tell of, when it is done. */
+export function notePage(meter: Meter): PageListeners {
+  return {
+    onWritten: ({ version, writes }) => noteDone(meter, { pageVersion: version, pageWrites: writes }),
+    onReviewChange: (change) => meter.review.push(change),
+  }
 }

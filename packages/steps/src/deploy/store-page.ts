@@ -7,6 +7,7 @@ import { pushPage } from '@cordon/delivery/engine/metadata/push-page'
 import { placesIn, readSoundPage } from '@cordon/delivery/engine/metadata/read-page'
 import { requireAboveSale } from '@cordon/delivery/engine/metadata/standing'
 import type { StorePlatform } from '@cordon/delivery/engine/platforms'
+import type { OnReviewChange } from '@cordon/delivery/engine/review/changes'
 import { takeOutOfDraft } from '@cordon/delivery/engine/review/draft'
 import type { StepContext } from '../step.ts'
 import type { DeployInputs } from './inputs.ts'
@@ -48,12 +49,18 @@ export interface StorePage {
 
 type Wishes = Pick<DeployInputs, 'parts' | 'metadataFolder' | 'platform' | 'updatesVersion' | 'submitsForReview'>
 
-/** Opens the store page through a port; nothing is asked yet. `onWritten` hears of every write, also when a later one fails. */
+/** Hear of what is done when it is done, also when what follows fails. */
+export interface PageListeners {
+  readonly onWritten: (written: Written) => void
+  readonly onReviewChange: OnReviewChange
+}
+
+/** Opens the store page through a port; nothing is asked yet. */
 export function openStorePage(
   port: MetadataPort,
   { parts, metadataFolder: folder, platform, updatesVersion, submitsForReview }: Wishes,
   { log, warn, sleep, workingFolder }: StepContext,
-  onWritten: (written: Written) => void,
+  { onWritten, onReviewChange: onChange }: PageListeners,
 ): StorePage {
   const hasParts = parts.texts || parts.screenshots
   let versionOfFiles: string | undefined
@@ -119,7 +126,7 @@ export function openStorePage(
     },
     push: async (app, version, isBuildSent) => {
       // A run that ended before its version was handed in leaves it in a state in which nothing can be written.
-      if (submitsForReview) await takeOutOfDraft({ appId: app.id, platform, version }, { port, log })
+      if (submitsForReview) await takeOutOfDraft({ appId: app.id, platform, version }, { port, log, onChange })
       try {
         return await pushParts(app, version)
       } catch (error) {
@@ -136,7 +143,8 @@ export function openStorePage(
     submit: async (app, version, buildId) => {
       if (!submitsForReview) return undefined
       const wanted = version ?? (await versionInPreparation(port, app, platform))
-      return (await submitForReview({ app, platform, version: wanted, buildId, port, log, sleep })).submissionId
+      const wish = { app, platform, version: wanted, buildId, port, log, onChange, sleep }
+      return (await submitForReview(wish)).submissionId
     },
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { StorePlatform } from '../platforms.ts'
+import type { OnReviewChange } from '../review/changes.ts'
 import { submitVersion } from '../review/review.ts'
 import type { StorePort } from './port.ts'
 import type { PushEvent, Written } from './push-context.ts'
@@ -58,6 +59,7 @@ export interface ReviewWish {
   readonly buildId: string | undefined
   readonly port: MetadataPort
   readonly log: (line: string) => void
+  readonly onChange?: OnReviewChange
   /** As for `MetadataPush`. */
   readonly sleep?: (durationMs: number, signal?: AbortSignal) => Promise<void>
   readonly signal?: AbortSignal
@@ -98,8 +100,12 @@ export const pushMetadata: PushMetadata = async ({
 
 /** Hands a version to App Review; see `submitVersion` for what it throws. */
 export const submitForReview: SubmitForReview = async ({ app, platform, version, buildId, port, log, ...rest }) => {
-  const { sleep = waitFor, signal } = rest
-  const context = { port, sleep, log, ...(signal !== undefined && { signal }) }
+  const { sleep = waitFor, signal, onChange } = rest
+  const context = {
+    ...{ port, sleep, log },
+    ...(onChange !== undefined && { onChange }),
+    ...(signal !== undefined && { signal }),
+  }
   const { submissionId } = await submitVersion({ appId: app.id, platform, version }, buildId, context)
   return { submissionId }
 }

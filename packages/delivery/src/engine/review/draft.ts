@@ -15,13 +15,14 @@ export interface DraftTarget {
  */
 export async function takeOutOfDraft(
   { appId, platform, version: wanted }: DraftTarget,
-  { port, log }: Pick<ReviewContext, 'port' | 'log'>,
+  { port, log, onChange }: Pick<ReviewContext, 'port' | 'log' | 'onChange'>,
 ): Promise<void> {
   const versions = await port.listVersions(appId, platform)
   const found = versions.find(({ version, state }) => state === IN_DRAFT && (wanted ?? version) === version)
   const draftId = found && (await draftWith(found.id, { appId, platform }, port))
   if (found === undefined || draftId === undefined) return
   await port.takeOutOfSubmission(draftId, found.id)
+  onChange?.({ kind: 'taken-out-of-draft', version: found.version, submissionId: draftId })
   log(`version ${found.version} is taken out of a submission that was never handed in`)
 }
 

@@ -2,6 +2,7 @@ import { metadataErrors } from '../metadata/errors.ts'
 import type { StorePort, StoreSubmission, StoreVersion } from '../metadata/port.ts'
 import { isRefusal } from '../metadata/refusal.ts'
 import type { StorePlatform } from '../platforms.ts'
+import type { OnReviewChange } from './changes.ts'
 import { missingIn, placesOfMissing } from './missing.ts'
 
 /** Where a version is handed in. */
@@ -16,6 +17,7 @@ export interface ReviewContext {
   readonly port: StorePort
   readonly sleep: (durationMs: number, signal?: AbortSignal) => Promise<void>
   readonly log: (line: string) => void
+  readonly onChange?: OnReviewChange
   readonly signal?: AbortSignal
 }
 
@@ -32,11 +34,12 @@ export async function submitVersion(
   buildId: string | undefined,
   context: ReviewContext,
 ): Promise<{ readonly submissionId: string; readonly versionId: string }> {
-  const { port, log } = context
+  const { port, log, onChange } = context
   const version = await findVersion(target, port)
   const about = { version: target.version, versionId: version.id, port }
   if (buildId !== undefined && version.buildId !== buildId) {
     await refusable(about, () => port.attachBuild(version.id, buildId))
+    onChange?.({ kind: 'build-attached', version: target.version, buildId })
     log(`build ${buildId} is attached to version ${target.version}`)
   }
   const open = await openSubmission(target, version, context)
@@ -47,8 +50,13 @@ export async function submitVersion(
   }
   const inside = await port.versionsIn(open.id)
   const isInside = open.versionId === version.id || inside.includes(version.id)
-  if (!isInside) await refusable(about, () => port.addToSubmission(open.id, version.id))
+  const told = { version: target.version, submissionId: open.id }
+  if (!isInside) {
+    await refusable(about, () => port.addToSubmission(open.id, version.id))
+    onChange?.({ kind: 'put-into-draft', ...told })
+  }
   await refusable(about, () => port.submit(open.id))
+  onChange?.({ kind: 'handed-in', ...told })
   log(`version ${target.version} is handed to App Review`)
   return { submissionId: open.id, versionId: version.id }
 }
@@ -94,20 +102,24 @@ export async function cancelSubmission(
   { appId, platform }: Pick<ReviewTarget, 'appId' | 'platform'>,
   context: ReviewContext,
 ): Promise<{ readonly submissionId: string }> {
-  const { port } = context
+  const { port, onChange } = context
   const open = await port.listOpenSubmissions(appId, platform)
   const submitted = open.find(({ state }) => state !== 'READY_FOR_REVIEW')
-  if (submitted === undefined) return { submissionId: await emptyDraft(open, port) }
-  if (submitted.state !== 'CANCELING') await port.cancel(submitted.id)
+  if (submitted === undefined) return { submissionId: await emptyDraft(open, context) }
+  if (submitted.state !== 'CANCELING') {
+    await port.cancel(submitted.id)
+    onChange?.({ kind: 'taken-back', submissionId: submitted.id })
+  }
   await awaitEnd(submitted, context)
   return { submissionId: submitted.id }
 }
 
 /** A version in a submission that is not handed in cannot be edited either. */
-async function emptyDraft(open: readonly StoreSubmission[], port: StorePort): Promise<string> {
+async function emptyDraft(open: readonly StoreSubmission[], { port, onChange }: ReviewContext): Promise<string> {
   for (const { id } of open) {
     if ((await port.versionsIn(id)).length === 0) continue
     await port.emptySubmission(id)
+    onChange?.({ kind: 'taken-back', submissionId: id })
     return id
   }
   throw metadataErrors.nothing_to_cancel()
