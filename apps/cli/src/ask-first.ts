@@ -14,3 +14,8 @@ export async function askFirst({ terminal }: Context, { question, otherwise }: D
   if (!terminal.isInteractive) throw refused(`${otherwise}; nobody is there to be asked, so give --yes`)
   if (!(await terminal.confirm(printable(question)))) throw refused(otherwise)
 }
+
+/** Says whether an error is the no of a person. Where nobody can be asked, the command was given wrongly: that is a failure. */
+export function isDeclined({ terminal }: Context): (error: unknown) => boolean {
+  return (error) => terminal.isInteractive && cliErrors.not_confirmed.is(error)
+}

@@ -1,6 +1,7 @@
 import { reported as inBuild, type ReportedAction } from '@cordon/steps/build-connection/report'
 import type { MetadataInputs } from '@cordon/steps/metadata/inputs'
 import type { OpenStore } from '@cordon/steps/metadata/open-store'
+import { isDeclined } from './ask-first.ts'
 import type { Context } from './context.ts'
 import { stepContext } from './step-context.ts'
 
@@ -14,7 +15,7 @@ export interface Reported<T> {
   readonly actions: (done?: T) => readonly ReportedAction[]
 }
 
-/** Does the work and, within a build, tells the server what came of it, for its audit log. */
+/** Does the work and, within a build, tells the server what came of it, for its audit log; not of what a person declines. */
 export function reported<T>(
   { step, inputs, port, actions }: Reported<T>,
   context: Context,
@@ -24,6 +25,7 @@ export function reported<T>(
     const last = actions(done).at(-1)
     return last === undefined ? 'nothing was done' : `${last.action}: ${last.subject}`
   }
-  const run = { step, access: inputs.build, requests: () => port.requests(), actions, summary }
+  const requests = () => port.requests()
+  const run = { step, access: inputs.build, requests, actions, summary, isUntold: isDeclined(context) }
   return inBuild(run, stepContext(context), work)
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { accountRoutes } from '@cordon/api/accounts/routes'
 import { expect, test } from 'vitest'
@@ -59,6 +59,16 @@ test('what a build changes on the store page is in the audit log, what it cannot
         },
       },
     ])
+
+    writeFileSync(join(folder, 'keywords.txt'), 'tide')
+    const before = (await reports(desk, person)).length
+    expect((await desk.run('metadata push', { env: build, answers: [false] })).exitCode).toBe(6)
+    expect(await reports(desk, person), 'nothing is done, and nothing told, when a person says no').toHaveLength(before)
+    expect((await desk.run('metadata push', { env: build })).exitCode).toBe(6)
+    expect((await reports(desk, person))[0], 'where nobody can be asked, it is a failure').toMatchObject({
+      details: { outcome: 'failure', actions: [], summary: 'cli.not_confirmed' },
+    })
+    rmSync(join(folder, 'keywords.txt'))
 
     const operation = 'appStoreVersionLocalizations_updateInstance'
     world.simulator.world.faults.add({ operation, kind: 'status', status: 409, times: 99 })
