@@ -104,6 +104,25 @@ test('who leaves with Ctrl-C leaves no session', { timeout: LIMIT_MS }, async ()
   expect(await sessionsOf(dana)).toEqual(before)
 })
 
+test('a session that has ended meanwhile keeps nobody from ending the others', async () => {
+  const own = openDesk()
+  try {
+    await own.run(`login --server ${address}`, { answers: [robin.email, PASSWORD] })
+    const [session] = await sessionsOf(robin)
+    onTheWay = {
+      path: `/api/v1/me/sessions/${session?.id}`,
+      act: async () => {
+        await robin.client.call(accountRoutes.signOut)
+        return undefined
+      },
+    }
+    expect(await own.run('account session end --all')).toMatchObject({ exitCode: 0, stderr: '' })
+    expect((await own.run('account session list --json')).json()).toEqual({ items: [] })
+  } finally {
+    own.close()
+  }
+})
+
 test('an account whose sign-in is not kept leaves no session either, and is told to be there', async () => {
   const link = (await desk.run('people invite')).stdout.trim()
   const token = new URL(link).hash
