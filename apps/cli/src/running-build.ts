@@ -8,6 +8,7 @@ import { cliErrors } from './errors.ts'
 export interface RunningBuild {
   readonly buildId: BuildId
   readonly buildUrl: string
+  readonly token: Secret<string>
   readonly client: Client
 }
 
@@ -34,5 +35,5 @@ export function buildClient(context: Context, buildUrl: string, token: Secret<st
     fetch: context.fetch,
     headers: () => ({ build_api_token: token.reveal() }),
   })
-  return { buildId, buildUrl, client }
+  return { buildId, buildUrl, token, client }
 }

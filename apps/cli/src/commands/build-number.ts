@@ -1,6 +1,5 @@
 import { buildNumberRoutes } from '@cordon/api/build-numbers/routes'
 import { PLATFORMS } from '@cordon/api/build-numbers/schema'
-import { secret } from '@cordon/core/secret'
 import { highestAtApple, type Platform } from '@cordon/steps/build-number/highest'
 import { type Command, Option } from 'commander'
 import { type Context, note, personClient, show } from '../context.ts'
@@ -20,6 +19,16 @@ interface Options {
   readonly above?: number
   readonly askApple: boolean
 }
+
+/** What a number is asked for. */
+interface Wish {
+  readonly bundleId: string
+  readonly version: string
+  readonly platform: Platform
+  readonly above: number
+}
+
+const WITHOUT_BUILD = 'as yourself give --app'
 
 /** Adds the command that gives build numbers. */
 export function addBuildNumberCommands(program: Command, getContext: GetContext): void {
@@ -43,17 +52,8 @@ async function next(context: Context, options: Options): Promise<void> {
   show(context, { bundleId, version, platform, buildNumber }, `${buildNumber}\n`)
 }
 
-function ask(context: Context, { app }: Options, body: Parameters<typeof askAsBuild>[1]) {
+function ask(context: Context, { app }: Options, body: Wish) {
   return app === undefined ? askAsBuild(context, body) : askAsPerson(context, app, body)
-}
-
-const WITHOUT_BUILD = 'as yourself give --app'
-
-interface Wish {
-  readonly bundleId: string
-  readonly version: string
-  readonly platform: Platform
-  readonly above: number
 }
 
 function askAsBuild(context: Context, body: Wish) {
@@ -70,8 +70,7 @@ async function askAsPerson(context: Context, wanted: string, body: Wish) {
 // Only a running build may have the key that Apple is asked with.
 async function known(context: Context, { app, askApple, bundleId, forVersion, platform }: Options): Promise<number> {
   if (!askApple || app !== undefined) return 0
-  const { buildUrl } = runningBuild(context, WITHOUT_BUILD)
-  const buildToken = secret(context.environment.variables.BITRISE_BUILD_API_TOKEN ?? '')
+  const { buildUrl, token: buildToken } = runningBuild(context, WITHOUT_BUILD)
   const step = stepContext(context)
   const highest = await highestAtApple({ bundleId, version: forVersion, platform }, { buildUrl, buildToken }, step)
   if (highest === undefined) note(context, '! Apple was not asked: the build has no key\n')
