@@ -7,6 +7,8 @@ import { otherClient, runDeploy } from './deploy-bench.ts'
 import { type Bench, openBench } from './harness.ts'
 import { openReportServer, type ReportServer } from './report-server.ts'
 
+const MIB = 1024 * 1024
+
 let bench: Bench
 let appId: string
 let profile: Buffer
@@ -160,6 +162,33 @@ describe('a run that fails half-way is told with what was done before', () => {
     expect(server.reports).toMatchObject([
       { outcome: 'failure', summary: 'step.output_unwritable', actions: [upload('3'), kept] },
     ])
+  })
+
+  test('how far the upload was, and the next run goes on from there', async () => {
+    // Only one part of this size fits into memory at a time, so they go one after another.
+    const { world } = bench.simulator
+    world.settings = { ...world.settings, uploadPartBytes: 17 * MIB }
+    const path = join(bench.folder, 'parts.ipa')
+    await makeIpa(path, { bundleId, buildNumber: '4', profile, payloadBytes: 40 * MIB })
+    const begun = { action: 'begin-upload', subject: `${bundleId} 1.1 (4)`, outcome: 'unfinished' }
+
+    fail('buildUploadFiles_createInstance')
+    await expect(deploy({ ipa_path: path })).rejects.toBeDefined()
+    const reason = expect.stringMatching(/^upload [\w-]+, no part sent$/)
+    expect(server.reports).toMatchObject([{ outcome: 'failure', actions: [{ ...begun, reason }] }])
+    world.faults.clear()
+
+    world.faults.add({ operation: 'uploads_put', kind: 'status', status: 400, skip: 1 })
+    await expect(deploy({ ipa_path: path })).rejects.toMatchObject({ code: 'delivery.part_refused' })
+    const [told] = server.reports[1]?.actions ?? []
+    expect(told).toMatchObject(begun)
+
+    const { result } = await deploy({ ipa_path: path })
+    expect(told?.reason).toBe(`upload ${result.uploadId}, 1 part sent, 0 already there, of 3`)
+    expect(server.reports[2]?.actions[0]).toMatchObject({
+      ...{ action: 'upload-build', outcome: 'done' },
+      reason: 'by app-store-connect-api, 2 parts sent, 1 already there',
+    })
   })
 })
 

@@ -13,6 +13,7 @@ export const STEP_ACTIONS = [
   'create-profile',
   'delete-profile',
   'use-profile',
+  'begin-upload',
   'upload-build',
   'testflight',
   'write-store-page',

@@ -21,7 +21,7 @@ import { openAppStoreConnect } from '../build-connection/open-apple.ts'
 import type { StepContext } from '../step.ts'
 import type { DeployInputs } from './inputs.ts'
 import { readNotes } from './notes.ts'
-import { type DeployResult, type Meter, noteDone, notePage } from './result.ts'
+import { type DeployResult, type Meter, noteDone, notePage, noteUpload } from './result.ts'
 import { leftWarnings, openStorePage, pageDone, type StorePage } from './store-page.ts'
 import { createTeller } from './tell-progress.ts'
 
@@ -46,18 +46,23 @@ export async function deployByKey(
   const page = openStorePage(createStorePort(apple, context), inputs, context, notePage(meter))
   await page.check()
   if (file === undefined) return deployPage(await requireApp(port, inputs), page, inputs, meter)
-  const onEvent = createTeller(context)
+  const tell = createTeller(context)
+  const onEvent: OnUploadEvent = (event) => {
+    noteUpload(meter, event)
+    tell(event)
+  }
   const testflight = createAppStoreConnectTestFlight(apple)
-  const beforeSending = async ({ app, version, platform }: UploadWish, isKnown: boolean) => {
+  const beforeSending = async ({ app, version: built, platform, buildNumber }: UploadWish, isKnown: boolean) => {
+    const version = inputs.appVersion ?? built
+    noteDone(meter, { appId: app.id, bundleId: app.bundleId, version, buildNumber })
     await requireGroups(wish.groups, app, testflight)
-    await page.checkVersions(app, inputs.appVersion ?? version, isKnown ? undefined : { version, platform })
+    await page.checkVersions(app, version, isKnown ? undefined : { version: built, platform })
   }
   const sent = await send(file, { port, onEvent, beforeSending }, inputs, context)
   for (const note of sent.notes) context.warn(note)
   const version = inputs.appVersion ?? sent.wish.version
-  const { app, platform, buildNumber } = sent.wish
+  const { app, platform } = sent.wish
   noteDone(meter, {
-    ...{ appId: app.id, bundleId: app.bundleId, version, buildNumber },
     ...{ uploadId: sent.uploadId, uploadedBy: 'app-store-connect-api' },
     parts: { sent: sent.partsSent, found: sent.partsFound },
   })

@@ -14,7 +14,7 @@ export function summaryOf(result: DeployResult): string {
  */
 export function actionsOf(meter: Meter): ReportedAction[] {
   const { done, testflight } = meter
-  return [...uploaded(done), ...tested(testflight), ...written(done), ...handedIn(meter)]
+  return [...uploaded(meter), ...tested(testflight), ...written(done), ...handedIn(meter)]
 }
 
 function nameOf({ bundleId, version, buildNumber }: DeployResult): string {
@@ -22,14 +22,23 @@ function nameOf({ bundleId, version, buildNumber }: DeployResult): string {
   return `${bundleId ?? 'the app'} ${version ?? ''}${number}`.trim()
 }
 
-function uploaded(result: DeployResult): ReportedAction[] {
-  const { uploadedBy, parts } = result
-  if (uploadedBy === undefined) return []
-  const how =
-    parts === undefined
-      ? ''
-      : `, ${parts.sent} ${parts.sent === 1 ? 'part' : 'parts'} sent, ${parts.found} already there`
-  return [{ action: 'upload-build', subject: nameOf(result), outcome: 'done', reason: `by ${uploadedBy}${how}` }]
+function uploaded({ done, upload }: Meter): ReportedAction[] {
+  const { uploadedBy, parts } = done
+  if (uploadedBy !== undefined)
+    return [
+      {
+        ...{ action: 'upload-build', subject: nameOf(done), outcome: 'done' },
+        reason: [`by ${uploadedBy}`, ...(parts === undefined ? [] : [counted(parts)])].join(', '),
+      },
+    ]
+  if (upload === undefined) return []
+  const howFar = upload.parts === undefined ? 'no part sent' : `${counted(upload.parts)}, of ${upload.parts.total}`
+  const reason = `upload ${upload.uploadId}, ${howFar}`
+  return [{ action: 'begin-upload', subject: nameOf(done), outcome: 'unfinished', reason }]
+}
+
+function counted({ sent, found }: { readonly sent: number; readonly found: number }): string {
+  return `${sent} ${sent === 1 ? 'part' : 'parts'} sent, ${found} already there`
 }
 
 function tested(changes: readonly TestFlightChange[]): ReportedAction[] {

@@ -1,3 +1,4 @@
+import type { PartCounts, UploadEvent } from '@cordon/delivery/engine/builds/progress'
 import type { ReviewChange } from '@cordon/delivery/engine/review/changes'
 import type { TestFlightChange } from '@cordon/delivery/engine/testflight/distribute'
 import type { RequestMeter } from '../build-connection/open-apple.ts'
@@ -50,6 +51,8 @@ const NOTHING_DEPLOYED: DeployResult = {
 
 /** What a run has done so far, also one that then fails. Requests of Apple's tools are not counted. */
 export interface Meter extends RequestMeter {
+  /** The upload that is under way, until the build is up. Its parts are undefined until one is known to be at Apple. */
+  upload?: { readonly uploadId: string; readonly parts: PartCounts | undefined }
   done: DeployResult
   /** Changes in TestFlight so far. The result has them as lines, with addresses of testers. */
   readonly testflight: TestFlightChange[]
@@ -65,6 +68,13 @@ export function newMeter(): Meter {
 /** Keeps what has just been done. */
 export function noteDone(meter: Meter, done: Partial<DeployResult>): void {
   meter.done = { ...meter.done, ...done }
+}
+
+/** Keeps how far an upload is. */
+export function noteUpload(meter: Meter, event: UploadEvent): void {
+  if (event.kind === 'reserved' || event.kind === 'resumed')
+    meter.upload = { uploadId: event.uploadId, parts: undefined }
+  if (event.kind === 'sent' && meter.upload) meter.upload = { ...meter.upload, parts: event.parts }
 }
 
 /** Keeps what the store page and its review tell of, when it is done. */

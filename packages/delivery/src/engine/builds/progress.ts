@@ -7,11 +7,24 @@ export type UploadEvent =
   | { readonly kind: 'reserved'; readonly uploadId: string }
   /** An upload of an earlier run goes on; `isComplete`: nothing of it is left to send. */
   | { readonly kind: 'resumed'; readonly uploadId: string; readonly isComplete: boolean }
-  /** `bytes` of `total` are at Apple; `found` of them were there before this run. */
-  | { readonly kind: 'sent'; readonly bytes: number; readonly total: number; readonly found: number }
+  /** `bytes` of `total` are at Apple; `found` of them were there before this run. The same in parts. */
+  | {
+      readonly kind: 'sent'
+      readonly bytes: number
+      readonly total: number
+      readonly found: number
+      readonly parts: PartCounts
+    }
   | { readonly kind: 'part_again'; readonly part: number; readonly tries: number; readonly reason: string }
   | { readonly kind: 'committed'; readonly uploadId: string }
   | { readonly kind: 'processing'; readonly what: 'upload' | 'build'; readonly state: string }
+
+/** How far an upload is: of `total` parts this run has `sent` some, and `found` others at Apple. */
+export interface PartCounts {
+  readonly sent: number
+  readonly found: number
+  readonly total: number
+}
 
 /** Hears of progress. Must not throw. */
 export type OnUploadEvent = (event: UploadEvent) => void

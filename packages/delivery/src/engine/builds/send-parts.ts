@@ -97,7 +97,10 @@ class Run {
       this.#foundBytes += length
     } else this.sent += 1
     this.#bytes += length
-    this.#sending.onEvent({ kind: 'sent', bytes: this.#bytes, total: this.#total, found: this.#foundBytes })
+    this.#sending.onEvent({
+      ...{ kind: 'sent', bytes: this.#bytes, total: this.#total, found: this.#foundBytes },
+      parts: { sent: this.sent, found: this.found, total: this.#parts.length },
+    })
   }
 
   async #read(into: Buffer, offset: number): Promise<void> {

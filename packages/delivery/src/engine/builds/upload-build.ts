@@ -167,9 +167,8 @@ class Upload {
     const { id: appId } = wish.app
     // Written before the next request: a run that ends here leaves nothing behind that the next one does not know.
     await this.#memory.write({ appId, uploadId, fileId: undefined })
-    const file = await this.#reserveFile({ appId, uploadId })
     this.#onEvent({ kind: 'reserved', uploadId })
-    return { appId, uploadId, file }
+    return { appId, uploadId, file: await this.#reserveFile({ appId, uploadId }) }
   }
 
   async #reserveFile({ appId, uploadId }: { appId: string; uploadId: string }): Promise<ReservedFile> {

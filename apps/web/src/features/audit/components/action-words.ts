@@ -12,6 +12,7 @@ const STEP_WORDS: Readonly<Record<StepAction, string>> = {
   'create-profile': 'Profile made',
   'delete-profile': 'Profile deleted',
   'use-profile': 'Profile used as it is',
+  'begin-upload': 'Upload begun',
   'upload-build': 'Build uploaded',
   testflight: 'TestFlight',
   'write-store-page': 'Store page written',
