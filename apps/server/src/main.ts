@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url'
-import { isCordonError } from '@cordon/core/errors'
 import { systemClock } from './platform/clock.ts'
 import { ConfigError, readConfig } from './platform/config.ts'
 import { hardenProcess } from './platform/harden.ts'
 import { createLog } from './platform/log.ts'
 import { nodeWarning } from './platform/node-support.ts'
 import { type RunningServer, startServer } from './start.ts'
+import { startProblem } from './start-problem.ts'
 
 const WEB_ROOT = fileURLToPath(new URL('../../web/dist/', import.meta.url))
 const STOP_WITHIN_MS = 15_000
@@ -15,7 +15,7 @@ const EXIT_FAILED = 1
 try {
   await run()
 } catch (error) {
-  process.stderr.write(`${explain(error)}\n`)
+  process.stderr.write(`${startProblem(error)}\n`)
   process.exit(error instanceof ConfigError ? EXIT_CONFIG : EXIT_FAILED)
 }
 
@@ -51,11 +51,4 @@ function stopOnSignal(running: RunningServer): void {
   }
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
-}
-
-function explain(error: unknown): string {
-  if (error instanceof ConfigError) return `error: ${error.message}`
-  if (!isCordonError(error)) return `error: the server did not start: ${error instanceof Error ? error.stack : error}`
-  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : ''
-  return `error: ${error.detail ?? error.title}${cause}\nhint: ${error.remedy}`
 }
