@@ -1,7 +1,8 @@
 import type { AuthorisationId, BuildId } from '@cordon/core/ids'
 import type { Instant } from '@cordon/core/instant'
 import { CompiledQuery } from 'kysely'
-import type { DatabaseKind, Db, Run } from '../../platform/db/database.ts'
+import type { Run } from '../../platform/db/commit-part.ts'
+import type { DatabaseKind, Db } from '../../platform/db/database.ts'
 
 /** Looks again at what a fetch rests on, inside its commit: nobody changes it until the commit is done. */
 export interface SecondLook {

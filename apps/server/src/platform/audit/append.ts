@@ -1,6 +1,7 @@
 import type { Clock } from '@cordon/core/instant'
 import { CompiledQuery } from 'kysely'
-import type { DatabaseKind, Db, Run, Tx } from '../db/database.ts'
+import type { Run } from '../db/commit-part.ts'
+import type { DatabaseKind, Db, Tx } from '../db/database.ts'
 import { type Memory, NO_MEMORY } from '../db/memory.ts'
 import type { AuditEventsTable, AuditHeadsTable } from '../db/schema.ts'
 import type { Ids } from '../ids.ts'

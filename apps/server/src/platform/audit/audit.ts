@@ -1,4 +1,5 @@
-import type { CommitPart, Db, Run, Statements, Tx } from '../db/database.ts'
+import type { CommitPart, Run, Statements } from '../db/commit-part.ts'
+import type { Db, Tx } from '../db/database.ts'
 import type { Memory } from '../db/memory.ts'
 import { type AppendParts, appendAll, appendStatements, type Head } from './append.ts'
 import type { AuditInput } from './event.ts'

@@ -1,5 +1,5 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
-import type { CommitPart, Run } from '../database.ts'
+import type { CommitPart, Run } from '../commit-part.ts'
 import { openPool } from './dialect.ts'
 
 /** Commits what parts give, in as few trips to the database as they have reads to wait for. */
