@@ -13,10 +13,13 @@ export interface BuildCall extends By<BuildPrincipal> {
 /** Name of the events by which steps say what they did. */
 export const REPORTED = 'step.reported'
 
+/** Outcomes of actions that left Apple as it was. */
+const NO_CHANGE: ReadonlySet<string> = new Set(['reused', 'skipped'])
+
 /** What a step says it did. */
 export function reportedEvent(by: By<BuildPrincipal>, report: StepReport): AuditInput {
   const { step, outcome, appleRequests, actions } = report
-  const changes = actions.filter((action) => action.outcome !== 'reused').length
+  const changes = actions.filter((action) => !NO_CHANGE.has(action.outcome)).length
   const summary = `Build ${by.principal.number} says of its step "${step}": ${outcome}, ${appleRequests} requests to Apple, ${changes} changes.`
   return {
     ...eventOf(by, REPORTED, summary),

@@ -186,7 +186,9 @@ describe.each(DATABASES)('builds on $database', ({ database, missing }) => {
       const started = await startBuild(dana, app.id)
       const params = { buildId: started.build.id }
       const action = { action: 'create profile', subject: 'com.acme.wallet', outcome: 'done', reason: 'none was there' }
-      const report = { step: 'auto-provision', outcome: 'success' as const, appleRequests: 5, actions: [action] }
+      const others = ['reused', 'skipped'].map((outcome) => ({ ...action, outcome }))
+      const actions = [action, ...others]
+      const report = { step: 'auto-provision', outcome: 'success' as const, appleRequests: 5, actions }
       await withToken(started).call(buildApiRoutes.report, { params, body: report })
       await withToken(started).call(buildApiRoutes.report, {
         params,
@@ -199,7 +201,8 @@ describe.each(DATABASES)('builds on $database', ({ database, missing }) => {
         ['step.reported', 'success', 'build'],
         ['step.reported', 'failed', 'build'],
       ])
-      expect(items[1]?.details).toMatchObject({ step: 'auto-provision', actions: [action] })
+      expect(items[1]?.details).toMatchObject({ step: 'auto-provision', actions })
+      expect(items[1]?.summary, 'what was left as it is, is no change').toMatch(/, 5 requests to Apple, 1 changes\.$/)
     })
 
     test('a build cannot fill the log with reports', async () => {
