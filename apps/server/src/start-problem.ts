@@ -33,6 +33,14 @@ const REFUSALS: Readonly<Record<string, Told>> = {
   ENOSPC: () => ['the disk is full', 'Make room where CORDON_DATA_DIR is.'],
 }
 
+const NOT_WRITABLE = /attempt to write a readonly database|unable to open database file/
+
+/** What SQLite refuses; of an error on its thread the text alone comes over. */
+const DATABASE_REFUSAL = [
+  'no right to write the database',
+  'Give the user of the server the right to write CORDON_DATA_DIR and every file in it, or set it to another folder.',
+] as const
+
 /** Why a server does not start and what to do, for whoever starts it. A stack is told only of what nobody has foreseen. */
 export function startProblem(error: unknown): string {
   if (error instanceof ConfigError) return `error: ${error.message}`
@@ -41,10 +49,15 @@ export function startProblem(error: unknown): string {
     return `error: ${error.detail ?? error.title}${cause}\nhint: ${error.remedy}`
   }
   if (!(error instanceof Error)) return `error: the server did not start: ${error}`
-  const refusal = isErrno(error) ? REFUSALS[error.code ?? '']?.(error) : undefined
+  const refusal = refusalOf(error)
   if (refusal === undefined) return `error: the server did not start: ${error.stack}`
   const [what, remedy] = refusal
   return `error: the server did not start: ${what}\nhint: ${remedy}`
+}
+
+function refusalOf(error: Error): readonly [what: string, remedy: string] | undefined {
+  if (NOT_WRITABLE.test(error.message)) return DATABASE_REFUSAL
+  return isErrno(error) ? REFUSALS[error.code ?? '']?.(error) : undefined
 }
 
 function isErrno(error: Error): error is NodeJS.ErrnoException {

@@ -67,6 +67,13 @@ test('a folder without the right to write is named', () => {
   ).toContain('this user may not listen on [::1]:80')
 })
 
+test('a database without the right to write is told without a stack', () => {
+  for (const text of ['attempt to write a readonly database', 'unable to open database file']) {
+    const told = startProblem(new Error(text))
+    expect(told).toMatch(/^error: the server did not start: no right to write the database\nhint: .*CORDON_DATA_DIR.*$/)
+  }
+})
+
 test('what nobody has foreseen is told with its stack', () => {
   expect(startProblem(new TypeError('odd'))).toMatch(/^error: the server did not start: TypeError: odd\n {4}at /)
 })
