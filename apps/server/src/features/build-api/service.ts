@@ -69,11 +69,13 @@ export function createBuildApi(parts: BuildApiParts): BuildApi {
 function sharing(release: BuildApiPorts['release']): BuildApiPorts['release'] {
   const opened = new WeakMap<object, Promise<Credential>>()
   return (stored) => {
-    const known = opened.get(stored) ?? release(stored)
-    opened.set(stored, known)
+    const known = opened.get(stored)
+    if (known !== undefined) return known
+    const opening = release(stored)
+    opened.set(stored, opening)
     // The next build tries again.
-    known.catch(() => opened.delete(stored))
-    return known
+    opening.catch(() => opened.delete(stored))
+    return opening
   }
 }
 

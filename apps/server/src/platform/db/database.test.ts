@@ -102,9 +102,8 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
 
     test('a shared read is never older than the last commit, and for calls at the same time one read', async () => {
       const read = db.prepareSharedRead(db.queries.selectFrom('users').select('id').where('name', '=', '').compile())
-      const { sql: add } = db.queries.insertInto('users').values(user('sue', 10)).compile()
       let isCommitted = false
-      const commit = db.commit(async () => [CompiledQuery.raw(add, Object.values(user('sue', 10)))])
+      const commit = db.queries.insertInto('users').values(user('sue', 10)).execute()
       const noted = commit.then(() => {
         isCommitted = true
       })
@@ -131,7 +130,7 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
       }
       expect(kept.includes(true)).toBe(db.kind === 'sqlite')
       const before = await read('nobody')
-      await db.commit(async () => [CompiledQuery.raw(put, ['loud', 1])])
+      await db.queries.insertInto('counters').values({ name: 'loud', value: 1 }).execute()
       const after = await read('nobody')
       expect(after).not.toBe(before)
       await db.queries.deleteFrom('counters').where('value', '=', 1).execute()
@@ -157,26 +156,23 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
       const { sql: text } = db.queries.insertInto('counters').values({ name: '', value: 0 }).compile()
       const put = (name: string, value: number) => CompiledQuery.raw(text, [name, value])
       const count = db.queries.selectFrom('users').select('id').compile()
-      await db.commit(
-        async () => [put('first', 1)],
-        async (run) => [put('second', (await run(count)).length)],
-      )
-      await expect(db.commit(async () => [put('third', 3), put('first', 4)])).rejects.toSatisfy((error) =>
+      await db.commitQuietly([async () => [put('first', 1)], async (run) => [put('second', (await run(count)).length)]])
+      await expect(db.commitQuietly([async () => [put('third', 3), put('first', 4)]])).rejects.toSatisfy((error) =>
         isDuplicate(error),
       )
       await expect(
-        db.commit(
+        db.commitQuietly([
           async () => [put('third', 3)],
           async () => {
             throw new Error('changed my mind')
           },
-        ),
+        ]),
       ).rejects.toThrow('changed my mind')
       await expect(
-        db.commit(
+        db.commitQuietly([
           async () => [put('third', 3), put('first', 4)],
           async (run) => [put('fourth', (await run(count)).length)],
-        ),
+        ]),
         'a later part does not hide why an earlier one failed',
       ).rejects.toSatisfy((error) => isDuplicate(error))
       const kept = await db.queries
@@ -313,6 +309,16 @@ describe('SQLite', () => {
     await expect(sql`select 1`.execute(db.queries)).rejects.toThrow(/unable to open database file/)
     await expect(transaction(db, (tx) => sql`select 1`.execute(tx))).rejects.toThrow(/unable to open database file/)
     await db.close()
+  })
+
+  test('what is asked of a database that is closed fails, whatever was asked before', async () => {
+    const db = openDatabase({ sqlite: join(folder, 'closed.db') })
+    const read = db.prepareRead(sql`select 1`.compile(db.queries))
+    expect(await read([])).toHaveLength(1)
+    await db.close()
+    await expect(read([])).rejects.toThrow('the database is closed')
+    await expect(db.commitQuietly([async () => []])).rejects.toThrow('the thread of the database has ended')
+    await expect(sql`select 1`.execute(db.queries)).rejects.toThrow()
   })
 
   test('a transaction that cannot begin says why, and the next one can', async () => {

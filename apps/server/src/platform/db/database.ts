@@ -1,4 +1,5 @@
 import { type CompiledQuery, Kysely, type Transaction } from 'kysely'
+import type { CommitPart, Run, Statements } from './commit-part.ts'
 import { withParameters } from './compiled.ts'
 import { type Memory, NO_MEMORY } from './memory.ts'
 import { openPartsCommit } from './postgres/commit.ts'
@@ -18,15 +19,6 @@ export type Tx = Transaction<Database>
 
 /** Runs one prepared read with the given parameters. */
 export type Read<R> = (parameters: readonly unknown[]) => Promise<readonly R[]>
-
-/** Statements in the order in which they run. */
-export type Statements = readonly CompiledQuery[]
-
-/** Runs one statement where the transaction is and gives its rows. */
-export type Run = <R>(query: CompiledQuery<R>) => Promise<readonly R[]>
-
-/** A part of a commit: reads, and gives statements to run after those of the parts before it. */
-export type CommitPart = (run: Run) => Promise<Statements>
 
 /** The database of one server. */
 export interface Db {
@@ -53,17 +45,14 @@ export interface Db {
    */
   createMemory<V>(): Memory<V>
   /**
-   * Commits the statements that the parts give, all or nothing. Parts run in their order and read rows that, from then until the commit,
-   * nobody else writes (on PostgreSQL: if they lock them); they do not see the work of the parts before. On SQLite all goes to the writing
-   * thread in one trip.
-   */
-  commit(...parts: readonly CommitPart[]): Promise<void>
-  /**
-   * Like `commit`, for statements that change nothing that a shared read tells: only logs, and columns that count and note times. On SQLite
-   * `sent` is called when the next quiet commit may come, which is written right after this one or, if this one fails, made again. The
-   * parts may run again.
+   * Commits the statements that the parts give, all or nothing. They change nothing that a shared read tells: only logs, and columns that count
+   * and note times. Parts run in their order, may run again, and read rows that, from then until the commit, nobody else writes (on
+   * PostgreSQL: if they lock them). What the parts before them write they do not see, nor what quiet commits write that are still on
+   * their way: that is for a memory. On SQLite `sent` is called when the next quiet commit may come, which is written right after this one
+   * or, if this one fails, made again.
    */
   commitQuietly(parts: readonly CommitPart[], sent?: () => void): Promise<void>
+  /** Carries out what was given before. What is asked after it fails. */
   close(): Promise<void>
 }
 
@@ -85,16 +74,17 @@ function openSqlite(path: string): Db {
     prepareRead,
     prepareSharedRead: ({ sql }) => engine.reader.prepareShared(sql),
     createMemory: () => engine.reader.createMemory(),
-    commit: (...parts) => engine.commit(() => statementsOf(parts, read)),
     commitQuietly: (parts, sent = () => {}) => engine.commitQuietly(() => statementsOf(parts, read), sent),
-    close: () => queries.destroy(),
+    async close() {
+      await queries.destroy()
+      await engine.close()
+    },
   }
 }
 
 function openPostgres(url: string): Db {
   const queries = new Kysely<Database>({ dialect: postgresDialect(url) })
   const batches = openPartsCommit(url)
-  const commit = (parts: readonly CommitPart[]) => retrying(() => batches.commit(parts))
   const prepareRead: Db['prepareRead'] = (query) => async (parameters) =>
     (await queries.executeQuery(withParameters(query, parameters))).rows
   return {
@@ -106,8 +96,7 @@ function openPostgres(url: string): Db {
       return joined((parameter) => read([parameter]))
     },
     createMemory: () => NO_MEMORY,
-    commit: (...parts) => commit(parts),
-    commitQuietly: commit,
+    commitQuietly: (parts) => retrying(() => batches.commit(parts)),
     close: async () => {
       await Promise.all([queries.destroy(), batches.close()])
     },

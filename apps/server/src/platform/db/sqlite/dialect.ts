@@ -18,38 +18,30 @@ export interface SqliteEngine {
   readonly writer: SqliteWriter
   readonly reader: SqliteReader
   readonly turns: Turns
-  /** Waits for its turn, calls `make`, and commits its statements in one trip; if one fails nothing is kept. */
-  commit(make: MakeStatements): Promise<void>
   /**
-   * The same for statements that change nothing that a shared read could tell; what memories hold still holds. Calls `sent` when
-   * another such commit may come after it, before this one is on the disk. `make` may be called again.
+   * Waits for its turn, calls `make`, and commits its statements in one trip; if one fails nothing is kept. They change nothing that a shared
+   * read could tell; what memories hold still holds. Calls `sent` when another such commit may come after it, before this one is on
+   * the disk. `make` may be called again.
    */
   commitQuietly(make: MakeStatements, sent: () => void): Promise<void>
+  close(): Promise<void>
 }
 
 type MakeStatements = () => Promise<readonly CompiledQuery[]>
-type Connections = Omit<SqliteEngine, 'commit' | 'commitQuietly'>
+type Connections = Pick<SqliteEngine, 'writer' | 'reader' | 'turns'>
 
 /** Opens a file; what is wrong with it shows in the first statement. */
 export function openSqliteEngine(path: string): SqliteEngine {
   const engine = { writer: openWriter(path), reader: openReader(path), turns: createTurns() }
   return {
     ...engine,
-    commit: (make) => commitAlone(engine, make),
     commitQuietly: async (make, sent) => {
       while (!(await commitInRow(engine, make, sent)));
     },
-  }
-}
-
-async function commitAlone({ writer, reader, turns }: Connections, make: MakeStatements): Promise<void> {
-  await turns.acquire('alone')
-  try {
-    const statements = await make()
-    reader.refresh()
-    await writer.commit(statements.map(toStatement), false)
-  } finally {
-    letGo(reader, turns)
+    async close() {
+      engine.reader.close()
+      await engine.writer.close()
+    },
   }
 }
 
@@ -139,10 +131,8 @@ function createDriver({ writer, reader, turns }: SqliteEngine): Driver {
       await writer.run(ROLLBACK).catch(unlessOver)
     },
     releaseConnection: async () => letGo(reader, turns),
-    async destroy() {
-      reader.close()
-      await writer.close()
-    },
+    // Whoever opened the engine closes it, also when nothing was asked here.
+    destroy: async () => {},
   }
 }
 
