@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { Secret } from '@cordon/core/secret'
 import { z } from 'zod'
@@ -65,6 +74,19 @@ function givenServer({ variables: { CORDON_SERVER: server } }: Environment): str
   return server ? spelt(server) : undefined
 }
 
+/** Makes sure, before a token is made, that it can be kept. Throws `cli.sign_in_unkeepable`, and `cli.file_unreadable` when the file is none of ours. */
+export function openForSignIn(environment: Environment): void {
+  read(environment)
+  const folder = environment.configFolder
+  try {
+    makeFolder(folder)
+    accessSync(folder, constants.W_OK)
+  } catch (cause) {
+    const reason = cause instanceof Error && 'code' in cause ? `: ${cause.code}` : ''
+    throw cliErrors.sign_in_unkeepable({ path: folder }, { detail: `"${folder}"${reason}`, cause })
+  }
+}
+
 export function storeSignIn(environment: Environment, signIn: SignIn, email: string): void {
   const stored = read(environment)
   write(environment, {
@@ -95,10 +117,14 @@ function read(environment: Environment): CredentialsFile {
   }
 }
 
+function makeFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  chmodSync(folder, 0o700)
+}
+
 /** Replaces the file in one step; it is never readable by others, not even for a moment. */
 function write(environment: Environment, content: CredentialsFile): void {
-  mkdirSync(environment.configFolder, { recursive: true, mode: 0o700 })
-  chmodSync(environment.configFolder, 0o700)
+  makeFolder(environment.configFolder)
   const temporary = `${path(environment)}.${process.pid}`
   writeFileSync(temporary, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
   renameSync(temporary, path(environment))

@@ -47,6 +47,12 @@ export const cliErrors = defineErrors('cli', {
     remedy: 'Check the path and its permissions.',
     details: details<{ path: string }>(),
   },
+  sign_in_unkeepable: {
+    status: 400,
+    title: 'No sign-in can be kept on this machine',
+    remedy: 'Give yourself the right to write there, or set CORDON_CONFIG_DIR to another folder.',
+    details: details<{ path: string }>(),
+  },
   app_unknown: {
     status: 404,
     title: 'There is no such app among yours',

@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { accountRoutes } from '@cordon/api/accounts/routes'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PASSWORD, type SignedIn } from '../../server/test/harness.ts'
@@ -161,6 +163,27 @@ test('an address with a slash at its end is the same server, and a sign-in lasts
     }>()
     const short = items.find(({ name }) => name === 'short')
     expect(Date.parse(short?.expiresAt ?? '') - Date.parse(short?.createdAt ?? '')).toBe(3 * 86_400_000)
+  } finally {
+    own.close()
+  }
+})
+
+test('where no sign-in can be kept, none is made', async () => {
+  const own = openDesk()
+  try {
+    const config = join(own.folder, 'config')
+    writeFileSync(config, '')
+    const login = `login --server ${world.server.url} --email ${dana.email} --name unkept --password-stdin`
+    const ran = await own.run(login, { stdin: PASSWORD })
+    expect(ran.stderr).toBe(
+      `error: no sign-in can be kept on this machine: "${config}": EEXIST\nhint: give yourself the right to write there, or set CORDON_CONFIG_DIR to another folder\ncode: cli.sign_in_unkeepable\n`,
+    )
+    expect(ran.exitCode).toBe(3)
+    expect((await desk.run('account token list')).stdout).not.toContain('unkept')
+    const setUp = await own.run('set-up --name Dana --email d@example.com --stdin', {
+      stdin: `${world.server.url}/set-up#token=cdn_setup_marker-marker\n${PASSWORD}`,
+    })
+    expect(setUp.stderr).toContain('cli.sign_in_unkeepable')
   } finally {
     own.close()
   }

@@ -3,7 +3,7 @@ import type { Client } from '@cordon/api/client'
 import { Secret } from '@cordon/core/secret'
 import type { Command } from 'commander'
 import { type Context, note, personClient, safe, show } from '../context.ts'
-import { signedInServer, storeSignIn } from '../credentials.ts'
+import { openForSignIn, signedInServer, storeSignIn } from '../credentials.ts'
 import { cliErrors } from '../errors.ts'
 import { topLevel } from '../overview.ts'
 import { inOwnSession, sessionClient } from '../own-session.ts'
@@ -108,6 +108,7 @@ interface Account {
 }
 
 async function askAccount(context: Context, options: Options, given: Secret<string> | undefined): Promise<Account> {
+  openForSignIn(context.environment)
   const { terminal } = context
   const name = options.name ?? (await askFor(context, '--name', () => terminal.askText('Your name')))
   const email = options.email ?? (await askFor(context, '--email', () => terminal.askText('E-mail')))

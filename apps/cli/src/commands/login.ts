@@ -4,7 +4,7 @@ import { Secret } from '@cordon/core/secret'
 import type { Command } from 'commander'
 import { anonymousClient, bearerClient, type Context, personClient, safe, show } from '../context.ts'
 import { countUpTo } from '../count-option.ts'
-import { type CurrentSignIn, currentSignIn, forgetSignIn, spelt, storeSignIn } from '../credentials.ts'
+import { type CurrentSignIn, currentSignIn, forgetSignIn, openForSignIn, spelt, storeSignIn } from '../credentials.ts'
 import { cliErrors } from '../errors.ts'
 import { topLevel } from '../overview.ts'
 import { askFor, PASSWORD_STDIN, readPassword } from '../password.ts'
@@ -32,6 +32,7 @@ export function addLoginCommands(program: Command, getContext: GetContext): void
 }
 
 async function login(context: Context, options: LoginOptions): Promise<void> {
+  openForSignIn(context.environment)
   const server = spelt(safe(options.server))
   const email = options.email ?? (await askFor(context, '--email', () => context.terminal.askText('E-mail')))
   const password = await readPassword(context, options)
