@@ -7,11 +7,11 @@ const ERASE_LINE = '\u001b[2K\r'
 
 describe('what steers a terminal is shown and not done', () => {
   test.each([
-    [`${ERASE_LINE}intact`, '\\u001b[2K\\u000dintact'],
-    ['\u009b31mred', '\\u009b31mred'],
-    ['\u007f', '\\u007f'],
-    ['gpj.\u202eexe', 'gpj.\\u202eexe'],
-  ])('%j', (text, shown) => {
+    ['erasing a line', `${ERASE_LINE}intact`, '\\u001b[2K\\u000dintact'],
+    ['colours, begun by one character', '\u009b31mred', '\\u009b31mred'],
+    ['the deletion', '\u007f', '\\u007f'],
+    ['writing that turns round', 'gpj.\u202eexe', 'gpj.\\u202eexe'],
+  ])('%s', (_, text, shown) => {
     expect(printable(text)).toBe(shown)
     expect(JSON.parse(`"${shown}"`)).toBe(text)
   })
