@@ -3,10 +3,9 @@ import { useState } from 'react'
 import { TextField } from '../../../ui/field.tsx'
 import { FileDrop } from '../../../ui/file-drop.tsx'
 import { RadioChoice } from '../../../ui/radio-choice.tsx'
-import { type FieldDescriptor, type FormValues, keyIdIn, shownFields } from './form-values.ts'
+import { type FieldDescriptor, type FormValues, keyIdIn, readKeyFile, shownFields } from './form-values.ts'
 
 const KEY_ID_FIELD = 'key.keyId'
-const MOST_CHARACTERS = 16_384
 
 interface ConnectionFieldsProps {
   readonly fields: readonly FieldDescriptor[]
@@ -26,12 +25,10 @@ export function ConnectionFields({ fields, values, onValues, messages }: Connect
   }
 
   async function takeFile(name: string, file: File): Promise<void> {
-    if (file.size > MOST_CHARACTERS) {
-      setFileProblem(`"${file.name}" is too large for a private key: it has ${file.size} bytes, a .p8 file about 260.`)
-      return
-    }
-    setFileProblem(undefined)
-    const chosen = { fileName: file.name, text: secret(await file.text()) }
+    const read = await readKeyFile(file)
+    setFileProblem('problem' in read ? read.problem : undefined)
+    if ('problem' in read) return
+    const chosen = { fileName: file.name, text: secret(read.text) }
     const keyId = keyIdIn(file.name)
     const typed = values.texts[KEY_ID_FIELD] ?? ''
     const proposes = keyId !== undefined && (typed === '' || typed === proposed)

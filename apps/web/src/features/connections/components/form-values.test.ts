@@ -6,6 +6,7 @@ import {
   type FieldDescriptor,
   findGaps,
   keyIdIn,
+  readKeyFile,
   shownFields,
   toBody,
 } from './form-values.ts'
@@ -99,5 +100,23 @@ describe('the key id in a file name', () => {
     ['key.p8', undefined],
   ])('%s gives %s', (fileName, keyId) => {
     expect(keyIdIn(fileName)).toBe(keyId)
+  })
+})
+
+describe('a chosen file', () => {
+  it.each([
+    ['empty.p8', '', '"empty.p8" is empty.'],
+    ['blank.p8', ' \n\n', '"blank.p8" is empty.'],
+    [
+      'big.p8',
+      'A'.repeat(20_000),
+      '"big.p8" is too large for a private key: it has 20000 bytes, a .p8 file about 260.',
+    ],
+  ])('%s is no key, and is not sent', async (name, text, problem) => {
+    expect(await readKeyFile(new File([text], name))).toEqual({ problem })
+  })
+
+  it('is read', async () => {
+    expect(await readKeyFile(new File(['-----BEGIN'], 'a.p8'))).toEqual({ text: '-----BEGIN' })
   })
 })

@@ -101,6 +101,18 @@ function place(target: Record<string, unknown>, path: readonly string[], value: 
   place(inner, rest, value)
 }
 
+const MOST_CHARACTERS = 16_384
+
+/** The text of a chosen file, or why it cannot be a key: nothing is in it, or too much. */
+export async function readKeyFile(file: File): Promise<{ readonly text: string } | { readonly problem: string }> {
+  if (file.size > MOST_CHARACTERS) {
+    const problem = `"${file.name}" is too large for a private key: it has ${file.size} bytes, a .p8 file about 260.`
+    return { problem }
+  }
+  const text = await file.text()
+  return text.trim() === '' ? { problem: `"${file.name}" is empty.` } : { text }
+}
+
 // Apple names the download AuthKey_<key id>.p8, and ApiKey_<key id>.p8 for individual keys; browsers add " (1)" to a second one.
 const KEY_FILE = /^(?:AuthKey|ApiKey)_([A-Z0-9]{10})(?: ?\(\d+\))?\.p8$/i
 
