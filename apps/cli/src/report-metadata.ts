@@ -25,7 +25,6 @@ export function reported<T>(
     const last = actions(done).at(-1)
     return last === undefined ? 'nothing was done' : `${last.action}: ${last.subject}`
   }
-  const requests = () => port.requests()
-  const run = { step, access: inputs.build, requests, actions, summary, isUntold: isDeclined(context) }
+  const run = { step, access: inputs.build, meter: port, actions, summary, isUntold: isDeclined(context) }
   return inBuild(run, stepContext(context), work)
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Simulator, startSimulator } from '@cordon/simulator/simulator'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { openReportServer } from '../../../packages/steps/test/report-server.ts'
 import { type Desk, openDesk } from './desk.ts'
 
 const EXAMPLE = fileURLToPath(new URL('../../../examples/tidepool', import.meta.url))
@@ -157,6 +158,28 @@ describe('provision apply', () => {
     const { stderr } = await desk.run('provision apply --plan plan.json', { env: without })
     expect(stderr).toContain('create_certificate must be "yes"')
     expect(writes()).toEqual([])
+  })
+
+  test('a build tells the server what was done, also when it then fails, and nothing of what a person declines', async () => {
+    const server = await openReportServer()
+    const build = { ...env, ...server.build }
+    const apply = 'provision apply --desired-state desired.json'
+    try {
+      await desk.run(apply, { env: build, answers: [false] })
+      expect(server.reports).toEqual([])
+      simulator.world.faults.add({ operation: 'profiles_createInstance', kind: 'status', status: 409, times: 99 })
+      expect((await desk.run(`${apply} --yes`, { env: build })).exitCode).not.toBe(0)
+      simulator.world.faults.clear()
+      await desk.run(`${apply} --yes`, { env: build })
+    } finally {
+      server.close()
+    }
+    const told = server.reports.map(({ actions }) => actions.map(({ action }) => action).sort())
+    expect(told).toEqual([['create-bundle-id', 'create-certificate', 'enable-capability'], ['create-profile']])
+    expect(server.reports).toMatchObject([
+      { step: 'provision apply', outcome: 'failure', summary: 'provisioning.profile_refused' },
+      { step: 'provision apply', outcome: 'success', summary: '1 changes at Apple, 1 profiles' },
+    ])
   })
 
   test('a file that is no plan is refused by its field', async () => {

@@ -8,7 +8,7 @@ import { PROVISION_INPUTS, type ProvisionInputs, readProvisionInputs } from '@co
 import { type PlanFile, parsePlanFile, planFile } from '@cordon/steps/provision/plan-file'
 import { applyProvision, type ProvisionApplied, planProvision } from '@cordon/steps/provision/provision'
 import type { Command } from 'commander'
-import { askFirst } from '../ask-first.ts'
+import { askFirst, isDeclined } from '../ask-first.ts'
 import { type Context, note, show } from '../context.ts'
 import { cliErrors } from '../errors.ts'
 import { addInputOptions, givenInputs, sensitiveHelp } from '../input-options.ts'
@@ -57,7 +57,7 @@ async function runApply(context: Context, options: Options): Promise<void> {
   const stored = typeof options.plan === 'string' ? readPlan(context, options.plan) : undefined
   const inputs = readInputs(context, options, stored !== undefined)
   const approve = (plan: Plan) => confirm(context, plan, stored !== undefined || options.yes === true)
-  const request = stored === undefined ? { inputs, approve } : { inputs, approve, stored }
+  const request = { inputs, approve, isDeclined: isDeclined(context), ...(stored !== undefined && { stored }) }
   const applied = await applyProvision(request, stepContext(context))
   show(context, toDocument(applied), toText(applied))
 }

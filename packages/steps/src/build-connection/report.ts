@@ -6,6 +6,7 @@ import { isCordonError } from '@cordon/core/errors'
 import { isId } from '@cordon/core/ids'
 import type { StepContext } from '../step.ts'
 import type { BuildAccess } from './fetch-portal-data.ts'
+import type { RequestMeter } from './open-apple.ts'
 
 /** One thing that was done, or found done. */
 export interface ReportedAction extends Omit<StepReport['actions'][number], 'action'> {
@@ -18,8 +19,8 @@ export interface ReportedRun<T> {
   readonly step: string
   /** Undefined outside a build: nobody is told. */
   readonly access: BuildAccess | undefined
-  /** Requests to Apple so far; undefined: nobody has got there, and a failure is not told. */
-  readonly requests: () => number | undefined
+  /** While nobody has got to Apple, a failure is not told. */
+  readonly meter: RequestMeter
   /** What has been done so far, in order. `result` is there when all is done, and not when the run has failed. */
   readonly actions: (result?: T) => readonly ReportedAction[]
   /** What came of it, in a line. */
@@ -30,15 +31,15 @@ export interface ReportedRun<T> {
 
 /** Does the work and tells the server what was done, also what was done before the work failed. Throws what the work throws. */
 export async function reported<T>(run: ReportedRun<T>, context: StepContext, work: () => Promise<T>): Promise<T> {
-  const { step, access, requests, actions, summary, isUntold } = run
+  const { step, access, meter, actions, summary, isUntold } = run
   const report = (outcome: StepReport['outcome'], line: string, result?: T) =>
     reportToServer(
       access,
-      { step, outcome, appleRequests: requests() ?? 0, actions: [...actions(result)], summary: line },
+      { step, outcome, appleRequests: meter.requests?.() ?? 0, actions: [...actions(result)], summary: line },
       context,
     )
   const result = await work().catch(async (error: unknown) => {
-    if (requests() !== undefined && isUntold?.(error) !== true) await report('failure', codeOf(error))
+    if (meter.requests !== undefined && isUntold?.(error) !== true) await report('failure', codeOf(error))
     throw error
   })
   await report('success', summary(result), result)

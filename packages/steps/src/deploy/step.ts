@@ -1,5 +1,5 @@
 import { type BuildFile, readBuildFile } from '@cordon/delivery/engine/builds/build-file'
-import { reported } from '../build-connection/report.ts'
+import { type ReportedRun, reported } from '../build-connection/report.ts'
 import { exportOutputs } from '../export-outputs.ts'
 import type { Step, StepContext } from '../step.ts'
 import { deployByAppleId } from './by-apple-id.ts'
@@ -32,9 +32,10 @@ async function runDeploy(inputs: DeployInputs, context: StepContext): Promise<De
   // Read first: a file that is wrong needs no way to Apple.
   const file = inputs.file === undefined ? undefined : await readBuildFile(inputs.file)
   const meter = newMeter()
-  const run = {
-    ...{ step: deployStep.id, access: inputs.build, summary: summaryOf },
-    ...{ requests: () => meter.requests?.(), actions: () => actionsOf(meter) },
+  const run: ReportedRun<DeployResult> = {
+    ...{ step: deployStep.id, access: inputs.build, meter },
+    actions: () => actionsOf(meter),
+    summary: summaryOf,
   }
   return reported(run, context, async () => {
     const result = await deploy(file, inputs, context, meter)

@@ -6,8 +6,7 @@ import type { SigningIdentity } from '@cordon/signing/signing-identity'
 import type { ProjectAnalysis } from '@cordon/xcode/analyse'
 import type { AppleAccess } from '../build-connection/apple-access.ts'
 import { connect } from '../build-connection/connect.ts'
-import type { RequestMeter } from '../build-connection/open-apple.ts'
-import { reported } from '../build-connection/report.ts'
+import { type ReportedRun, reported } from '../build-connection/report.ts'
 import { chooseTeamCredentials } from '../build-connection/team-credentials.ts'
 import { exportOutputs } from '../export-outputs.ts'
 import type { StepContext } from '../step.ts'
@@ -20,8 +19,8 @@ import { findLocalProfiles } from './local-profiles.ts'
 import { provisionChosen } from './managed-profiles.ts'
 import { readForTeam, readProject } from './project-analysis.ts'
 import { projectDistribution, updateProject } from './project-signing.ts'
-import { actionsOf, summaryOf } from './report.ts'
-import { outputsOf, type ProvisionedAssets, type ProvisionedProject } from './result.ts'
+import { actionsOf, newProvisionMeter, type ProvisionMeter, summaryOf } from './report.ts'
+import { outputsOf, type ProvisionedProject } from './result.ts'
 import { installAssets, keepCreated } from './signing-assets.ts'
 
 /**
@@ -37,10 +36,11 @@ export async function provisionProject(
   // The project first: what is wrong with it is found without a secret and without a request.
   const asFound = readProject(inputs)
   const identities = await readIdentities(inputs, context)
-  const session: Session = { changes: [], profiles: [] }
-  const run = {
-    ...{ step: stepId, access: inputs.build, summary: summaryOf },
-    ...{ requests: () => session.requests?.(), actions: () => actionsOf(session.changes, session.profiles) },
+  const session: Session = newProvisionMeter()
+  const run: ReportedRun<ProvisionedProject> = {
+    ...{ step: stepId, access: inputs.build, meter: session },
+    actions: () => actionsOf(session),
+    summary: ({ targets }) => `${targets.length} bundle IDs, ${summaryOf(session)}`,
   }
   return reported(run, context, async () => {
     const provided = await provide({ inputs, asFound, identities, session }, context)
@@ -58,11 +58,8 @@ async function readIdentities(inputs: ProjectInputs, context: StepContext): Prom
 }
 
 /** The way to Apple, and what was done there so far, also by a run that then fails. */
-interface Session extends RequestMeter {
+interface Session extends ProvisionMeter {
   apple?: Pick<AppleAccess, 'hourRemaining'>
-  readonly changes: Action[]
-  /** Those that the project is to be signed with; none while they are not all there. */
-  profiles: ProvisionedAssets['profiles']
 }
 
 interface Prepared {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { CreatedIdentity } from '@cordon/provisioning/engine/create-certificate'
 import { type Desired, readDesired } from '@cordon/provisioning/engine/desired'
 import { localCertificate } from '@cordon/provisioning/engine/local-certificate'
-import { actionsOf, type Observed, type Plan } from '@cordon/provisioning/engine/model'
+import { type Observed, type Plan, actionsOf as plannedActions } from '@cordon/provisioning/engine/model'
 import { type ProvisionResult, provision, survey } from '@cordon/provisioning/engine/provision'
 import { profileFileName } from '@cordon/signing/profile-folder'
 import { readProfile } from '@cordon/signing/provisioning-profile'
@@ -11,6 +11,7 @@ import type { SigningIdentity } from '@cordon/signing/signing-identity'
 import type { AppleAccess } from '../build-connection/apple-access.ts'
 import { connect } from '../build-connection/connect.ts'
 import type { RequestMeter } from '../build-connection/open-apple.ts'
+import { type ReportedRun, reported } from '../build-connection/report.ts'
 import { chooseTeamCredentials } from '../build-connection/team-credentials.ts'
 import { stepErrors } from '../errors.ts'
 import { invalid } from '../inputs.ts'
@@ -20,6 +21,7 @@ import { creatableKinds, desiredState, distributionsFor, signedParts } from '../
 import { testDevicesFor } from '../project-provisioning/device-list.ts'
 import { readForTeam, readProject } from '../project-provisioning/project-analysis.ts'
 import { logProgress } from '../project-provisioning/provision-app.ts'
+import { actionsOf, newProvisionMeter, type ProvisionMeter, summaryOf } from '../project-provisioning/report.ts'
 import { keepCreated } from '../project-provisioning/signing-assets.ts'
 import type { StepContext } from '../step.ts'
 import { parseDesiredFile, toDesiredInput } from './desired-file.ts'
@@ -53,17 +55,31 @@ export interface ApplyRequest {
   readonly stored?: PlanFile
   /** Hears the plan before anything is changed, and may throw to keep it from being carried out. */
   readonly approve: (plan: Plan) => void | Promise<void>
+  /** Says whether an error is the no of a person to whom `approve` has shown the plan: that is no failure to tell of. */
+  readonly isDeclined?: (error: unknown) => boolean
 }
 
 /**
- * Does at Apple what a plan says, and writes the profiles into the signing folder. Throws `provisioning.plan_outdated` when a stored
- * plan no longer fits, before anything is changed.
+ * Does at Apple what a plan says, and writes the profiles into the signing folder. Within a build, the server is told what was done,
+ * also by a run that fails. Throws `provisioning.plan_outdated` when a stored plan no longer fits, before anything is changed.
  */
-export async function applyProvision(
+export async function applyProvision(request: ApplyRequest, context: StepContext): Promise<ProvisionApplied> {
+  const { inputs, isDeclined: isUntold } = request
+  const meter = newProvisionMeter()
+  const run: ReportedRun<ProvisionApplied> = {
+    ...{ step: 'provision apply', access: inputs.build, meter },
+    actions: () => actionsOf(meter),
+    summary: () => summaryOf(meter),
+    ...(isUntold && { isUntold }),
+  }
+  return reported(run, context, () => apply(request, context, meter))
+}
+
+async function apply(
   { inputs, stored, approve }: ApplyRequest,
   context: StepContext,
+  meter: ProvisionMeter,
 ): Promise<ProvisionApplied> {
-  const meter: RequestMeter = {}
   const { desired, apple } =
     stored === undefined
       ? await prepare(inputs, context, meter)
@@ -72,7 +88,10 @@ export async function applyProvision(
   const result = await provision(desired, apple.portal, {
     clock: context.clock,
     sleep: context.sleep,
-    onProgress: (event) => logProgress(event, context),
+    onProgress: (event) => {
+      if (event.kind === 'done') meter.changes.push(event.action)
+      logProgress(event, context)
+    },
     onIdentity: async (created) => {
       kept.push(await keep(created, inputs))
     },
@@ -82,6 +101,7 @@ export async function applyProvision(
       await approve(plan)
     },
   })
+  meter.profiles = result.profiles
   return { ...result, files: [...kept, ...(await writeProfiles(result, inputs))] }
 }
 
@@ -135,7 +155,7 @@ async function open(inputs: ProvisionInputs, context: StepContext, meter: Reques
 
 /** A certificate that could not be kept would cost one of the team's few slots for nothing. */
 function requirePassphrase({ actions }: Plan, { newCertificatePassphrase }: ProvisionInputs): void {
-  if (newCertificatePassphrase !== undefined || actionsOf(actions, 'create-certificate').length === 0) return
+  if (newCertificatePassphrase !== undefined || plannedActions(actions, 'create-certificate').length === 0) return
   throw stepErrors.input_missing(
     { input: 'create_certificate' },
     { detail: 'the plan makes a certificate, so create_certificate must be "yes" and p12_passphrase set' },
