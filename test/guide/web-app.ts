@@ -46,6 +46,8 @@ export class WebApp {
     await page.getByLabel('Private key (.p8)').setInputFiles(path)
     await page.getByLabel('Name', { exact: true }).fill(WEB_KEY)
     await page.getByLabel('Issuer ID').fill(issuerId)
+    // The file has been read when nothing is missing.
+    await page.getByText('Still missing').waitFor({ state: 'hidden' })
     if ((await page.getByLabel('Key ID').inputValue()) !== keyId) throw new Error('the file’s name tells no key ID')
     await page.getByRole('button', { name: 'Connect', exact: true }).click()
     await page.getByRole('list', { name: 'Checks against Apple' }).getByText('Key accepted').waitFor()

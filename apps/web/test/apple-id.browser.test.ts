@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { APPLE_PASSWORD, connectAppleId, newAppleId } from './apple-ids.ts'
 import { changePerson, hasChromium, openBrowser, openTab, PATIENCE_MS, type Tab } from './browser.ts'
-import { chooseNext, enter, hasFocus, tabTo, typeInto } from './keyboard.ts'
+import { chooseNext, enter, tabTo, typeInto, waitForFocus } from './keyboard.ts'
 import { addPerson, joinTeam, PASSWORD, type SignedIn, setUp, signIn } from './people.ts'
 import { createApp, fetchPortalData } from './seed.ts'
 import { connect, newKey, startWebWorld, type WebWorld } from './world.ts'
@@ -75,6 +75,13 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
   const boxes = (page: Page) => page.getByRole('textbox', { name: 'Code of 6 digits' })
   const verify = (page: Page) => page.getByRole('button', { name: 'Verify' })
 
+  /** Waits until a refused code is told and out of the boxes: what is typed before goes with it. */
+  async function refused(page: Page, left: string): Promise<void> {
+    await page.getByText(left, { exact: true }).waitFor()
+    await page.getByText('Apple does not take this code', { exact: true }).waitFor()
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('input[name="code"]')?.value === '')
+  }
+
   async function answer(page: Page): Promise<void> {
     // The code is there when Apple has sent it.
     await boxes(page).waitFor()
@@ -111,19 +118,19 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
     newAppleId(world.simulator, { email })
     await storeCredentials(page)
     await page.getByRole('heading', { name: 'Enter the code from Apple' }).waitFor()
-    expect(await hasFocus(boxes(page)), 'one can type at once').toBe(true)
+    // One can type at once.
+    await waitForFocus(boxes(page))
     await expectNoPassword(page)
 
     await page.keyboard.insertText(wrongCode())
     await verify(page).click()
-    await page.getByText('2 tries left', { exact: true }).waitFor()
-    await page.getByText('Apple does not take this code', { exact: true }).waitFor()
-    expect(await boxes(page).inputValue(), 'the boxes are empty again').toBe('')
-    expect(await hasFocus(boxes(page))).toBe(true)
+    await refused(page, '2 tries left')
+    await waitForFocus(boxes(page))
 
     await page.reload()
     await page.getByText('2 tries left', { exact: true }).waitFor()
     const code = codeOf('device')
+    await waitForFocus(boxes(page))
     await page.keyboard.insertText(`${code.slice(0, 3)} ${code.slice(3)}`)
     expect(await boxes(page).inputValue(), 'pasted with a blank').toBe(code)
     await verify(page).click()
@@ -153,10 +160,11 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
     await tabTo(page, page.getByRole('radio', { name: /^SMS to .*85$/ }))
     await chooseNext(page, page.getByRole('radio', { name: /^Call .*85$/ }))
     await chooseNext(page, page.getByRole('radio', { name: /^SMS to .*42$/ }))
-    expect(await hasFocus(page.getByRole('radio', { name: /^SMS to .*42$/ }))).toBe(true)
+    await waitForFocus(page.getByRole('radio', { name: /^SMS to .*42$/ }))
     await enter(page, page.getByRole('button', { name: 'Send the code' }))
     await page.getByText(/^Sent by SMS to .*42\.$/).waitFor()
-    expect(await hasFocus(boxes(page)), 'the focus goes on to the boxes').toBe(true)
+    // The focus goes on to the boxes.
+    await waitForFocus(boxes(page))
 
     const code = codeOf(2)
     await page.keyboard.type(`${code.slice(0, 2)}${Number(code[2]) === 0 ? 1 : 0}${code.slice(3)}`)
@@ -165,7 +173,7 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
     expect(await boxes(page).inputValue(), 'a digit is typed over').toBe(code)
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: '"CI account" is connected' }).waitFor()
-    expect(await hasFocus(page.getByRole('button', { name: 'Done' }))).toBe(true)
+    await waitForFocus(page.getByRole('button', { name: 'Done' }))
   })
 
   it('gets another code when the countdown is over, and takes the newest', async () => {
@@ -192,7 +200,7 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
     for (const left of ['2 tries left', '1 try left', undefined]) {
       await boxes(page).fill(wrongCode())
       await verify(page).click()
-      if (left !== undefined) await page.getByText(left, { exact: true }).waitFor()
+      if (left !== undefined) await refused(page, left)
     }
     await page.getByRole('heading', { name: 'Not signed in' }).waitFor()
     await page.getByRole('button', { name: 'Start again' }).click()
@@ -250,7 +258,7 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
 
     await boxes(other.page).fill(wrongCode())
     await verify(other.page).click()
-    await other.page.getByText('2 tries left', { exact: true }).waitFor()
+    await refused(other.page, '2 tries left')
     await answer(other.page)
     await other.page.getByText('Apple took the code').waitFor()
     await page.getByRole('heading', { name: '"CI account" is connected' }).waitFor()

@@ -3,7 +3,7 @@ import { createClient } from '@cordon/api/client'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { hasChromium, openBrowser, openTab, PATIENCE_MS, type Tab } from './browser.ts'
-import { enter, hasFocus, tabTo, typeInto } from './keyboard.ts'
+import { enter, tabTo, typeInto, waitForFocus } from './keyboard.ts'
 import { PASSWORD } from './people.ts'
 import { fetchPortalData } from './seed.ts'
 import { type KeyFile, newKey, startWebWorld, type WebWorld } from './world.ts'
@@ -122,7 +122,8 @@ describe.runIf(hasChromium())(
       await page.keyboard.press('Enter')
       await page.getByText('Builds may use it').waitFor()
 
-      expect(await hasFocus(select), 'the focus stays where the choice was made').toBe(true)
+      // The focus stays where the choice was made.
+      await waitForFocus(select)
       expect((await fetchAsBuild()).key_id).toBe(key.keyId)
       expect(tab.complaints).toEqual([])
     })
@@ -149,7 +150,7 @@ describe.runIf(hasChromium())(
       await page.getByRole('dialog', { name: 'Create an app' }).waitFor()
       await page.keyboard.press('Escape')
       await page.getByRole('dialog').waitFor({ state: 'hidden' })
-      expect(await hasFocus(create)).toBe(true)
+      await waitForFocus(create)
     })
 
     async function expectNoSecret(): Promise<void> {

@@ -24,9 +24,13 @@ export async function enter(page: Page, target: Locator): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
-/** Says whether an element has the focus now. */
-export function hasFocus(target: Locator): Promise<boolean> {
+function hasFocus(target: Locator): Promise<boolean> {
   return target.evaluate((element) => element === document.activeElement)
+}
+
+/** Waits until an element has the focus: a page moves it a moment after what it shows has changed. */
+export async function waitForFocus(target: Locator): Promise<void> {
+  await target.and(target.page().locator(':focus')).waitFor({ state: 'attached' })
 }
 
 const KEY_HELD_MS = 80

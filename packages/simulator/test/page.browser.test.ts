@@ -108,6 +108,7 @@ describe.runIf(existsSync(CHROMIUM))('the page for people', { timeout: 4 * PATIE
     await page.getByRole('button', { name: '+1 year' }).click()
     await page.getByText("+365 days 0 h from the machine's time").waitFor()
     await page.getByRole('button', { name: '+1 day', exact: true }).click()
+    await page.getByText("+366 days 0 h from the machine's time").waitFor()
     expect(simulator.world.clock.offsetMs()).toBe(366 * 86_400_000)
   })
 

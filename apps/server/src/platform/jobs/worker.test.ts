@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { instant, MINUTE_MS } from '@cordon/core/instant'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { DATABASES, openScratchDatabase } from '../../../test/databases.ts'
 import { type TestClock, testClock } from '../../../test/harness.ts'
 import type { Db } from '../db/database.ts'
@@ -53,17 +53,17 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
       return claimed
     }
 
-    /** Begins a look for jobs and stops it when it knows what is due. Gives the run and what lets it go on. */
-    async function beginRun(): Promise<{ readonly run: Promise<number>; readonly letGo: () => void }> {
+    /** Holds a look for jobs when it knows what is due. Gives what began it, and what lets it go on. */
+    async function begun<R>(begin: () => R): Promise<{ readonly run: R; readonly letGo: () => void }> {
       let letGo = () => {}
       held = new Promise((resolve) => {
         letGo = resolve
       })
-      const begun = new Promise<void>((resolve) => {
+      const isThere = new Promise<void>((resolve) => {
         looked = resolve
       })
-      const run = worker.runDue()
-      await begun
+      const run = begin()
+      await isThere
       return { run, letGo }
     }
 
@@ -72,7 +72,7 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
       await addDueIn('later', MINUTE_MS)
       await worker.runDue()
       expect(done).toEqual(['now'])
-      const { run, letGo } = await beginRun()
+      const { run, letGo } = await begun(() => worker.runDue())
       clock.advance(MINUTE_MS)
       const again = worker.runDue()
       letGo()
@@ -83,12 +83,31 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
 
     test('who asks meanwhile shares one more look, and stopping waits for it', async () => {
       await addDueIn('later', MINUTE_MS)
-      const { letGo } = await beginRun()
+      const { letGo } = await begun(() => worker.runDue())
       clock.advance(MINUTE_MS)
       expect(worker.runDue()).toBe(worker.runDue())
       letGo()
       await worker.stop()
       expect(done).toEqual(['later'])
+    })
+
+    test('by itself it looks every five seconds, but not while it looks already', async () => {
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+      onTestFinished(() => void vi.useRealTimers())
+      worker.start()
+      const { letGo } = await begun(() => vi.advanceTimersByTime(5_000))
+      let looks = 0
+      looked = () => {
+        looks += 1
+      }
+      vi.advanceTimersByTime(15_000)
+      letGo()
+      await worker.runDue()
+      expect(looks).toBe(1)
+      await worker.stop()
+      vi.advanceTimersByTime(60_000)
+      await worker.runDue()
+      expect(looks).toBe(2)
     })
 
     test('a job that fails is tried again a minute later', async () => {
