@@ -20,12 +20,14 @@ import { rootRoute } from './root.tsx'
 export const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'shell',
-  beforeLoad: async ({ location }) => {
+  beforeLoad: async ({ location, cause }) => {
     try {
       await queryClient.ensureQueryData(meQuery)
     } catch (error) {
       if (!hasCode(error, 'access.unauthenticated')) throw error
-      throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { next: location.href } })
+      const next = location.pathname === '/' ? {} : { next: location.href }
+      // Who was here already did not choose to leave.
+      throw redirect({ to: '/sign-in', search: cause === 'stay' ? { ...next, ended: true } : next })
     }
   },
   component: Shell,

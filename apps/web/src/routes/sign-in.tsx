@@ -7,13 +7,20 @@ import { Alert } from '../ui/alert.tsx'
 import { AuthCard } from '../ui/auth-card.tsx'
 import { rootRoute } from './root.tsx'
 
-/** Where people sign in. `next` is the path they wanted. */
+interface SignInSearch {
+  /** The path they wanted. */
+  readonly next?: string
+  /** They were signed in until now. */
+  readonly ended?: true
+}
+
+/** Where people sign in. */
 export const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { next?: string } => {
+  validateSearch: (search: Record<string, unknown>): SignInSearch => {
     const next = ownPath(search.next)
-    return next === undefined ? {} : { next }
+    return { ...(next === undefined ? {} : { next }), ...(search.ended === true ? { ended: true } : {}) }
   },
   component: SignInPage,
 })
@@ -25,13 +32,18 @@ function ownPath(next: unknown): string | undefined {
 
 function SignInPage() {
   const navigate = useNavigate()
-  const { next = '/apps' } = signInRoute.useSearch()
+  const { next = '/apps', ended } = signInRoute.useSearch()
   const instance = useQuery(instanceQuery)
   return (
     <AuthCard title="Sign in">
       {instance.data?.setUp === 'needed' && (
         <Alert tone="info" title="This instance is not set up yet">
           <p>Open the set-up link that the server printed when it started.</p>
+        </Alert>
+      )}
+      {ended && (
+        <Alert tone="info" title="Your session has ended">
+          <p>Sign in to go on where you were.</p>
         </Alert>
       )}
       <SignInForm

@@ -33,7 +33,13 @@ export function DeleteAppDialog({ app, onClose, onGone }: DeleteAppProps) {
           <p>Its team, builds, trigger tokens and authorisations go. Running builds lose access at once.</p>
           <p>Connections stay with their owners, and the audit log stays.</p>
         </div>
-        <TextField field={form.field('name')} label="Name of the app" autoComplete="off" spellCheck={false} />
+        <TextField
+          field={form.field('name')}
+          label="Name of the app"
+          help="Type it to confirm. Nothing brings the app back."
+          autoComplete="off"
+          spellCheck={false}
+        />
         <Problem error={action.error} />
         <DialogButtons>
           <Button onClick={onClose}>Cancel</Button>
