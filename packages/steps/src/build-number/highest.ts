@@ -1,5 +1,5 @@
-import { createAppStoreConnect } from '@cordon/apple/app-store-connect/client'
 import type { BuildAccess } from '../build-connection/fetch-portal-data.ts'
+import { openAppStoreConnect } from '../build-connection/open-apple.ts'
 import { chooseTeamCredentials, type TeamKeyCredentials } from '../build-connection/team-credentials.ts'
 import { stepErrors } from '../errors.ts'
 import type { StepContext } from '../step.ts'
@@ -48,14 +48,13 @@ async function keyOf(build: BuildAccess, context: StepContext): Promise<TeamKeyC
 async function askApple(
   { bundleId, version, platform }: BuildLine,
   key: TeamKeyCredentials['key'],
-  { fetch, clock, sleep, appleBaseUrls, warn }: StepContext,
+  context: StepContext,
 ): Promise<number> {
-  const baseUrl = key.kind === 'enterprise' ? appleBaseUrls?.enterprise : appleBaseUrls?.appStoreConnect
-  const apple = createAppStoreConnect({ key, fetch, clock, sleep, ...(baseUrl === undefined ? {} : { baseUrl }) })
+  const apple = openAppStoreConnect(key, { isVerbose: false }, context)
   const { items } = await apple.apps.list({ bundleIds: [bundleId] })
   const [app] = items
   if (app === undefined) {
-    warn(`App Store Connect has no app with the bundle ID ${bundleId}; check its spelling`)
+    context.warn(`App Store Connect has no app with the bundle ID ${bundleId}; check its spelling`)
     return 0
   }
   const builds = await apple.builds.list({ app: app.id, version, platform: STORE_PLATFORM_OF[platform] })

@@ -1,3 +1,4 @@
+import type { PartCounts } from '@cordon/delivery/engine/builds/progress'
 import type { TestFlightChange } from '@cordon/delivery/engine/testflight/distribute'
 import type { ReportedAction } from '../build-connection/report.ts'
 import { pageAction, reviewActions } from '../metadata/actions.ts'
@@ -9,8 +10,8 @@ export function summaryOf(result: DeployResult): string {
 }
 
 /**
- * What went up, what testers got, what changed on the store page, and what was handed to review, as far as a run has come. Testers are
- * counted: the audit log keeps what it is told for ever, and their addresses are none of its business.
+ * What went up, what testers got, what changed on the store page, and what happened on the way to review, as far as a run has come.
+ * Testers are counted: the audit log keeps what it is told for ever, and their addresses are none of its business.
  */
 export function actionsOf(meter: Meter): ReportedAction[] {
   const { done, testflight } = meter
@@ -37,18 +38,18 @@ function uploaded({ done, upload }: Meter): ReportedAction[] {
   return [{ action: 'begin-upload', subject: nameOf(done), outcome: 'unfinished', reason }]
 }
 
-function counted({ sent, found }: { readonly sent: number; readonly found: number }): string {
+function counted({ sent, found }: Pick<PartCounts, 'sent' | 'found'>): string {
   return `${sent} ${sent === 1 ? 'part' : 'parts'} sent, ${found} already there`
 }
 
 function tested(changes: readonly TestFlightChange[]): ReportedAction[] {
   const lines = changes.flatMap(({ line, testerIn }) => (testerIn === undefined ? [line] : []))
   const groups = changes.flatMap(({ testerIn = [] }) => testerIn)
-  const counted = [...new Set(groups)].map((group) => {
+  const perGroup = [...new Set(groups)].map((group) => {
     const count = groups.filter((one) => one === group).length
     return `${count} ${count === 1 ? 'tester' : 'testers'} added to ${group}`
   })
-  return [...lines, ...counted].map((subject) => ({ action: 'testflight', subject, outcome: 'done', reason: '' }))
+  return [...lines, ...perGroup].map((subject) => ({ action: 'testflight', subject, outcome: 'done', reason: '' }))
 }
 
 function written({ pageVersion, version, pageWrites, pageLeft }: DeployResult): ReportedAction[] {

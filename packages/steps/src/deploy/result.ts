@@ -16,7 +16,7 @@ export interface DeployResult {
   /** What sent the build; undefined when there was none. */
   readonly uploadedBy: 'app-store-connect-api' | 'altool' | 'iTMSTransporter' | undefined
   /** Parts sent now, and parts that an earlier run had sent. */
-  readonly parts: { readonly sent: number; readonly found: number } | undefined
+  readonly parts: Pick<PartCounts, 'sent' | 'found'> | undefined
   /** Changes in TestFlight, one line each; a tester is named by the address. */
   readonly testflight: readonly string[]
   /** Writes to the store page; undefined when nothing was wanted of it. */

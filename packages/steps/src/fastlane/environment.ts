@@ -86,8 +86,9 @@ export function environmentOfInstall(context: StepContext): Variables {
 }
 
 /**
- * The whole environment of fastlane: that of the step without its secret inputs, and what the step adds. The build's token stays: a lane is
- * the user's own, and may itself run what asks the build's server; it starts no builds, so the tokens for that go. Says which variables of the user are set anew.
+ * The whole environment of fastlane: that of the step without its secret inputs, and what the step adds. The build's token stays: a lane
+ * is the user's own, and may itself run what asks the build's server; it starts no builds, so the tokens for that go. Says which
+ * variables of the user are set anew.
  */
 export function environmentOfLane(added: Variables, context: StepContext): Variables {
   for (const [name, value] of Object.entries(added)) {

@@ -3,7 +3,7 @@ import type { ReviewChange } from '@cordon/delivery/engine/review/changes'
 import type { ReportedAction } from '../build-connection/report.ts'
 
 /** What came of a store page. */
-export interface PageDone {
+export interface PageOutcome {
   /** Undefined: no version is known. */
   readonly version: string | undefined
   readonly writes: number
@@ -12,7 +12,7 @@ export interface PageDone {
 }
 
 /** A store page that was written, was right already, or was left alone. */
-export function pageAction({ version, writes, left }: PageDone): ReportedAction {
+export function pageAction({ version, writes, left }: PageOutcome): ReportedAction {
   const subject = versionOf(version)
   if (left !== undefined) return { action: 'leave-store-page', subject, outcome: 'skipped', reason: left }
   if (writes === 0)

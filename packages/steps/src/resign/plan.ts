@@ -50,9 +50,9 @@ interface Way {
 }
 
 /**
- * Finds the one way in which every bundle of the app can be signed. Pure.
- * Throws `step.resign_certificate_missing`, `step.resign_profile_missing`, which says for each bundle why no profile fits, `step.resign_ambiguous` when profiles
- * for more than one distribution fit, and `step.resign_platform` for apps that are not of iOS or tvOS.
+ * Finds the one way in which every bundle of the app can be signed. Pure. Throws `step.resign_certificate_missing`,
+ * `step.resign_profile_missing`, which says for each bundle why no profile fits, `step.resign_ambiguous` when profiles for more than one
+ * distribution fit, and `step.resign_platform` for apps that are not of iOS or tvOS.
  */
 export function planResign(request: PlanRequest): ResignPlan {
   const { archive, inputs } = request

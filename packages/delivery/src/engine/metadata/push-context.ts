@@ -4,7 +4,8 @@ import type { StorePort } from './port.ts'
 
 /** What happens while a page is written. */
 export type PushEvent =
-  | { readonly kind: 'observing' } /** `writes`: all that are to do, with the version that has to be made. */
+  | { readonly kind: 'observing' }
+  /** `writes`: all that are to do, with the version that has to be made. */
   | { readonly kind: 'planned'; readonly plan: PagePlan; readonly writes: number }
   | { readonly kind: 'made-version'; readonly version: string; readonly done: number; readonly total: number }
   | { readonly kind: 'done'; readonly action: Action; readonly done: number; readonly total: number }

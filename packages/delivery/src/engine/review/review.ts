@@ -12,7 +12,7 @@ export interface ReviewTarget {
   readonly version: string
 }
 
-/** What waiting needs. */
+/** What the way to review needs of the world. */
 export interface ReviewContext {
   readonly port: StorePort
   readonly sleep: (durationMs: number, signal?: AbortSignal) => Promise<void>
@@ -27,7 +27,8 @@ const CANCEL_STEP_MS = 5_000
 
 /**
  * Attaches a build and hands a version to App Review. A submission that is open and not handed in is used again, as is one that
- * holds the version already; one to which App Review has objected is handed in anew as put right. Throws `metadata.version_missing`, `metadata.submission_busy`, `metadata.review_refused`.
+ * holds the version already; one to which App Review has objected is handed in anew as put right. What was done before a failure stays,
+ * and `onChange` has heard of it. Throws `metadata.version_missing`, `metadata.submission_busy`, `metadata.review_refused`.
  */
 export async function submitVersion(
   target: ReviewTarget,

@@ -52,7 +52,10 @@ const MAX_NOTE_CHARACTERS = 4_000
 const LOCALE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$/
 const EMAIL = /^[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+$/
 
-/** Refuses what Apple would refuse, before anything is asked of Apple. Errors: `testflight.text_invalid`, `tester_invalid`, `testers_without_group`. */
+/**
+ * Refuses what Apple would refuse, before anything is asked of Apple. Errors: `testflight.text_invalid`, `testflight.tester_invalid`,
+ * `testflight.testers_without_group`.
+ */
 export function checkTestFlightWish({ notes, testers, groups }: TestFlightWish): void {
   for (const [locale, text] of Object.entries(notes)) {
     const characters = [...text].length
