@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { line, text } from './fields.ts'
+import { line, presentedToken, text } from './fields.ts'
 
 describe('what makes logs and terminals lie is in no name', () => {
   test.each([
@@ -21,4 +21,10 @@ test('lines may break in a text and not in a name; other writing and emoji are i
   expect(text(80).parse('one\ntwo\tthree')).toBe('one\ntwo\tthree')
   expect(line(80).safeParse('one\ntwo').success).toBe(false)
   for (const name of ['Café', 'שלום', '日本', '👩‍💻']) expect(line(80).parse(name)).toBe(name)
+})
+
+test.each(['', 'cdn_inv', 'x'.repeat(201)])('a token that was cut or pasted together is told in words: %j', (token) => {
+  expect(presentedToken.safeParse(token).error?.issues[0]?.message).toBe(
+    'must be the whole token, as the link has it after "#token="',
+  )
 })

@@ -69,8 +69,10 @@ export const password = secretField(
   z.string().min(12, 'must have at least 12 characters').max(256, 'must have at most 256 characters'),
 )
 
+const WHOLE_TOKEN = 'must be the whole token, as the link has it after "#token="'
+
 /** A token that arrives from a link's fragment or a header. */
-export const presentedToken = secretField(z.string().min(8).max(200))
+export const presentedToken = secretField(z.string().min(8, WHOLE_TOKEN).max(200, WHOLE_TOKEN))
 
 /** Paging by cursor: give the `nextCursor` of the page before. */
 export const pageQuery = z.object({

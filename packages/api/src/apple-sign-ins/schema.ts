@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { appSpecificPassword } from '../connections/schema.ts'
-import { email, idOf, line, secretField, shownOnce, timestamp } from '../fields.ts'
+import { email, idOf, line, presentedToken, secretField, shownOnce, timestamp } from '../fields.ts'
 
 /** The password of an Apple ID. Apple sets the rules; the limit keeps a mistaken paste out. */
 const applePassword = secretField(z.string().min(1, 'must not be empty').max(256, 'must have at most 256 characters'))
@@ -82,10 +82,9 @@ export type AppleSignIn = z.output<typeof appleSignIn>
 /** The link, shown once. Its token is in the fragment. */
 export const newHandOff = z.object({ link: shownOnce(z.string()), expiresAt: timestamp })
 
-const handOffToken = secretField(z.string().min(8).max(200))
-export const openHandOff = z.object({ token: handOffToken })
-export const handOffSendCode = sendCode.extend({ token: handOffToken })
-export const handOffCode = codeAnswer.extend({ token: handOffToken })
+export const openHandOff = z.object({ token: presentedToken })
+export const handOffSendCode = sendCode.extend({ token: presentedToken })
+export const handOffCode = codeAnswer.extend({ token: presentedToken })
 
 /** What the person who got the link sees. */
 export const openedHandOff = z.object({
