@@ -32,7 +32,10 @@ export function relative(iso: string, nowMs: number): string {
   const seconds = (Date.parse(iso) - nowMs) / 1_000
   const unit = UNITS.find(([, size]) => Math.abs(seconds) >= size)
   if (unit === undefined) return 'just now'
-  return RELATIVE.format(Math.trunc(seconds / unit[1]), unit[0])
+  const [name, size] = unit
+  // Of a month or a year too much is cut off: 90 days are not "in 2 months" a second later.
+  const count = name === 'month' || name === 'year' ? Math.round(seconds / size) : Math.trunc(seconds / size)
+  return RELATIVE.format(count, name)
 }
 
 /** `3 min 20 s`, between two times. */
