@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, statSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -29,6 +31,18 @@ test.each([
   const { exitCode, stdout, stderr } = await desk.run(line)
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
   expect(stderr).toContain(message)
+})
+
+test('simulator names a port that is in use, and how to take another', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const { exitCode, stderr } = await desk.run(`simulator --port ${port}`)
+  server.close()
+  expect(stderr).toBe(
+    `error: another program listens on the port: 127.0.0.1:${port}\nhint: stop it, or take another port with --port, --tls-port or --proxy-port; 0 takes a free one\ncode: simulator.port_in_use\n`,
+  )
+  expect(exitCode).toBe(6)
 })
 
 test('simulator names the field of a setting or a fault that is not valid', async () => {

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { instant, parseInstant } from '@cordon/core/instant'
+import { hostErrors } from './hosts/errors.ts'
 import type { ServedHosts } from './hosts/serve.ts'
 import { variablesFor } from './hosts/variables.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from './simulator.ts'
@@ -135,6 +136,14 @@ export interface CommandSurroundings {
   readonly ended: Promise<unknown>
 }
 
+function rethrowListening(error: unknown): never {
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    const { address = '', port = 0 } = error as { address?: string; port?: number }
+    throw hostErrors.port_in_use({ host: address, port }, { detail: `${address}:${port}`, cause: error })
+  }
+  throw error
+}
+
 /**
  * Runs the command until it is told to end. The first line it writes is its address; lines follow that a shell can evaluate:
  * a comment with the address of its page and, with Apple's host names, variables. Throws for wrong flags (RangeError, TypeError) and for what the simulator refuses (CordonError).
@@ -145,7 +154,7 @@ export async function runSimulatorCommand(args: readonly string[], surroundings:
     surroundings.out(USAGE)
     return
   }
-  const simulator = await startSimulator(wish.options)
+  const simulator = await startSimulator(wish.options).catch(rethrowListening)
   try {
     if (wish.variablesFile !== undefined) writeVariables(wish.variablesFile, simulator)
     const { appleHosts } = simulator
