@@ -108,6 +108,17 @@ test.each([
   expect(readCertificate(certificatePem).kind).toBe(kind)
 })
 
+// Node 24 reads such a certificate, and then ends with a segmentation fault when it is asked for the names in it.
+test('a certificate whose public key cannot be read is refused', () => {
+  const { certificateDer } = makeIdentity(folder, 'odd-curve', { newKey: EC })
+  const prime256v1 = Buffer.from('06082a8648ce3d030107', 'hex')
+  const at = certificateDer.indexOf(prime256v1)
+  const damaged = Buffer.from(certificateDer)
+  damaged[at + 3] = 0x87
+  expect(at).toBeGreaterThan(0)
+  expect(() => readCertificate(damaged)).toThrow(expect.objectContaining({ code: 'signing.not_a_certificate' }))
+})
+
 test('both ends of its life belong to a certificate, a moment outside does not', () => {
   const { notBefore, notAfter } = certificate
   expect(validityAt(certificate, notBefore)).toBe('valid')

@@ -46,6 +46,7 @@ function certificateBytes(input: Uint8Array | string): Buffer {
 }
 
 function certificateFrom(x509: X509Certificate): Certificate {
+  requireReadableKey(x509)
   // `subject` is text with RFC 2253 escapes; the legacy object has the plain values.
   const subject = subjectOf(x509)
   const commonName = subject('CN') ?? ''
@@ -62,6 +63,11 @@ function certificateFrom(x509: X509Certificate): Certificate {
     sha256Fingerprint: x509.fingerprint256.replaceAll(':', ''),
     kind: kindOfCertificate(x509.raw, commonName),
   }
+}
+
+// Of no use for signing; and Node 24 ends without a word in `toLegacyObject` when OpenSSL cannot decode the key.
+function requireReadableKey(x509: X509Certificate): void {
+  if (x509.publicKey.type !== 'public') throw new Error('the certificate has no public key')
 }
 
 function subjectOf(x509: X509Certificate): (field: string) => string | undefined {
