@@ -1,5 +1,4 @@
-import type { Memory } from '../memory.ts'
-import { createEmptyableMemory, type EmptyableMemory } from '../memory.ts'
+import { createEmptyableMemory, type EmptyableMemory, type Memory } from '../memory.ts'
 import { keyOf, type SharedParameter } from '../shared-parameter.ts'
 import type { SqliteFile, SqliteStatement } from './engine.ts'
 import { openDurably } from './file.ts'

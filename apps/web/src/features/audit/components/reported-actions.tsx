@@ -20,8 +20,8 @@ export function ReportedActions({ details }: { readonly details: Readonly<Record
   return (
     <div className="grid gap-2 px-4 pb-3.5 md:pr-5 md:pl-12.5">
       <ul aria-label="What the step did at Apple" className="grid gap-2">
-        {(isLong && !whole ? actions.slice(0, SHOWN) : actions).map((action) => (
-          <Row key={`${action.action} ${action.subject}`} action={action} />
+        {Array.from((isLong && !whole ? actions.slice(0, SHOWN) : actions).entries(), ([place, action]) => (
+          <Row key={place} action={action} />
         ))}
       </ul>
       {isLong && (
