@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { scaled } from '@cordon/testkit/scale'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildProgram } from '../../../scripts/programs/programs.mjs'
 import { createAudit } from '../src/platform/audit/audit.ts'
@@ -13,10 +14,10 @@ import { DATABASES, makeScratch, type Scratch } from './databases.ts'
 import { fragmentToken, jsonPost, PASSWORD } from './harness.ts'
 import { type ServerProcess, startProcess } from './server-process.ts'
 
-const KILLS = 20
+const KILLS = scaled(20, 200)
 const WRITERS = 6
 const hasStrace = spawnSync('strace', ['-V'], { stdio: 'ignore' }).status === 0
-const LONG_MS = 300_000
+const LONG_MS = scaled(300_000, 3_600_000)
 if (!hasStrace)
   process.stdout.write('skipped: no "strace" here, so what SQLite hands to the disk was not watched (Debian: strace)\n')
 
