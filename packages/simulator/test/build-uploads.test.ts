@@ -220,21 +220,21 @@ describe('processing', () => {
     const before = simulator.world.settings
     simulator.world.settings = {
       ...before,
-      buildUploadProcessingMs: 1_000,
-      buildAppearsMs: 2_000,
-      buildProcessingMs: 4_000,
+      buildUploadProcessingMs: 100_000,
+      buildAppearsMs: 200_000,
+      buildProcessingMs: 400_000,
       buildHasUploadId: false,
     }
     const { id } = await upload('30')
     const buildOf = async () => (await read(id)).included.find(({ type }) => type === 'builds')
     expect([stateOf(await read(id)).state, await buildOf()]).toEqual(['PROCESSING', undefined])
-    simulator.world.clock.advance(1_000)
+    simulator.world.clock.advance(100_000)
     expect([stateOf(await read(id)).state, await buildOf()]).toEqual(['COMPLETE', undefined])
-    simulator.world.clock.advance(2_000)
+    simulator.world.clock.advance(200_000)
     const build = await buildOf()
     expect(build?.id).not.toBe(id)
     expect(build?.attributes.processingState).toBe('PROCESSING')
-    simulator.world.clock.advance(4_000)
+    simulator.world.clock.advance(400_000)
     expect((await buildOf())?.attributes.processingState).toBe('VALID')
     simulator.world.settings = before
   })

@@ -199,11 +199,11 @@ describe('faults', () => {
   })
 
   it('delay what a read sees of a write', async () => {
-    const { simulator, client } = await start({ settings: { readDelayMs: { bundleIds: 5_000 } } })
+    const { simulator, client } = await start({ settings: { readDelayMs: { bundleIds: 600_000 } } })
     const id = await newBundleId(client, 'com.acme.slow')
     expect((await client.get(`/v1/bundleIds/${id}`)).status).toBe(404)
     expect((await client.get('/v1/bundleIds')).list).toEqual([])
-    simulator.world.clock.advance(5_000)
+    simulator.world.clock.advance(600_000)
     expect((await client.get(`/v1/bundleIds/${id}`)).status).toBe(200)
   })
 })
