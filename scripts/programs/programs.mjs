@@ -30,12 +30,25 @@ export async function buildProgram(name) {
   if (existsSync(program) && statSync(program).mtimeMs > newestSource()) return program
   // Only now: most starts find what they need, and the bundler takes longer to load than they do.
   const { bundleProgram } = await import('./bundle.mjs')
-  return bundleProgram({
+  const made = bundleProgram({
     entry: join(root, workspace, 'src/main.ts'),
     folder: dirname(program),
     threads: Object.fromEntries(Object.entries(threads).map(([thread, path]) => [thread, join(root, path)])),
     assets: assets.map((asset) => join(root, asset)),
   })
+  return made.catch((error) => {
+    throw NOT_ALLOWED.has(error.code) ? new Error(notAllowed(name, dirname(program)), { cause: error }) : error
+  })
+}
+
+const NOT_ALLOWED = new Set(['EACCES', 'EPERM', 'EROFS'])
+
+/**
+ * @param {ProgramName} name
+ * @param {string} folder
+ */
+function notAllowed(name, folder) {
+  return `the sources of ${name} are newer than its bundle, and this user may not write to ${folder}; let its owner start it once`
 }
 
 // Of every workspace but the web app: which of them a program uses changes with the sources themselves.

@@ -24,12 +24,14 @@ export function addDeployCommand(program: Command, getContext: GetContext): void
 function resultLines(result: DeployResult): readonly string[] {
   const { bundleId, version, buildNumber, uploadedBy, buildId, parts, testflight, pageWrites, submissionId } = result
   const name = [bundleId, version, buildNumber && `(${buildNumber})`].filter((part) => part).join(' ')
-  const sent = parts && `${parts.sent} parts sent${parts.found > 0 ? `, ${parts.found} were there` : ''}`
+  const sent =
+    parts &&
+    `${parts.sent} ${parts.sent === 1 ? 'part' : 'parts'} sent${parts.found > 0 ? `, ${parts.found} were there` : ''}`
   return [
     ...(uploadedBy === undefined ? [] : [`${name} is at App Store Connect${sent === undefined ? '' : `: ${sent}`}`]),
     ...(buildId === undefined ? [] : [`build ${buildId}`]),
     ...testflight.map((line) => `  ${line}`),
-    ...(pageWrites === undefined ? [] : [`store page: ${pageWrites} writes`]),
+    ...(pageWrites === undefined ? [] : [`store page: ${pageWrites} ${pageWrites === 1 ? 'write' : 'writes'}`]),
     ...(submissionId === undefined ? [] : [`handed to App Review: ${submissionId}`]),
     ...(result.testflightUrl === undefined ? [] : [result.testflightUrl]),
   ]

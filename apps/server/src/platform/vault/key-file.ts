@@ -40,17 +40,21 @@ async function openForReading(file: string): Promise<FileHandle | undefined> {
     return await open(file, constants.O_RDONLY)
   } catch (cause) {
     if (isMissing(cause)) return undefined
-    throw vaultErrors.key_file_unusable({ file, problem: 'it cannot be opened' }, { cause })
+    throw unusable(file, 'it cannot be opened', cause)
   }
 }
 
 async function readKey(handle: FileHandle, file: string): Promise<Secret<Uint8Array>> {
   const { mode, size } = await handle.stat()
-  if (size !== KEY_BYTES) throw vaultErrors.key_file_unusable({ file, problem: `it has ${size} bytes, not 32` })
+  if (size !== KEY_BYTES) throw unusable(file, `it has ${size} bytes, not 32`)
   if ((mode & OTHERS) !== 0) {
-    throw vaultErrors.key_file_unusable({ file, problem: 'other users of the machine may read it' })
+    throw unusable(file, 'other users of the machine may read it')
   }
   return secret(new Uint8Array(await handle.readFile()))
+}
+
+function unusable(file: string, problem: string, cause?: unknown) {
+  return vaultErrors.key_file_unusable({ file, problem }, { detail: `${file}: ${problem}`, cause })
 }
 
 // Without this the name of a new file may be lost at a power cut, though its content was synced.
