@@ -2,7 +2,7 @@
 // Plain JavaScript: the entry of every npm script uses it before anything is compiled.
 import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { build } from 'esbuild'
+import { build, stop } from 'esbuild'
 
 /** Packages with parts that are no JavaScript, or that only look for such; they stay where npm put them. */
 const NATIVE = ['@node-rs/argon2', '@photostructure/sqlite', 'pg-native']
@@ -48,6 +48,11 @@ export async function bundleProgram({ entry, folder, threads = {}, assets = [] }
   for (const { path, contents } of files) putInPlace(path, contents)
   removeOld(folder, new Set(files.map(({ path }) => path)))
   return program
+}
+
+/** Ends the bundler's own process, which would stay beside a server for as long as that runs. */
+export function endBundler() {
+  return stop()
 }
 
 /**

@@ -29,14 +29,15 @@ export async function buildProgram(name) {
   const program = join(root, workspace, 'dist/main.mjs')
   if (existsSync(program) && statSync(program).mtimeMs > newestSource()) return program
   // Only now: most starts find what they need, and the bundler takes longer to load than they do.
-  const { bundleProgram } = await import('./bundle.mjs')
+  const { bundleProgram, endBundler } = await import('./bundle.mjs')
   const made = bundleProgram({
     entry: join(root, workspace, 'src/main.ts'),
     folder: dirname(program),
     threads: Object.fromEntries(Object.entries(threads).map(([thread, path]) => [thread, join(root, path)])),
     assets: assets.map((asset) => join(root, asset)),
   })
-  return made.catch((error) => {
+  const ended = made.finally(endBundler)
+  return ended.catch((error) => {
     throw NOT_ALLOWED.has(error.code) ? new Error(notAllowed(name, dirname(program)), { cause: error }) : error
   })
 }
