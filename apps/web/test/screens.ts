@@ -20,6 +20,7 @@ export function screensOf(seeded: Seeded): readonly Screen[] {
   const app = `/apps/${seeded.appId}`
   return [
     { name: 'sign-in', path: '/sign-in', as: 'nobody', ready: heading('Sign in') },
+    { name: 'session-ended', path: '/sign-in?ended=true', as: 'nobody', ready: text('Your session has ended') },
     { name: 'set-up-without-token', path: '/set-up', as: 'nobody', ready: text('Open the set-up link again') },
     {
       name: 'set-up',
@@ -38,6 +39,19 @@ export function screensOf(seeded: Seeded): readonly Screen[] {
     { name: 'apps-create', path: '/apps?create=true', as: 'owner', ready: text('You become its owner') },
     { name: 'apps-empty', path: '/apps', as: 'newcomer', ready: text('Three steps to the first signed build') },
     { name: 'builds-empty', path: `/apps/${seeded.emptyAppId}`, as: 'owner', ready: text('No build yet') },
+    {
+      name: 'app-delete',
+      path: `/apps/${seeded.emptyAppId}`,
+      as: 'owner',
+      ready: async (page) => {
+        await page
+          .getByRole('button', { name: /^Actions for / })
+          .first()
+          .click()
+        await page.getByRole('menuitem', { name: 'Delete app…' }).click()
+        await text('Nothing brings the app back')(page)
+      },
+    },
     { name: 'team-nothing', path: `/apps/${seeded.emptyAppId}/team`, as: 'owner', ready: text('Connection not set') },
     {
       name: 'connections-empty',
