@@ -19,11 +19,14 @@ export type CredentialFetchMetrics = {
   readonly plainRequestsPerSecond: number
   readonly bareRequestsPerSecond: number
   readonly connections: number
+  readonly builds: number
 }
 
 interface Shape {
   readonly database: 'sqlite' | 'postgres'
   readonly connections: number
+  /** So many that no build asks twice within the time that the server remembers a row for: real builds ask seldom. */
+  readonly builds: number
   readonly seconds: number
   readonly rounds: number
 }
@@ -32,7 +35,7 @@ type Targets = Readonly<Record<'cordon' | 'plain' | 'bare', Pick<PlainTarget, 'p
 
 /**
  * Measures the fetch of credentials by builds: Cordon, a plain handler and a bare one take turns, so that all three meet the
- * same machine. Flags: `--database sqlite|postgres --connections 32 --seconds 3 --rounds 3`.
+ * same machine. Flags: `--database sqlite|postgres --connections 32 --builds 1000 --seconds 3 --rounds 3`.
  */
 export async function run(flags: readonly string[] = []): Promise<CredentialFetchMetrics> {
   const shape = readShape(flags)
@@ -50,6 +53,7 @@ function readShape(flags: readonly string[]): Shape {
     options: {
       database: { type: 'string', default: 'sqlite' },
       connections: { type: 'string', default: '32' },
+      builds: { type: 'string', default: '1000' },
       seconds: { type: 'string', default: '3' },
       rounds: { type: 'string', default: '3' },
       json: { type: 'boolean' },
@@ -59,15 +63,16 @@ function readShape(flags: readonly string[]): Shape {
   return {
     database,
     connections: Number(values.connections),
+    builds: Number(values.builds),
     seconds: Number(values.seconds),
     rounds: Number(values.rounds),
   }
 }
 
 async function measure(shape: Shape, databaseUrl: string | undefined): Promise<CredentialFetchMetrics> {
-  const cordon = await startCordon(databaseUrl, shape.connections)
-  const plain = await startPlain(databaseUrl, shape.connections, cordon.body)
-  const bare = await startBare(cordon.requests[0] ?? '', shape.connections, cordon.body)
+  const cordon = await startCordon(databaseUrl, shape.builds)
+  const plain = await startPlain(databaseUrl, shape.builds, cordon.body)
+  const bare = await startBare(cordon.requests[0] ?? '', cordon.body)
   try {
     const results = await takeTurns(shape, { cordon, plain, bare })
     const rate = (name: keyof Targets) => medianOf(results[name].map(({ requestsPerSecond }) => requestsPerSecond))
@@ -80,6 +85,7 @@ async function measure(shape: Shape, databaseUrl: string | undefined): Promise<C
       plainRequestsPerSecond: Math.round(rate('plain')),
       bareRequestsPerSecond: Math.round(rate('bare')),
       connections: shape.connections,
+      builds: shape.builds,
     }
   } finally {
     await Promise.all([cordon.close(), plain.close(), bare.close()])
@@ -96,7 +102,8 @@ async function takeTurns(shape: Shape, targets: Targets): Promise<Record<keyof T
       for (const name of ['cordon', 'plain', 'bare'] as const) {
         // Round 0 warms up and is not counted.
         const seconds = round === 0 ? WARM_UP_SECONDS : shape.seconds
-        const result = await sender.send({ port: targets[name].port, requests: targets[name].requests, seconds })
+        const { port, requests } = targets[name]
+        const result = await sender.send({ port, requests, connections: shape.connections, seconds })
         if (result.failed > 0) throw new Error(`${result.failed} requests to "${name}" failed`)
         if (round > 0) results[name].push(result)
       }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { openSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ import { buildProgram } from '../../scripts/programs/programs.mjs'
 /** A Cordon server with running builds whose app is authorised to use a team key. */
 export interface CordonTarget {
   readonly port: number
-  /** A request for each connection of the load, each of a build of its own. */
+  /** A request of each build. */
   readonly requests: readonly string[]
   /** The text of the `.p8` that builds receive. */
   readonly privateKey: string
@@ -72,6 +72,7 @@ async function startProgram(env: Readonly<Record<string, string>>, logPath: stri
     env: { ...process.env, ...env },
     stdio: ['ignore', log, 'inherit'],
   })
+  closeSync(log)
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const close = async () => {
     child.kill('SIGTERM')

@@ -3,8 +3,9 @@ import { connect, type Socket } from 'node:net'
 /** What a load consists of; every connection sends its next request when the last answer is complete. */
 export interface LoadPlan {
   readonly port: number
-  /** One request for each connection, complete with its head's end. */
+  /** Requests that the connections send in turn, each complete with its head's end. */
   readonly requests: readonly string[]
+  readonly connections: number
   readonly seconds: number
 }
 
@@ -19,18 +20,23 @@ export interface LoadResult {
 const HEAD_END = Buffer.from('\r\n\r\n')
 
 /** Sends a load over loopback on bare sockets, so that the sender costs as little as can be. */
-export async function sendLoad({ port, requests, seconds }: LoadPlan): Promise<LoadResult> {
+export async function sendLoad({ port, requests, connections, seconds }: LoadPlan): Promise<LoadResult> {
   const latenciesMs: number[] = []
   let failed = 0
   const startedMs = performance.now()
   const endMs = startedMs + seconds * 1_000
+  const bytes = requests.map((request) => Buffer.from(request))
+  let sent = 0
+  const nextRequest = () => {
+    sent += 1
+    return bytes[sent % bytes.length] ?? Buffer.alloc(0)
+  }
   await Promise.all(
-    requests.map(async (request) => {
+    Array.from({ length: connections }, async () => {
       const socket = await open(port)
-      const bytes = Buffer.from(request)
       while (performance.now() < endMs) {
         const sentMs = performance.now()
-        if ((await exchange(socket, bytes)) !== 200) failed += 1
+        if ((await exchange(socket, nextRequest())) !== 200) failed += 1
         latenciesMs.push(performance.now() - sentMs)
       }
       socket.destroy()

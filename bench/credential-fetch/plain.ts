@@ -85,14 +85,14 @@ async function handle(
 }
 
 /** A handler that only sends the same bytes. */
-export async function startBare(request: string, connections: number, body: string): Promise<PlainTarget> {
+export async function startBare(request: string, body: string): Promise<PlainTarget> {
   const bytes = Buffer.from(body)
   const head = { 'content-type': 'application/json; charset=utf-8', 'content-length': bytes.byteLength }
   const server = createServer((_request, response) => void response.writeHead(200, head).end(bytes))
   const port = await listen(server)
   return {
     port,
-    requests: Array.from({ length: connections }, () => request),
+    requests: [request],
     close: async () => {
       server.closeAllConnections()
       server.close()
