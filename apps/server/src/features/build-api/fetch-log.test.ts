@@ -6,6 +6,7 @@ import { DAY_MS } from '@cordon/core/instant'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DATABASES, type SignedIn } from '../../../test/harness.ts'
 import { authorise, connect, createApp, type ServerWorld, startBuild, startWorld } from '../../../test/world.ts'
+import { hashToken } from '../../platform/tokens.ts'
 import { createBuildApi } from './service.ts'
 
 describe.each(DATABASES)('what is taken back while a secret is being opened, on $database', ({ database, missing }) => {
@@ -23,7 +24,7 @@ describe.each(DATABASES)('what is taken back while a secret is being opened, on 
       const app = await createApp(dana)
       const connection = await connect(dana, world.newKey('team'), 'key')
       await authorise(dana, app.id, connection.id)
-      const { build } = await startBuild(dana, app.id)
+      const { build, buildToken } = await startBuild(dana, app.id)
       const fetch = (meanwhile: () => Promise<unknown>) => {
         const { platform } = world.server
         const buildApi = createBuildApi({
@@ -38,6 +39,7 @@ describe.each(DATABASES)('what is taken back while a secret is being opened, on 
         const principal = {
           ...({ kind: 'build', buildId: build.id, appId: app.id, number: build.number, fromFork: false } as const),
           startedAt: platform.clock.now(),
+          tokenHash: hashToken(buildToken),
         }
         return buildApi.portalData({ principal, requestId: 'req_1', userAgent: 'test' })
       }

@@ -1,11 +1,12 @@
 import { buildErrors } from '@cordon/api/builds/errors'
-import type { AuthorisationId, BuildId } from '@cordon/core/ids'
+import type { AuthorisationId } from '@cordon/core/ids'
 import type { Clock } from '@cordon/core/instant'
 import type { Audit, LoggedChange } from '../../platform/audit/audit.ts'
 import type { AuditInput } from '../../platform/audit/event.ts'
 import { createGroupCommit } from '../../platform/audit/group-commit.ts'
 import type { Run } from '../../platform/db/commit-part.ts'
 import type { Db } from '../../platform/db/database.ts'
+import type { BuildPrincipal } from '../../platform/http/principal.ts'
 import { type BuildCall, withheldEvent } from './events.ts'
 import { createSecondLook, type SecondLook } from './second-look.ts'
 import { type AuthorisedRow, countReleases, touchConnections } from './store.ts'
@@ -51,7 +52,7 @@ interface Entry {
 
 /** Makes the log of fetches. */
 export function createFetchLog(parts: Parts): FetchLog {
-  const look = createSecondLook(parts.db)
+  const look = createSecondLook(parts)
   const group = createGroupCommit<Entry>((entries, sent) =>
     parts.audit.commitWith((run) => change({ ...parts, look }, entries, run), sent),
   )
@@ -88,18 +89,18 @@ function eventsOf({ fetch, overtaken }: Entry): readonly AuditInput[] {
 }
 
 interface State {
-  readonly running: ReadonlySet<BuildId>
+  readonly running: ReadonlySet<BuildPrincipal>
   readonly active: ReadonlySet<AuthorisationId>
 }
 
-async function readState({ look, clock }: Looking, entries: readonly Entry[], run: Run): Promise<State> {
-  const builds = new Set(entries.map(({ fetch }) => fetch.by.principal.buildId))
+async function readState({ look }: Looking, entries: readonly Entry[], run: Run): Promise<State> {
+  const builds = entries.map(({ fetch }) => fetch.by.principal)
   const authorisations = new Set(entries.flatMap(({ fetch }) => fetch.released.map((one) => one.authorisationId)))
   const active = await look.stillActive(authorisations, run)
-  return { active, running: await look.stillRunning(builds, clock.now(), run) }
+  return { active, running: await look.stillRunning(builds, run) }
 }
 
 function overtakenBy({ running, active }: State, { by, released }: Fetch): Overtaken | undefined {
-  if (!running.has(by.principal.buildId)) return 'build_ended'
+  if (!running.has(by.principal)) return 'build_ended'
   return released.every(({ authorisationId }) => active.has(authorisationId)) ? undefined : 'authorisation_changed'
 }

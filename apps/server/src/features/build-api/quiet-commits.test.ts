@@ -28,7 +28,7 @@ describe.each(DATABASES)('what a fetch writes, on $database', ({ database, missi
         },
       }
       createReads(noting)
-      createSecondLook(noting)
+      createSecondLook({ db: noting, clock })
       createLookups({ db: noting, clock, config })
       return texts
     }

@@ -1,31 +1,28 @@
-import type { AuthorisationId, BuildId } from '@cordon/core/ids'
-import type { Instant } from '@cordon/core/instant'
+import type { AuthorisationId } from '@cordon/core/ids'
+import type { Clock } from '@cordon/core/instant'
 import { CompiledQuery } from 'kysely'
 import type { Run } from '../../platform/db/commit-part.ts'
 import type { DatabaseKind, Db } from '../../platform/db/database.ts'
+import type { BuildPrincipal } from '../../platform/http/principal.ts'
+import { createRunningBuilds } from '../../platform/http/running-builds.ts'
 
 /** Looks again at what a fetch rests on, inside its commit: nobody changes it until the commit is done. */
 export interface SecondLook {
   /** Which of the builds run, and have a token that is not over. */
-  stillRunning(ids: Iterable<BuildId>, now: Instant, run: Run): Promise<ReadonlySet<BuildId>>
+  stillRunning(builds: readonly BuildPrincipal[], run: Run): Promise<ReadonlySet<BuildPrincipal>>
   /** Which of the authorisations may be used. */
   stillActive(ids: Iterable<AuthorisationId>, run: Run): Promise<ReadonlySet<AuthorisationId>>
 }
 
-interface RunningRow {
-  readonly id: BuildId
-  readonly expires_at: Instant
+interface Parts {
+  readonly db: Db
+  readonly clock: Clock
 }
 
 // The texts say what comes back. Written by hand, because every commit of releases runs them.
-const SQLITE = {
-  running: CompiledQuery.raw(
-    "select id, expires_at from builds where state = 'running' and id = ?",
-  ) as CompiledQuery<RunningRow>,
-  active: CompiledQuery.raw("select id from authorisations where state = 'active' and id = ?") as CompiledQuery<{
-    id: AuthorisationId
-  }>,
-}
+const SQLITE_ACTIVE = CompiledQuery.raw(
+  "select id from authorisations where state = 'active' and id = ?",
+) as CompiledQuery<{ id: AuthorisationId }>
 const POSTGRES = {
   // Locked until the commit: whoever ends the build or takes back comes before or after.
   running:
@@ -35,15 +32,15 @@ const POSTGRES = {
     "select au.id from connections c join authorisations au on au.connection_id = c.id where au.state = 'active' and au.id = any($1::text[]) order by c.id for no key update of c for share of au",
 }
 
-const MAKERS: Readonly<Record<DatabaseKind, (db: Db) => SecondLook>> = {
+const MAKERS: Readonly<Record<DatabaseKind, (parts: Parts) => SecondLook>> = {
   // Whoever commits is the only one who writes, so what is shared at that moment is what is stored.
-  sqlite: (db) => {
-    const running = db.prepareSharedRead(SQLITE.running)
-    const active = db.prepareSharedRead(SQLITE.active)
+  sqlite: (parts) => {
+    const runningBuild = createRunningBuilds(parts)
+    const active = parts.db.prepareSharedRead(SQLITE_ACTIVE)
     return {
-      async stillRunning(ids, now) {
-        const rows = await Promise.all(Array.from(ids, running))
-        return new Set(rows.flatMap(([row]) => (row !== undefined && row.expires_at > now ? [row.id] : [])))
+      async stillRunning(builds) {
+        const found = await Promise.all(builds.map(({ tokenHash }) => runningBuild(tokenHash)))
+        return new Set(builds.filter((_, place) => found[place] !== undefined))
       },
       async stillActive(ids) {
         const rows = await Promise.all(Array.from(ids, active))
@@ -51,8 +48,12 @@ const MAKERS: Readonly<Record<DatabaseKind, (db: Db) => SecondLook>> = {
       },
     }
   },
-  postgres: () => ({
-    stillRunning: (ids, now, run) => idsOf(CompiledQuery.raw(POSTGRES.running, [now, [...ids]]), run),
+  postgres: ({ clock }) => ({
+    async stillRunning(builds, run) {
+      const ids = [...new Set(builds.map(({ buildId }) => buildId))]
+      const running = await idsOf(CompiledQuery.raw(POSTGRES.running, [clock.now(), ids]), run)
+      return new Set(builds.filter(({ buildId }) => running.has(buildId)))
+    },
     stillActive: (ids, run) => idsOf(CompiledQuery.raw(POSTGRES.active, [[...ids]]), run),
   }),
 }
@@ -62,6 +63,6 @@ async function idsOf<T extends string>(query: CompiledQuery, run: Run): Promise<
 }
 
 /** Prepares the second look. */
-export function createSecondLook(db: Db): SecondLook {
-  return MAKERS[db.kind](db)
+export function createSecondLook(parts: Parts): SecondLook {
+  return MAKERS[parts.db.kind](parts)
 }

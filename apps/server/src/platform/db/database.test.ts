@@ -294,6 +294,8 @@ describe('SQLite', () => {
     expect(await read('journal_mode')).toBe('wal')
     expect(await read('foreign_keys')).toBe(1)
     expect(await read('busy_timeout')).toBe(5_000)
+    // 2 is memory: nothing of the database goes to temporary files.
+    expect(await read('temp_store')).toBe(2)
     // The connection for reads has the same settings, and cannot write.
     const pragma = async (name: string) => {
       const [row] = await db.prepareRead(sql.raw<Record<string, unknown>>(`pragma ${name}`).compile(db.queries))([])

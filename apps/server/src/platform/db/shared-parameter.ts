@@ -3,5 +3,6 @@ export type SharedParameter = string | Uint8Array
 
 /** A text by which equal parameters are known. */
 export function keyOf(parameter: SharedParameter): string {
-  return typeof parameter === 'string' ? parameter : Buffer.from(parameter).toString('latin1')
+  if (typeof parameter === 'string') return parameter
+  return Buffer.from(parameter.buffer, parameter.byteOffset, parameter.byteLength).toString('latin1')
 }

@@ -2,11 +2,11 @@ import type { AppRole } from '@cordon/api/route'
 import type { AppId, BuildId, UserId } from '@cordon/core/ids'
 import type { Clock } from '@cordon/core/instant'
 import { HOUR_MS, MINUTE_MS } from '@cordon/core/instant'
-import { sql } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Db } from '../db/database.ts'
 import { hashToken, isTokenOf } from '../tokens.ts'
 import type { BuildPrincipal, Person, TriggerPrincipal } from './principal.ts'
+import { createRunningBuilds } from './running-builds.ts'
 
 /** Who holds a token, and who is in which team. Every answer is read from the database, so a revocation acts at once. */
 export interface Lookups {
@@ -30,12 +30,12 @@ const TOUCH_EVERY_MS = MINUTE_MS
 
 /** Look-ups on the database. A text that has not the form of a token costs none. */
 export function createLookups(parts: LookupParts): Lookups {
-  const runningBuild = runningBuildReader(parts)
+  const runningBuild = createRunningBuilds(parts)
   return {
     personBySession: async (token) => (isTokenOf('session', token) ? personBySession(parts, token) : undefined),
     personByPersonalToken: async (token) =>
       isTokenOf('personal', token) ? personByPersonalToken(parts, token) : undefined,
-    runningBuild: async (token) => (isTokenOf('build', token) ? runningBuild(token) : undefined),
+    runningBuild: async (token) => (isTokenOf('build', token) ? runningBuild(hashToken(token)) : undefined),
     trigger: async (token) => (isTokenOf('trigger', token) ? triggerHolder(parts, token) : undefined),
     roleIn: (appId, userId) => roleIn(parts, appId, userId),
     roleForBuild: (buildId, userId) => roleForBuild(parts, buildId, userId),
@@ -86,35 +86,6 @@ async function personByPersonalToken({ db, clock }: LookupParts, token: string):
     ...person,
     credential: { kind: 'personal-token', personalTokenId, scopes: JSON.parse(scopes) },
   }
-}
-
-// Asked at every fetch of a build.
-function runningBuildReader({ db, clock }: LookupParts) {
-  const read = db.prepareSharedRead(runningBuildQuery(db, new Uint8Array()).compile())
-  return async (token: string): Promise<BuildPrincipal | undefined> => {
-    const [row] = await read(hashToken(token))
-    const now = clock.now()
-    if (row === undefined || row.tokenExpiresAt <= now || row.buildExpiresAt <= now) return undefined
-    const { buildId, appId, number, startedAt } = row
-    return { kind: 'build', buildId, appId, number, startedAt, fromFork: row.fromFork === 1 }
-  }
-}
-
-function runningBuildQuery({ queries }: Db, tokenHash: Uint8Array) {
-  return queries
-    .selectFrom('build_tokens as t')
-    .innerJoin('builds as b', 'b.id', 't.build_id')
-    .select([
-      'b.id as buildId',
-      'b.app_id as appId',
-      'b.number',
-      'b.started_at as startedAt',
-      'b.from_fork as fromFork',
-      't.expires_at as tokenExpiresAt',
-      'b.expires_at as buildExpiresAt',
-    ])
-    .where('b.state', '=', sql.lit('running'))
-    .where('t.token_hash', '=', tokenHash)
 }
 
 async function triggerHolder({ db, clock }: LookupParts, token: string): Promise<TriggerPrincipal | undefined> {

@@ -42,6 +42,8 @@ export interface BuildPrincipal {
   readonly startedAt: Instant
   /** The code comes from a fork: no credentials. */
   readonly fromFork: boolean
+  /** Hash of the token that was presented. */
+  readonly tokenHash: Uint8Array
 }
 
 /** The holder of a trigger token. */

@@ -9,6 +9,9 @@ export const PRAGMAS: readonly string[] = [
   'pragma busy_timeout = 5000',
   'pragma trusted_schema = off',
   'pragma secure_delete = on',
+  // What a large statement may have to take back is kept in memory: with a file in the system's folder for temporary files, each commit
+  // of many releases made one, and wrote every page a second time.
+  'pragma temp_store = memory',
 ]
 
 /** Opens a file with the settings that every connection has. */

@@ -8,7 +8,7 @@ import { isOver } from './over.ts'
 export interface SqliteReader {
   /** A read of the code's own texts, which are few; each call runs it at once, on what is committed. */
   prepare<R>(sql: string): (parameters: readonly unknown[]) => Promise<readonly R[]>
-  /** The same for a read with one parameter; equal calls share their rows until `forget`, or for a moment. */
+  /** The same for a read with one parameter; equal calls, also of who prepared the same text elsewhere, share their rows until `forget`, or for a moment. */
   prepareShared<R>(sql: string): (parameter: SharedParameter) => Promise<readonly R[]>
   /** Must be called after each commit of the other connection: the next read then looks anew. Rows that are shared stay. */
   refresh(): void
@@ -67,7 +67,7 @@ export function openReader(path: string): SqliteReader {
     prepare,
     prepareShared<R>(sql: string) {
       const read = prepare<R>(sql)
-      return shared.of((parameter) => read([parameter]))
+      return shared.of(sql, (parameter) => read([parameter]))
     },
     createMemory<V>() {
       const memory = createEmptyableMemory<V>()
@@ -92,18 +92,19 @@ export function openReader(path: string): SqliteReader {
 
 /** Rows that equal calls share. */
 function createSharedRows() {
-  const all: Array<Map<string, unknown>> = []
+  const all = new Map<string, Map<string, unknown>>()
   let isEmpty = true
   const forget = () => {
     if (isEmpty) return
-    for (const rows of all) rows.clear()
+    for (const rows of all.values()) rows.clear()
     isEmpty = true
   }
   const patience = setTimeout(forget, LONGEST_SHARED_MS).unref()
   return {
-    of<R>(read: (parameter: SharedParameter) => Promise<readonly R[]>) {
-      const known = new Map<string, Promise<readonly R[]>>()
-      all.push(known)
+    of<R>(sql: string, read: (parameter: SharedParameter) => Promise<readonly R[]>) {
+      // The text says what comes back.
+      const known = (all.get(sql) ?? new Map()) as Map<string, Promise<readonly R[]>>
+      all.set(sql, known)
       const ask = (key: string, parameter: SharedParameter) => {
         const rows = read(parameter)
         if (isEmpty) patience.refresh()
