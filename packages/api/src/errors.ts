@@ -90,6 +90,13 @@ export const internalErrors = defineErrors('internal', {
     title: 'The server is starting, stopping or cannot reach its database',
     remedy: 'Try again in a few seconds.',
   },
+  late: {
+    status: 503,
+    kind: 'internal',
+    title: 'The server did not finish in time',
+    remedy:
+      'Look whether what you asked for was done, then try again. If it happens often, tell the administrator of this Cordon server: its log names the request.',
+  },
 })
 
 /** What the client itself says of an answer, or of none. */

@@ -1,8 +1,10 @@
+import { internalErrors } from '@cordon/api/errors'
 import type { CordonError } from '@cordon/core/errors'
 import { base32 } from '@cordon/core/ids'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { pooled, type RandomBytes } from '../ids.ts'
 import type { Log } from '../log.ts'
+import { addDeadline, type Deadline } from './deadline.ts'
 import { securityHeaders } from './headers.ts'
 import { principalId } from './principal.ts'
 import { problemOf, toCordonError } from './problems.ts'
@@ -15,11 +17,14 @@ export interface FastifyParts {
   readonly secure: boolean
   /** Proxies whose forwarding headers are believed; empty for none. */
   readonly trustedProxy: string
+  /** How long a handler may take; a minute unless told. */
+  readonly deadline?: Deadline
 }
 
-const CONNECTION_TIMEOUT_MS = 30_000
 const REQUEST_TIMEOUT_MS = 30_000
-const HANDLER_TIMEOUT_MS = 60_000
+const DEADLINE: Deadline = { limitMs: 60_000, lookEveryMs: 1_000 }
+// A connection on which nothing moves is cut, so this is longer than any handler: who waits for an answer gets one.
+const CONNECTION_TIMEOUT_MS = 90_000
 const KEEP_ALIVE_MS = 72_000
 const MAX_PARAM_LENGTH = 200
 const REQUEST_ID_BYTES = 10
@@ -32,7 +37,6 @@ export function createFastify(parts: FastifyParts): FastifyInstance {
     genReqId: () => `req_${base32(randomBytes(REQUEST_ID_BYTES))}`,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    handlerTimeout: HANDLER_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     trustProxy: parts.trustedProxy === '' ? false : parts.trustedProxy,
     // Clients of the build protocol join URLs by hand and send "//".
@@ -42,6 +46,9 @@ export function createFastify(parts: FastifyParts): FastifyInstance {
   fastify.decorateRequest('principal')
   fastify.decorateReply('outcome')
   addHooks(fastify, parts)
+  addDeadline(fastify, parts.deadline ?? DEADLINE, (request, reply) => {
+    sendError(parts, internalErrors.late(), request, reply)
+  })
   fastify.setErrorHandler<FastifyError>((error, request, reply) => sendError(parts, error, request, reply))
   return fastify
 }

@@ -20,7 +20,6 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, (bodyLimitBytes: number) => Cord
   FST_ERR_CTP_EMPTY_JSON_BODY: () => requestErrors.not_json(),
   FST_ERR_CTP_INVALID_JSON_BODY: () => requestErrors.not_json(),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => requestErrors.not_json(),
-  FST_ERR_HANDLER_TIMEOUT: () => internalErrors.unavailable(),
   FST_ERR_BAD_URL: () => requestErrors.unknown_route(),
   FST_ERR_ASYNC_CONSTRAINT: () => requestErrors.unknown_route(),
 }
