@@ -18,7 +18,7 @@ const MOST_WAITING = 10_000
 const MOST_PER_COMMIT = 500
 
 /** So many set out at once, in the middle of a turn: the disk need not wait for the rest of it. */
-const ENOUGH = 8
+const ENOUGH = 16
 
 /** Writes a batch. `sent` may be called when the next one may set out, before the batch is durable. */
 export type WriteBatch<T> = (items: readonly T[], sent: () => void) => Promise<void>

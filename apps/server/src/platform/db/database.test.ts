@@ -13,6 +13,7 @@ import { pageOf, positionOf } from './page.ts'
 import { isDuplicate, nextNumber } from './sql.ts'
 import { openDurably } from './sqlite/file.ts'
 import { takeInstanceLock } from './sqlite/instance-lock.ts'
+import { openReader } from './sqlite/reader.ts'
 
 const NOW = instant(1_770_000_000_000)
 
@@ -90,14 +91,14 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
     })
 
     test('a prepared read sees what is committed, at once, and does not wait for a transaction', async () => {
-      const read = db.prepareRead(db.queries.selectFrom('users').select('id').where('name', '=', '').compile())
+      const read = db.prepareSharedRead(db.queries.selectFrom('users').select('id').where('name', '=', '').compile())
       await transaction(db, async (tx) => {
         await tx.insertInto('users').values(user('eve', 9)).execute()
-        expect(await read(['eve'])).toEqual([])
+        expect(await read('eve')).toEqual([])
       })
-      expect(await read(['eve'])).toHaveLength(1)
+      expect(await read('eve')).toHaveLength(1)
       await db.queries.deleteFrom('users').where('name', '=', 'eve').execute()
-      expect(await read(['eve'])).toEqual([])
+      expect(await read('eve')).toEqual([])
     })
 
     test('a shared read is never older than the last commit, and for calls at the same time one read', async () => {
@@ -297,12 +298,14 @@ describe('SQLite', () => {
     // 2 is memory: nothing of the database goes to temporary files.
     expect(await read('temp_store')).toBe(2)
     // The connection for reads has the same settings, and cannot write.
+    const reader = openReader(join(folder, 'pragma.db'))
     const pragma = async (name: string) => {
-      const [row] = await db.prepareRead(sql.raw<Record<string, unknown>>(`pragma ${name}`).compile(db.queries))([])
+      const [row] = await reader.prepare<Record<string, unknown>>(`pragma ${name}`)([])
       return Object.values(row ?? {})[0]
     }
     expect(await pragma('synchronous')).toBe(2)
     expect(await pragma('query_only')).toBe(1)
+    reader.close()
     await db.close()
   })
 
@@ -315,10 +318,10 @@ describe('SQLite', () => {
 
   test('what is asked of a database that is closed fails, whatever was asked before', async () => {
     const db = openDatabase({ sqlite: join(folder, 'closed.db') })
-    const read = db.prepareRead(sql`select 1`.compile(db.queries))
-    expect(await read([])).toHaveLength(1)
+    const read = db.prepareSharedRead(sql`select ${''}`.compile(db.queries))
+    expect(await read('a')).toHaveLength(1)
     await db.close()
-    await expect(read([])).rejects.toThrow('the database is closed')
+    await expect(read('b')).rejects.toThrow('the database is closed')
     await expect(db.commitQuietly([async () => []])).rejects.toThrow('the thread of the database has ended')
     await expect(sql`select 1`.execute(db.queries)).rejects.toThrow()
   })

@@ -17,9 +17,6 @@ export type Queries = Kysely<Database>
 /** A transaction: everything in it is kept or nothing. */
 export type Tx = Transaction<Database>
 
-/** Runs one prepared read with the given parameters. */
-export type Read<R> = (parameters: readonly unknown[]) => Promise<readonly R[]>
-
 /** The database of one server. */
 export interface Db {
   readonly kind: DatabaseKind
@@ -29,12 +26,8 @@ export interface Db {
    */
   readonly queries: Queries
   /**
-   * Prepares a read of the hot path: its text is made once, and on SQLite it runs on a connection of its own, so that it
-   * does not wait for a transaction that is under way. Sees what is committed.
-   */
-  prepareRead<R>(query: CompiledQuery<R>): Read<R>
-  /**
-   * Prepares a read with one parameter. Calls with an equal parameter may be one read and get the same rows, which nobody may change, but never
+   * Prepares a read of the hot path, with one parameter: its text is made once, and on SQLite it runs on a connection of its own, so that it
+   * does not wait for a transaction that is under way. Calls with an equal parameter may be one read and get the same rows, which nobody may change, but never
    * rows older than what was committed, not quietly, when they asked. On SQLite rows are shared for up to a tenth of a second; on PostgreSQL, where
    * other servers write as well, by those who wait for the same read to begin.
    */
@@ -47,8 +40,8 @@ export interface Db {
   /**
    * Commits the statements that the parts give, all or nothing. They change nothing that a shared read tells: only logs, and columns that count
    * and note times. Parts run in their order, may run again, and read rows that, from then until the commit, nobody else writes (on
-   * PostgreSQL: if they lock them). What the parts before them write they do not see, nor what quiet commits write that are still on
-   * their way: that is for a memory. On SQLite `sent` is called when the next quiet commit may come, which is written right after this one
+   * PostgreSQL: if they lock them). What the parts before them write they do not see, nor, on SQLite, what quiet commits wrote shortly
+   * before: that is for a memory. There `sent` is called when the next quiet commit may come, which is written right after this one
    * or, if this one fails, made again.
    */
   commitQuietly(parts: readonly CommitPart[], sent?: () => void): Promise<void>
@@ -66,12 +59,10 @@ export function openDatabase(where: { readonly sqlite: string } | { readonly pos
 function openSqlite(path: string): Db {
   const engine = openSqliteEngine(path)
   const queries = new Kysely<Database>({ dialect: sqliteDialect(engine) })
-  const prepareRead = <R>({ sql }: CompiledQuery<R>) => engine.reader.prepare<R>(sql)
-  const read: Run = (query) => prepareRead(query)(query.parameters)
+  const read: Run = <R>({ sql, parameters }: CompiledQuery<R>) => engine.reader.prepare<R>(sql)(parameters)
   return {
     kind: 'sqlite',
     queries,
-    prepareRead,
     prepareSharedRead: ({ sql }) => engine.reader.prepareShared(sql),
     createMemory: () => engine.reader.createMemory(),
     commitQuietly: (parts, sent = () => {}) => engine.commitQuietly(() => statementsOf(parts, read), sent),
@@ -85,16 +76,11 @@ function openSqlite(path: string): Db {
 function openPostgres(url: string): Db {
   const queries = new Kysely<Database>({ dialect: postgresDialect(url) })
   const batches = openPartsCommit(url)
-  const prepareRead: Db['prepareRead'] = (query) => async (parameters) =>
-    (await queries.executeQuery(withParameters(query, parameters))).rows
   return {
     kind: 'postgres',
     queries,
-    prepareRead,
-    prepareSharedRead: (query) => {
-      const read = prepareRead(query)
-      return joined((parameter) => read([parameter]))
-    },
+    prepareSharedRead: (query) =>
+      joined(async (parameter) => (await queries.executeQuery(withParameters(query, [parameter]))).rows),
     createMemory: () => NO_MEMORY,
     commitQuietly: (parts) => retrying(() => batches.commit(parts)),
     close: async () => {

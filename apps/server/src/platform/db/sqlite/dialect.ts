@@ -33,10 +33,13 @@ type Connections = Pick<SqliteEngine, 'writer' | 'reader' | 'turns'>
 /** Opens a file; what is wrong with it shows in the first statement. */
 export function openSqliteEngine(path: string): SqliteEngine {
   const engine = { writer: openWriter(path), reader: openReader(path), turns: createTurns() }
+  let commits = 0
   return {
     ...engine,
     commitQuietly: async (make, sent) => {
       while (!(await commitInRow(engine, make, sent)));
+      commits += 1
+      if (commits % COMMITS_PER_CHECKPOINT === 0) checkpoint(engine).catch(ignore)
     },
     async close() {
       engine.reader.close()
@@ -44,6 +47,27 @@ export function openSqliteEngine(path: string): SqliteEngine {
     },
   }
 }
+
+/** Quiet commits after which the log is brought into the file: about 20 MB of them. */
+const COMMITS_PER_CHECKPOINT = 256
+
+// When nothing is on its way and no read looks at an earlier state, all of the log can go into the file and it begins anew. Under load
+// SQLite, which tries after a commit, meets no such moment.
+async function checkpoint({ writer, reader, turns }: Connections): Promise<void> {
+  await turns.acquire('alone')
+  try {
+    reader.refresh()
+    await writer.run(CHECKPOINT)
+  } finally {
+    reader.refresh()
+    turns.release()
+  }
+}
+
+// What stands in its way is over at the next one, or shows in the next commit.
+function ignore(): void {}
+
+const CHECKPOINT = { sql: 'pragma wal_checkpoint(passive)', parameters: [], onlyChanges: false }
 
 /** Gives false when a commit that this one came after has failed: nothing was written, and what was made of it does not hold. */
 async function commitInRow(engine: Connections, make: MakeStatements, sent: () => void): Promise<boolean> {
@@ -64,19 +88,17 @@ async function commitInRow(engine: Connections, make: MakeStatements, sent: () =
   } catch (error) {
     if (!(error instanceof LeftOut)) throw error
   } finally {
-    lookAnew(reader, hasFailed, () => place.arrived(hasFailed))
+    if (hasFailed) lookAnew(reader, () => place.arrived(true))
+    else place.arrived(false)
   }
   return !hasFailed
 }
 
 async function makeToSend({ reader, turns }: Connections, make: MakeStatements): Promise<readonly CompiledQuery[]> {
   try {
-    const statements = await make()
-    // An open read transaction would keep SQLite from beginning its log anew with this commit.
-    reader.refresh()
-    return statements
+    return await make()
   } catch (error) {
-    lookAnew(reader, true, () => turns.release(true))
+    lookAnew(reader, () => turns.release(true))
     throw error
   }
 }
@@ -86,14 +108,13 @@ function toStatement({ sql, parameters }: CompiledQuery): Statement {
 }
 
 function letGo(reader: SqliteReader, turns: Turns): void {
-  lookAnew(reader, true, () => turns.release())
+  lookAnew(reader, () => turns.release())
 }
 
 // Before anybody hears of what was written, and before the next one is made.
-function lookAnew(reader: SqliteReader, hasToForget: boolean, then: () => void): void {
+function lookAnew(reader: SqliteReader, then: () => void): void {
   try {
-    if (hasToForget) reader.forget()
-    reader.refresh()
+    reader.forget()
   } finally {
     then()
   }
@@ -125,7 +146,6 @@ function createDriver({ writer, reader, turns }: SqliteEngine): Driver {
     async commitTransaction() {
       await writer.run(COMMIT)
       reader.forget()
-      reader.refresh()
     },
     async rollbackTransaction() {
       await writer.run(ROLLBACK).catch(unlessOver)

@@ -10,17 +10,19 @@ export interface SqliteReader {
   prepare<R>(sql: string): (parameters: readonly unknown[]) => Promise<readonly R[]>
   /** The same for a read with one parameter; equal calls, also of who prepared the same text elsewhere, share their rows until `forget`, or for a moment. */
   prepareShared<R>(sql: string): (parameter: SharedParameter) => Promise<readonly R[]>
-  /** Must be called after each commit of the other connection: the next read then looks anew. Rows that are shared stay. */
+  /** The next read looks anew, and shared rows stay. Without it what quiet commits write is seen a moment later. */
   refresh(): void
   /** Makes a memory for what holds until `forget`. */
   createMemory<V>(): Memory<V>
-  /** Empties memories and lets go of shared rows. Must be called after each commit that is not quiet, or failed. */
+  /**
+   * Empties memories, lets go of shared rows, and the next read looks anew. Must be called after each commit that is not quiet, or failed.
+   */
   forget(): void
   close(): void
 }
 
-/** A read transaction keeps SQLite from beginning its log anew; so no longer than this, also when nothing is committed. */
-const LONGEST_MS = 5
+/** A read transaction keeps SQLite from bringing its log into the file; so no longer than this. */
+const LONGEST_MS = 50
 
 /** Shared rows hold secrets, sealed and by their readers opened; so no longer than this, also when nothing is committed. */
 const LONGEST_SHARED_MS = 100
@@ -28,9 +30,9 @@ const LONGEST_SHARED_MS = 100
 /**
  * Opens the second connection, at its first use: the file may not have its tables before.
  *
- * Reads share a read transaction, because beginning one costs several times a read. It ends as soon as something is committed, or after
- * a few milliseconds: no read sees less than was committed when it began. That rests on this process being the only one that writes
- * to the file.
+ * Reads share a read transaction, because the first ones in it cost several times what those after them do: SQLite then reads all its pages
+ * anew. It ends as soon as something is committed that is not quiet: no read sees less of that than was committed when it began. That
+ * rests on this process being the only one that writes to the file. What quiet commits write, reads see a moment later.
  */
 export function openReader(path: string): SqliteReader {
   let file: SqliteFile | undefined
@@ -78,6 +80,7 @@ export function openReader(path: string): SqliteReader {
     forget: () => {
       shared.forget()
       for (const memory of memories) memory.clear()
+      refresh()
     },
     close: () => {
       isClosed = true

@@ -68,6 +68,9 @@ interface Pending {
   readonly failed: (error: unknown) => void
 }
 
+/** From a log of so many pages on SQLite tries by itself to bring it into the file, after each commit. 16 MB. */
+const MOST_LOG_PAGES = 4_000
+
 /** Opens the file on a new thread. A file that cannot be opened fails the first statement. */
 export function openWriter(path: string): SqliteWriter {
   const thread = startThread(path)
@@ -136,7 +139,8 @@ export function openWriter(path: string): SqliteWriter {
 }
 
 function startThread(path: string): Worker {
-  const workerData: ThreadData = { module: sqliteModulePath(), path, options: OPEN_OPTIONS, pragmas: PRAGMAS }
+  const pragmas = [...PRAGMAS, `pragma wal_autocheckpoint = ${MOST_LOG_PAGES}`]
+  const workerData: ThreadData = { module: sqliteModulePath(), path, options: OPEN_OPTIONS, pragmas }
   // No options of the process: what loads its sources is of no use to the thread.
   const options = { workerData, execArgv: QUIET_THREAD, env: {} }
   const thread = new Worker(new URL('./writer-thread.mjs', import.meta.url), options)
