@@ -163,7 +163,12 @@ function openAgain(scratch: Scratch): Db {
 async function chains(db: Db, scratch: Scratch) {
   const keyFile = scratch.env.CORDON_KEY_FILE ?? ''
   const vault = await openVault({ db, keyFile, clock: systemClock, randomBytes })
-  const checks = await createAudit({ db, vault, clock: systemClock, ids: createIds(randomBytes) }).verifyAll()
+  const checks = await createAudit({
+    db,
+    vault,
+    clock: systemClock,
+    ids: createIds(systemClock, randomBytes),
+  }).verifyAll()
   return checks.map(({ chain, intact }) => ({ chain, intact }))
 }
 

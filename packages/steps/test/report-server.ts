@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { type StepReport, stepReport } from '@cordon/api/builds/schema'
 import { newId } from '@cordon/core/ids'
+import { instant } from '@cordon/core/instant'
 
 /** A build server that keeps what steps say of what they did. */
 export interface ReportServer {
@@ -28,7 +29,7 @@ export async function openReportServer(answer?: () => string | Buffer): Promise<
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  const build_url = `http://127.0.0.1:${port}/build/${newId('build', randomBytes)}`
+  const build_url = `http://127.0.0.1:${port}/build/${newId('build', instant(Date.now()), randomBytes)}`
   const opened: ReportServer = {
     ...{ build: { build_url, build_api_token: 'token' }, reports: [], leadsTo: '' },
     close: () => void server.close(),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { systemClock } from './clock.ts'
 import { createIds, pooled } from './ids.ts'
 
 test('pooled randomness gives every byte of its source once, in order', () => {
@@ -11,7 +12,10 @@ test('pooled randomness gives every byte of its source once, in order', () => {
 })
 
 test('ids from pooled randomness are as different as any', () => {
-  const ids = createIds(pooled((size) => crypto.getRandomValues(new Uint8Array(size))))
+  const ids = createIds(
+    systemClock,
+    pooled((size) => crypto.getRandomValues(new Uint8Array(size))),
+  )
   const made = Array.from({ length: 5_000 }, () => ids('auditEvent'))
   expect(new Set(made).size).toBe(made.length)
 })

@@ -1,4 +1,5 @@
 import { type Id, type IdKind, newId } from '@cordon/core/ids'
+import type { Clock } from '@cordon/core/instant'
 
 /** A source of cryptographic random bytes. */
 export type RandomBytes = (size: number) => Uint8Array
@@ -6,9 +7,9 @@ export type RandomBytes = (size: number) => Uint8Array
 /** Makes a new id of a kind: `ids('app')` gives an `AppId`. */
 export type Ids = <K extends IdKind>(kind: K) => Id<K>
 
-/** Makes ids from a source of random bytes. */
-export function createIds(randomBytes: RandomBytes): Ids {
-  return (kind) => newId(kind, randomBytes)
+/** Makes ids from a clock and a source of random bytes. */
+export function createIds(clock: Clock, randomBytes: RandomBytes): Ids {
+  return (kind) => newId(kind, clock.now(), randomBytes)
 }
 
 const POOL_BYTES = 4_096

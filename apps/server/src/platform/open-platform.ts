@@ -71,7 +71,7 @@ async function assemble(config: Config, outside: Outside, db: Db): Promise<Platf
   await requireDurability(db)
   await migrate(db)
   const vault = await openVault({ db, keyFile: config.keyFile, clock, randomBytes })
-  const ids = createIds(pooled(randomBytes))
+  const ids = createIds(clock, pooled(randomBytes))
   return {
     ...outside,
     config,

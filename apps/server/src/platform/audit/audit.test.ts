@@ -11,7 +11,7 @@ import { createVault } from '../vault/vault.ts'
 import { type Audit, createAudit } from './audit.ts'
 import { type AuditInput, canonicalJson, hashEvent, headText } from './event.ts'
 
-const ids = createIds(randomBytes)
+const ids = createIds(systemClock, randomBytes)
 const key = () => secret<Uint8Array>(randomBytes(32))
 const vault = createVault(localKeyProvider(key(), randomBytes), { versions: key(), audit: key() }, randomBytes)
 

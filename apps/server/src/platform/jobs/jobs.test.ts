@@ -23,7 +23,7 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
 
     beforeAll(async () => {
       ;({ db, close } = await openScratchDatabase(database))
-      jobs = createJobs({ db, ids: createIds(randomBytes) })
+      jobs = createJobs({ db, ids: createIds(systemClock, randomBytes) })
     })
     beforeEach(async () => {
       await db.queries.deleteFrom('jobs').execute()

@@ -3,6 +3,7 @@ import { instant, MINUTE_MS } from '@cordon/core/instant'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { DATABASES, openScratchDatabase } from '../../../test/databases.ts'
 import { type TestClock, testClock } from '../../../test/harness.ts'
+import { systemClock } from '../clock.ts'
 import type { Db } from '../db/database.ts'
 import { createIds } from '../ids.ts'
 import { createLog } from '../log.ts'
@@ -25,7 +26,7 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
 
     beforeAll(async () => {
       ;({ db, close } = await openScratchDatabase(database))
-      jobs = createJobs({ db, ids: createIds(randomBytes) })
+      jobs = createJobs({ db, ids: createIds(systemClock, randomBytes) })
     })
     beforeEach(async () => {
       await db.queries.deleteFrom('jobs').execute()
