@@ -87,12 +87,15 @@ export function openForSignIn(environment: Environment): void {
   }
 }
 
-export function storeSignIn(environment: Environment, signIn: SignIn, email: string): void {
+/** Keeps a sign-in, and answers the one of the same server that it replaces, if there was one. */
+export function storeSignIn(environment: Environment, signIn: SignIn, email: string): SignIn | undefined {
   const stored = read(environment)
   write(environment, {
     current: signIn.server,
     servers: { ...stored.servers, [signIn.server]: { token: signIn.token.reveal(), email } },
   })
+  const earlier = stored.servers[signIn.server]
+  return earlier && { server: signIn.server, token: new Secret(earlier.token) }
 }
 
 export function forgetSignIn(environment: Environment, server: string): void {

@@ -18,7 +18,9 @@ export const OVERVIEW = {
     description: 'make the first administrator of a new server, by the link that it prints at its first start',
   },
   join: { description: 'accept an invitation by its link: to an instance, or to the team of an app' },
-  login: { description: 'sign in to a Cordon server and keep a personal token on this machine' },
+  login: {
+    description: 'sign in to a Cordon server and keep a personal token on this machine, in place of an earlier one',
+  },
   logout: { description: 'revoke the personal token of this machine and forget it' },
   whoami: { description: 'show who is signed in, and where' },
   account: { description: 'ways into your account: password, personal tokens and sessions', isGroup: true },

@@ -144,3 +144,57 @@ test('an account whose sign-in is not kept leaves no session either, and is told
     own.close()
   }
 })
+
+const personalTokensOf = async (person: SignedIn) =>
+  (await person.client.call(accountRoutes.personalTokens, { query: {} })).items
+
+test('who signs in again leaves no earlier token: it is revoked, whosever it was, and told', async () => {
+  const own = openDesk()
+  try {
+    const first = await own.run(`login --server ${address} --name first`, { answers: [robin.email, PASSWORD] })
+    expect(first).toMatchObject({ exitCode: 0, stderr: '' })
+    const again = await own.run(`login --server ${address}/ --name again`, { answers: [robin.email, PASSWORD] })
+    expect(again).toMatchObject({ exitCode: 0, stderr: 'the token that this machine kept before is revoked\n' })
+    expect((await personalTokensOf(robin)).map(({ name }) => name)).toEqual(['again'])
+    await own.run(`login --server ${address}`, { answers: [dana.email, PASSWORD] })
+    expect(await personalTokensOf(robin)).toEqual([])
+    expect((await own.run('whoami')).stdout).toContain(dana.email)
+  } finally {
+    own.close()
+  }
+})
+
+test('a token of another server stays', async () => {
+  const own = openDesk()
+  try {
+    await own.run(`login --server ${address} --name one`, { answers: [robin.email, PASSWORD] })
+    const other = await own.run(`login --server ${world.server.url} --name two`, { answers: [robin.email, PASSWORD] })
+    expect(other).toMatchObject({ exitCode: 0, stderr: '' })
+    expect((await personalTokensOf(robin)).map(({ name }) => name).sort()).toEqual(['one', 'two'])
+  } finally {
+    own.close()
+  }
+})
+
+test('an earlier token that cannot be revoked, or is gone, keeps nobody from signing in', async () => {
+  const own = openDesk()
+  try {
+    await own.run(`login --server ${address} --name first`, { answers: [robin.email, PASSWORD] })
+    onTheWay = { path: '/api/v1/sign-out', act: async () => 503 }
+    const away = await own.run(`login --server ${address} --name second`, { answers: [robin.email, PASSWORD] })
+    expect(away).toMatchObject({
+      exitCode: 0,
+      stderr: `the token that this machine kept before could not be revoked and is still valid; revoke it at ${address}/account/personal-tokens\n`,
+    })
+    expect((await own.run('whoami')).stdout).toContain(robin.email)
+    expect((await personalTokensOf(robin)).map(({ name }) => name).sort()).toEqual(['first', 'second'])
+    onTheWay = undefined
+    for (const { id } of await personalTokensOf(robin))
+      await robin.client.call(accountRoutes.revokePersonalToken, { params: { personalTokenId: id } })
+    const gone = await own.run(`login --server ${address}`, { answers: [robin.email, PASSWORD] })
+    expect(gone).toMatchObject({ exitCode: 0, stderr: 'the token that this machine kept before was no longer valid\n' })
+    expect((await own.run('whoami')).stdout).toContain(robin.email)
+  } finally {
+    own.close()
+  }
+})

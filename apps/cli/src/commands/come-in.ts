@@ -3,8 +3,9 @@ import type { Client } from '@cordon/api/client'
 import { Secret } from '@cordon/core/secret'
 import type { Command } from 'commander'
 import { type Context, note, personClient, safe, show } from '../context.ts'
-import { openForSignIn, signedInServer, storeSignIn } from '../credentials.ts'
+import { openForSignIn, signedInServer } from '../credentials.ts'
 import { cliErrors } from '../errors.ts'
+import { keepSignIn } from '../keep-sign-in.ts'
 import { topLevel } from '../overview.ts'
 import { inOwnSession, sessionClient } from '../own-session.ts'
 import { askFor, newPassword } from '../password.ts'
@@ -48,7 +49,9 @@ async function setUp(context: Context, options: Options): Promise<void> {
   const body = { token: link.token.reveal(), ...account.named, password: account.password.reveal() }
   const client = sessionClient(context, link.server)
   const open = () => client.call(accountRoutes.setUp, { body })
-  const person = await inOwnSession(context, { client, open }, () => keepSignIn(context, client, link.server, account))
+  const person = await inOwnSession(context, { client, open }, () =>
+    signInForGood(context, client, link.server, account),
+  )
   show(
     context,
     { server: link.server, person },
@@ -78,19 +81,19 @@ async function joinAsNewcomer(context: Context, client: Client, { server, token 
   const body = { token: token.reveal(), account: { ...account.named, password: account.password.reveal() } }
   const open = () => client.call(accountRoutes.acceptInvitation, { body })
   return inOwnSession(context, { client, open }, async (accepted) => {
-    await keepSignIn(context, client, server, account)
+    await signInForGood(context, client, server, account)
     return accepted
   })
 }
 
 /** Keeps a personal token, as "cordon login" does; the session that came with the account is ended. */
-async function keepSignIn(context: Context, client: Client, server: string, account: Account) {
+async function signInForGood(context: Context, client: Client, server: string, account: Account) {
   const { named, password } = account
   try {
     const { token, person } = await client.call(accountRoutes.signInForToken, {
       body: { email: named.email, password: password.reveal(), name: 'cordon command' },
     })
-    storeSignIn(context.environment, { server, token: new Secret(token) }, person.email)
+    await keepSignIn(context, { server, token: new Secret(token) }, person.email)
     return person
   } catch (error) {
     // The link is used up by now: it must not be tried again.

@@ -4,8 +4,9 @@ import { Secret } from '@cordon/core/secret'
 import type { Command } from 'commander'
 import { anonymousClient, bearerClient, type Context, personClient, safe, show } from '../context.ts'
 import { countUpTo } from '../count-option.ts'
-import { type CurrentSignIn, currentSignIn, forgetSignIn, openForSignIn, spelt, storeSignIn } from '../credentials.ts'
+import { type CurrentSignIn, currentSignIn, forgetSignIn, openForSignIn, spelt } from '../credentials.ts'
 import { cliErrors } from '../errors.ts'
+import { keepSignIn } from '../keep-sign-in.ts'
 import { topLevel } from '../overview.ts'
 import { askFor, PASSWORD_STDIN, readPassword } from '../password.ts'
 
@@ -40,7 +41,7 @@ async function login(context: Context, options: LoginOptions): Promise<void> {
   const { token, person } = await client.call(accountRoutes.signInForToken, {
     body: { email, password: password.reveal(), name: options.name, expiresInDays: options.days },
   })
-  storeSignIn(context.environment, { server, token: new Secret(token) }, person.email)
+  await keepSignIn(context, { server, token: new Secret(token) }, person.email)
   show(context, { server, person }, `signed in to ${server} as ${person.name} (${person.email})\n`)
 }
 
