@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { PassThrough } from 'node:stream'
 import { problem } from '@cordon/api/problem'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, expect, test } from 'vitest'
@@ -32,8 +33,10 @@ async function startWith(deadline: { limitMs: number; lookEveryMs: number }) {
     })
   })
   fastify.get('/quick', async () => 'done')
+  const file = new PassThrough()
+  fastify.get('/file', async () => file)
   const url = await fastify.listen({ port: 0, host: '127.0.0.1' })
-  return { url, lines, entered, end: (answer: string) => end(answer) }
+  return { url, lines, entered, file, end: (answer: string) => end(answer) }
 }
 
 test('a handler that does not end is answered, and what it gives afterwards goes nowhere', async () => {
@@ -54,6 +57,16 @@ test('a connection on which a handler is waited for is not cut before the handle
   const { url } = await startWith({ limitMs: 60_000, lookEveryMs: 1_000 })
   expect(url).toContain('127.0.0.1')
   expect(fastify.server.timeout).toBeGreaterThan(60_000)
+})
+
+test('an answer that is on its way is not answered a second time, however long it takes', async () => {
+  const { url, lines, file } = await startWith({ limitMs: 30, lookEveryMs: 5 })
+  file.write('its beginning, ')
+  const response = await fetch(`${url}/file`)
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  file.end('and its end')
+  expect(await response.text()).toBe('its beginning, and its end')
+  expect(lines.filter(({ code, outcome }) => 'internal.late' === (code ?? outcome))).toEqual([])
 })
 
 test('who went away is not answered, and others are served', async () => {

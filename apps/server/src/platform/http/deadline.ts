@@ -21,7 +21,8 @@ export function addDeadline(
     for (const reply of underway) {
       if (reply.elapsedTime < limitMs) return
       underway.delete(reply)
-      if (!reply.sent && !reply.raw.destroyed) late(reply.request, reply)
+      // Once its head has left, an answer is what it is, however slowly its reader takes it.
+      if (!reply.raw.headersSent && !reply.raw.destroyed) late(reply.request, reply)
     }
   }
   const timer = setInterval(look, lookEveryMs).unref()
