@@ -101,6 +101,34 @@ describe.runIf(hasChromium())('which connections an app may use', { timeout: 5 *
     return key
   }
 
+  it('tells once, at the field, that a chosen file is no key, and takes the right one then', async () => {
+    const { page } = await openTab(browser, world.url, { cookie: owner.cookie })
+    const key = newKey(world.simulator)
+    await page.goto('/account/apple-developer-account')
+    await page.getByRole('button', { name: 'Add an account' }).click()
+    await page.getByRole('button', { name: /^App Store Connect API key/ }).click()
+    await page.getByLabel('Name', { exact: true }).fill('Key of Dana')
+    await page.getByLabel('Issuer ID').fill(key.issuerId ?? '')
+    const file = page.getByLabel('Private key (.p8)')
+    const choose = (text: string) =>
+      file.setInputFiles({
+        name: `AuthKey_${key.keyId}.p8`,
+        mimeType: 'application/octet-stream',
+        buffer: Buffer.from(text),
+      })
+    await choose('this is no key')
+    await page.getByRole('button', { name: 'Connect', exact: true }).click()
+    await page.getByText('The file is not a key at all.').waitFor()
+    await waitForFocus(file)
+    expect(await page.getByText('is not a key at all').count()).toBe(1)
+    expect(await page.getByRole('dialog').innerText()).not.toContain('key.privateKey')
+    expect(await page.getByRole('dialog').getByRole('alert').count()).toBe(0)
+    await choose(key.privateKey)
+    expect(await page.getByText('is not a key at all').count()).toBe(0)
+    await page.getByRole('button', { name: 'Connect', exact: true }).click()
+    await page.getByText('"Key of Dana" is stored').waitFor()
+  })
+
   it('greys a key that its owner keeps to themselves, says why, and takes no press on it', async () => {
     const admin = await addPerson(world.url, owner, { name: 'Robin Quince', email: 'robin@orchard.example' })
     await joinTeam(owner, appId, admin, 'admin')

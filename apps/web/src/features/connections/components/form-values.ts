@@ -74,6 +74,17 @@ function joined(labels: readonly string[]): string {
   return new Intl.ListFormat('en', { type: 'conjunction' }).format(labels)
 }
 
+/** Says whether all that an error has to say stands beside fields that are shown; a choice shows no message. */
+export function areToldAtFields(
+  shown: readonly FieldDescriptor[],
+  messages: Readonly<Record<string, string>>,
+): boolean {
+  const names = Object.keys(messages)
+  return (
+    names.length > 0 && names.every((name) => shown.some((field) => field.name === name && field.kind !== 'choice'))
+  )
+}
+
 /**
  * The request body: values under the paths that the field names spell (`key.keyId`), without optional fields that are empty.
  * Reveals the files' texts.

@@ -8,7 +8,16 @@ import { Button } from '../../../ui/button.tsx'
 import { Problem } from '../../../ui/problem.tsx'
 import { ConnectionFields } from './connection-fields.tsx'
 import { FormFooter } from './form-footer.tsx'
-import { describeGaps, emptyValues, type FieldDescriptor, type FormValues, findGaps, toBody } from './form-values.ts'
+import {
+  areToldAtFields,
+  describeGaps,
+  emptyValues,
+  type FieldDescriptor,
+  type FormValues,
+  findGaps,
+  shownFields,
+  toBody,
+} from './form-values.ts'
 
 interface KeyFormProps<R> {
   readonly fields: readonly FieldDescriptor[]
@@ -33,23 +42,30 @@ export function KeyForm<R>({ fields, given = {}, submitLabel, done, submit, onDo
     },
   })
 
+  const messages = fieldMessages(send.error)
+  const toldAtFields = areToldAtFields(shownFields(fields, values), messages)
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    if (toldAtFields) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [toldAtFields])
+
   function onSubmit(event: FormEvent): void {
     event.preventDefault()
     if (gapLine === '') void send.run(false)
   }
 
   return (
-    <form onSubmit={onSubmit} noValidate className="grid gap-5">
+    <form ref={form} onSubmit={onSubmit} noValidate className="grid gap-5">
       <ConnectionFields
         fields={fields}
         values={values}
-        messages={fieldMessages(send.error)}
+        messages={messages}
         onValues={(next) => {
           setValues(next)
           send.reset()
         }}
       />
-      <Refusal send={send} ready={gapLine === ''} />
+      {!toldAtFields && <Refusal send={send} ready={gapLine === ''} />}
       <FormFooter
         gapLine={gapLine}
         pending={send.pending}
