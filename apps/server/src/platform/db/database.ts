@@ -8,6 +8,7 @@ import { joined } from './postgres/joined-read.ts'
 import type { Database } from './schema.ts'
 import type { SharedParameter } from './shared-parameter.ts'
 import { openSqliteEngine, sqliteDialect } from './sqlite/dialect.ts'
+import type { SqliteReader } from './sqlite/reader.ts'
 
 export type DatabaseKind = 'sqlite' | 'postgres'
 
@@ -40,8 +41,8 @@ export interface Db {
   /**
    * Commits the statements that the parts give, all or nothing. They change nothing that a shared read tells: only logs, and columns that count
    * and note times. Parts run in their order, may run again, and read rows that, from then until the commit, nobody else writes (on
-   * PostgreSQL: if they lock them). What the parts before them write they do not see, nor, on SQLite, what quiet commits wrote shortly
-   * before: that is for a memory. There `sent` is called when the next quiet commit may come, which is written right after this one
+   * PostgreSQL: if they lock them). What the parts before them write they do not see, nor, on SQLite, what quiet commits on their way
+   * write: that is for a memory. There `sent` is called when the next quiet commit may come, which is written right after this one
    * or, if this one fails, made again.
    */
   commitQuietly(parts: readonly CommitPart[], sent?: () => void): Promise<void>
@@ -59,17 +60,27 @@ export function openDatabase(where: { readonly sqlite: string } | { readonly pos
 function openSqlite(path: string): Db {
   const engine = openSqliteEngine(path)
   const queries = new Kysely<Database>({ dialect: sqliteDialect(engine) })
-  const read: Run = <R>({ sql, parameters }: CompiledQuery<R>) => engine.reader.prepare<R>(sql)(parameters)
   return {
     kind: 'sqlite',
     queries,
     prepareSharedRead: ({ sql }) => engine.reader.prepareShared(sql),
     createMemory: () => engine.reader.createMemory(),
-    commitQuietly: (parts, sent = () => {}) => engine.commitQuietly(() => statementsOf(parts, read), sent),
+    commitQuietly: (parts, sent = () => {}) =>
+      engine.commitQuietly(() => statementsOf(parts, readingAnew(engine.reader)), sent),
     async close() {
       await queries.destroy()
       await engine.close()
     },
+  }
+}
+
+// What parts read fills their memory. A memory that a failure emptied must not be filled from before the commits that were on their way then.
+function readingAnew(reader: SqliteReader): Run {
+  let isAnew = false
+  return <R>({ sql, parameters }: CompiledQuery<R>) => {
+    if (!isAnew) reader.refresh()
+    isAnew = true
+    return reader.prepare<R>(sql)(parameters)
   }
 }
 
