@@ -7,6 +7,7 @@ import { storeDate } from '../json-api/dates.ts'
 import { operationNotAllowed } from '../json-api/errors.ts'
 import { equals } from '../json-api/filters.ts'
 import type { Filter, Resource } from '../json-api/resource.ts'
+import { seedGroup } from './seed.ts'
 import { changeGroup, createGroup, deleteGroup, type GroupChanges, linkBuildsOf, linkTestersOf } from './state.ts'
 import { type BetaGroupRecord, betaGroups } from './store.ts'
 
@@ -158,4 +159,5 @@ export const betaGroupResource: Resource<BetaGroupRecord> = {
   },
   remove: (record, call) => deleteGroup(call, record),
   permission: (access) => (access === 'read' ? 'apps:read' : 'apps:write'),
+  seed: seedGroup,
 }

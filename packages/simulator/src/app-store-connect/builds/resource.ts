@@ -2,6 +2,7 @@ import { storeOf } from '../../world/team.ts'
 import type { Scene } from '../../world/world.ts'
 import { STORE_PLATFORMS } from '../app-store-versions/states.ts'
 import { versions } from '../app-store-versions/store.ts'
+import { seededAppId } from '../apps/seeded-app.ts'
 import { apps } from '../apps/state.ts'
 import { BETA_REVIEW_STATES, betaReviewStateOf } from '../beta-app-review-submissions/states.ts'
 import { betaBuildLocalizations } from '../beta-build-localizations/store.ts'
@@ -12,7 +13,7 @@ import { storeDate } from '../json-api/dates.ts'
 import { invalidAttribute } from '../json-api/errors.ts'
 import { equals } from '../json-api/filters.ts'
 import type { Relationship, Resource } from '../json-api/resource.ts'
-import { onlySeedFields, optionalSeedText, type SeedItem, seedText } from '../json-api/seeding.ts'
+import { onlySeedFields, optionalSeedText, seedText } from '../json-api/seeding.ts'
 import { addBuild, changeBuild, linkGroups, linkTesters } from './state.ts'
 import { buildExpiresAt, isBuildExpired, processingStateOf } from './states.ts'
 import { type BuildRecord, builds, type PreReleaseVersionRecord, preReleaseVersions } from './store.ts'
@@ -38,14 +39,6 @@ function trainOf(record: BuildRecord, scene: Scene): PreReleaseVersionRecord | u
 
 function absent(kind: 'one' | 'many', target: string, more: Partial<Relationship<BuildRecord>> = {}) {
   return { kind, target, isIncludable: true, related: () => [], ...more } satisfies Relationship<BuildRecord>
-}
-
-function appIdOf(scene: Scene, item: SeedItem): string {
-  const name = seedText(item, 'app')
-  const store = storeOf(scene.team, apps)
-  const app = store.get(name) ?? store.by('bundleId', name)[0]
-  if (app === undefined) throw invalidAttribute('app', `There is no app '${name}': tell its bundle ID or its id`)
-  return app.id
 }
 
 /** Binaries that App Store Connect received. Source: developer.apple.com/documentation/appstoreconnectapi/builds */
@@ -219,7 +212,7 @@ export const buildResource: Resource<BuildRecord> = {
     if (audience === undefined) throw invalidAttribute('audience', `known are ${AUDIENCES.join(', ')}`)
     const encryption = item.usesNonExemptEncryption
     return addBuild(scene, {
-      appId: appIdOf(scene, item),
+      appId: seededAppId(scene, item),
       platform,
       versionString: optionalSeedText(item, 'versionString') ?? '1.0',
       version: seedText(item, 'version'),

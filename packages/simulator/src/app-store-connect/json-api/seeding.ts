@@ -22,6 +22,20 @@ export function seedTexts(item: SeedItem, field: string): string[] {
   throw invalidAttribute(field, `'${field}' must be a list of texts`)
 }
 
+/** A yes or no that a seed may give; no without it. */
+export function seedFlag(item: SeedItem, field: string): boolean {
+  const value = item[field] ?? false
+  if (typeof value === 'boolean') return value
+  throw invalidAttribute(field, `'${field}' must be true or false`)
+}
+
+/** A list of things that a seed may give. */
+export function seedItems(item: SeedItem, field: string): SeedItem[] {
+  const value = item[field] ?? []
+  if (Array.isArray(value) && value.every((one) => typeof one === 'object' && one !== null)) return value
+  throw invalidAttribute(field, `'${field}' must be a list of objects`)
+}
+
 /** Refuses fields that the seed of a resource does not know, so that a typing mistake is seen. */
 export function onlySeedFields(item: SeedItem, fields: readonly string[]): void {
   const extra = Object.keys(item).find((field) => !fields.includes(field))
