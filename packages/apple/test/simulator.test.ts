@@ -6,6 +6,7 @@ import { type Simulator, startSimulator } from '@cordon/simulator/simulator'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AppStoreConnect } from '../src/app-store-connect/client.ts'
 import { checkKey } from '../src/app-store-connect/key-check.ts'
+import { fakeTime } from './fake-time.ts'
 import { clientOf, control, type KeyFile, methodsOf, newTeam, noting } from './simulated-apple.ts'
 
 const called = new Set<string>()
@@ -269,22 +270,23 @@ test.each([
 })
 
 test('a profile for a bundle ID made a moment ago is waited for when asked, and only then', async () => {
-  const slept: number[] = []
-  const client = clientOf(simulator, file, {
-    sleep: async (ms) => {
-      slept.push(ms)
-      await control(simulator, 'PATCH', '/clock', { advanceMs: ms })
-    },
-  })
-  const certificate = await client.certificates.create({ csr: await csr, certificateType: 'DISTRIBUTION' })
-  await setUp({ readDelayMs: { bundleIds: 5_000 } })
-  const { id } = await client.bundleIds.create({ identifier: 'com.acme.fresh', name: 'Fresh', platform: 'IOS' })
-  const wished = { name: 'Fresh', profileType: 'IOS_APP_STORE', bundleId: id, certificates: [certificate.id] }
-  await expect(client.profiles.create(wished)).rejects.toMatchObject({ code: 'apple.bundle_id_missing' })
-  expect(slept).toEqual([])
-  expect(await client.profiles.create({ ...wished, awaitsCreation: true })).toMatchObject({ name: 'Fresh' })
-  expect(slept.length).toBeGreaterThan(0)
-  await setUp({ readDelayMs: {} })
+  // Its time stands still unless somebody sleeps: a slow machine does not bring the bundle ID nearer.
+  const time = fakeTime()
+  const own = await startSimulator({ clock: time.clock, settings: { readDelayMs: { bundleIds: 5_000 } } })
+  try {
+    const team = await newTeam(own, { role: 'ADMIN' })
+    const client = clientOf(own, team.file, time)
+    const certificate = await client.certificates.create({ csr: await csr, certificateType: 'DISTRIBUTION' })
+    const { id } = await client.bundleIds.create({ identifier: 'com.acme.fresh', name: 'Fresh', platform: 'IOS' })
+    const wished = { name: 'Fresh', profileType: 'IOS_APP_STORE', bundleId: id, certificates: [certificate.id] }
+    await expect(client.profiles.create(wished)).rejects.toMatchObject({ code: 'apple.bundle_id_missing' })
+    expect(time.slept).toEqual([])
+    expect(await client.profiles.create({ ...wished, awaitsCreation: true })).toMatchObject({ name: 'Fresh' })
+    const sleptMs = time.slept.reduce((sum, ms) => sum + ms, 0)
+    expect(sleptMs).toBeGreaterThanOrEqual(5_000)
+  } finally {
+    await own.close()
+  }
 })
 
 test.each([
