@@ -17,6 +17,12 @@ export const cliErrors = defineErrors('cli', {
     title: 'The two passwords are not the same',
     remedy: 'Run the command again and type the same password twice.',
   },
+  password_refused: {
+    status: 401,
+    title: 'The password was not accepted',
+    remedy: 'Run the command again with the password of your Cordon account, not that of an Apple ID.',
+    details: details<{ email: string; server: string }>(),
+  },
   sign_in_over: {
     status: 401,
     title: 'The sign-in that this machine keeps is over',

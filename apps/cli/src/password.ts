@@ -1,3 +1,4 @@
+import { password as acceptedPassword } from '@cordon/api/fields'
 import { Secret } from '@cordon/core/secret'
 import type { Context } from './context.ts'
 import { cliErrors } from './errors.ts'
@@ -28,12 +29,18 @@ function fromStdin(text: string): Secret<string> {
   )
 }
 
-/** A password that is made now, typed twice. `option` is named where nobody can be asked. */
+/** A password that is made now, typed twice; one that the server would not take is asked for again at once. `option` is named where nobody can be asked. */
 export async function newPassword(context: Context, option: string, what = 'New password'): Promise<Secret<string>> {
-  const first = await askFor(context, option, () => context.terminal.askSecret(`${what}, at least 12 characters`))
+  const question = `${what}, at least 12 characters`
+  const first = await askFor(context, option, () => context.terminal.askSecret(question, refusePassword))
   const second = await context.terminal.askSecret('The same again')
   if (first !== second) throw cliErrors.passwords_differ()
   return new Secret(first)
+}
+
+function refusePassword(typed: string): string | undefined {
+  const message = acceptedPassword.safeParse(typed).error?.issues[0]?.message
+  return message && `The password ${message}`
 }
 
 /** Asks, or names the option that answers. */

@@ -17,7 +17,16 @@ export function processTerminal(): Terminal {
     sharesScreen: Boolean(process.stdout.isTTY && process.stderr.isTTY),
     readStdin,
     askText: (message) => ask(({ text }) => text({ message, output: process.stderr })),
-    askSecret: (message) => ask(({ password }) => password({ message, output: process.stderr })),
+    askSecret: (message, refuse) =>
+      ask(({ password }) =>
+        password({
+          message,
+          output: process.stderr,
+          validate: (typed = '') => refuse?.(typed),
+          // Nobody sees what was typed, so nobody could mend it.
+          clearOnError: true,
+        }),
+      ),
     confirm: (message) => ask(({ confirm }) => confirm({ message, initialValue: false, output: process.stderr })),
     get canAskCode() {
       return Boolean(process.stderr.isTTY && (process.stdin.isTTY || hasTerminal()))

@@ -11,7 +11,8 @@ export interface Terminal {
   readonly sharesScreen: boolean
   readonly readStdin: () => Promise<string>
   readonly askText: (question: string) => Promise<string>
-  readonly askSecret: (question: string) => Promise<string>
+  /** Asks again, with the reason, for as long as `refuse` gives one. */
+  readonly askSecret: (question: string, refuse?: (typed: string) => string | undefined) => Promise<string>
   readonly confirm: (question: string) => Promise<boolean>
   /** Somebody can answer `askCode`: also when standard input is a pipe and the terminal is still there. */
   readonly canAskCode: boolean

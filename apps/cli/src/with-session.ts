@@ -1,8 +1,10 @@
+import { accountErrors } from '@cordon/api/accounts/errors'
 import { accountRoutes } from '@cordon/api/accounts/routes'
 import type { Client } from '@cordon/api/client'
 import type { Secret } from '@cordon/core/secret'
 import { type Context, personClient, safe } from './context.ts'
 import { currentSignIn } from './credentials.ts'
+import { cliErrors } from './errors.ts'
 import { inOwnSession, sessionClient } from './own-session.ts'
 import { type PasswordOptions, readPassword } from './password.ts'
 
@@ -35,7 +37,24 @@ async function signedIn<T>(
   password: Secret<string>,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
-  const client = sessionClient(context, safe(currentSignIn(context.environment).server))
-  const open = () => client.call(accountRoutes.signIn, { body: { email, password: password.reveal() } })
+  const server = safe(currentSignIn(context.environment).server)
+  const client = sessionClient(context, server)
+  const open = () => openSession(client, { email, password, server })
   return inOwnSession(context, { client, open }, () => work(client))
+}
+
+interface WhoseSession {
+  readonly email: string
+  readonly password: Secret<string>
+  readonly server: string
+}
+
+/** Throws `cli.password_refused`: whose account it is the server has said itself, so that only the password can be wrong. */
+async function openSession(client: Client, { email, password, server }: WhoseSession) {
+  try {
+    return await client.call(accountRoutes.signIn, { body: { email, password: password.reveal() } })
+  } catch (error) {
+    if (!accountErrors.sign_in_failed.is(error)) throw error
+    throw cliErrors.password_refused({ email, server }, { detail: `it is not that of ${email} at ${server}` })
+  }
 }

@@ -89,6 +89,10 @@ test('a new password ends the other sessions, and the tokens stay', async () => 
   const next = 'rock-pool-at-high-tide'
   const wrong = await kims.run('account password', { answers: ['wrong-password-marker', next, next] })
   expect(wrong).toMatchObject({ exitCode: 4, stderr: expect.not.stringContaining('marker') })
+  expect(wrong.stderr).toContain(
+    `error: the password was not accepted: it is not that of kim@example.com at ${world.server.url}\n` +
+      'hint: run the command again with the password of your Cordon account, not that of an Apple ID\n',
+  )
   expect((await kims.run('account password --password-stdin', { stdin: PASSWORD })).stderr).toContain('reads two lines')
   const signIn = (password: string) =>
     fetch(`${world.server.url}/api/v1/sign-in`, {
@@ -98,6 +102,13 @@ test('a new password ends the other sessions, and the tokens stay', async () => 
     })
   expect((await signIn(PASSWORD)).status).toBe(200)
   expect(await sessionsAt(kims)).toHaveLength(1)
+  const short = await kims.run('account password', { answers: [PASSWORD, 'short', 'x'.repeat(257)] })
+  expect(short.stderr).toContain(
+    'New password, at least 12 characters: The password must have at least 12 characters\n' +
+      'New password, at least 12 characters: The password must have at most 256 characters\n',
+  )
+  const token = await kims.run('account token create robot --password-stdin', { stdin: 'wrong-password-marker\n' })
+  expect(token).toMatchObject({ exitCode: 4, stdout: '', stderr: expect.stringContaining('cli.password_refused') })
   const ran = await kims.run('account password', { answers: [PASSWORD, next, next] })
   expect(ran).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringContaining('personal tokens stay') })
   expect(await sessionsAt(kims)).toEqual([])

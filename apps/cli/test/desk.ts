@@ -76,7 +76,15 @@ async function run(
       sharesScreen: options.sharesScreen ?? false,
       readStdin: async () => options.stdin ?? '',
       askText: async () => String(await next()),
-      askSecret: async () => String(await next()),
+      askSecret: async (question, refuse) => {
+        for (;;) {
+          const answer = await next()
+          const reason = refuse?.(String(answer))
+          if (reason === undefined) return String(answer)
+          written.err += `${question}: ${reason}\n`
+          if (answer === undefined) throw new Error('nobody answers any more')
+        }
+      },
       confirm: async () => Boolean(await next()),
       canAskCode: options.answers !== undefined,
       askCode: async (question) => {

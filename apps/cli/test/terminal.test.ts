@@ -186,6 +186,19 @@ describe.runIf(hasTerminal)('in a real terminal', { timeout: LIMIT_MS }, () => {
     expect((await robin.fetch('/api/v1/me')).status).toBe(401)
   })
 
+  test('a new password that is too short is asked for again before it is typed a second time', async () => {
+    const given = inTerminal(
+      ['account', 'password'],
+      [
+        { on: 'Present password', type: `${dana.password}\r` },
+        { on: 'New password', type: 'short\r' },
+        { on: 'The password must have at least 12 characters', type: 'rock-pool-at-low-tide\r' },
+        { on: 'The same again', type: 'rock-pool-at-high-tide\r' },
+      ],
+    )
+    await expect(given).rejects.toThrow('ended with 3')
+  })
+
   test('an app is deleted when its name is typed, and Ctrl-C keeps it', async () => {
     const { id } = await dana.client.call(appRoutes.create, { body: { name: 'Acme Reader' } })
     const question = 'Type "Acme Reader" to delete it'
