@@ -117,6 +117,7 @@ describe('an app', () => {
       const kept = await desk.run(`app delete '${name}'`, { answers })
       expect(kept).toMatchObject({ exitCode: 6, stdout: '' })
       expect(kept.stderr).toContain(`error: nothing was done: "${name}" stays; "${answers[0]}" is not its name\n`)
+      expect(kept.stderr).toContain(`hint: type "${name}" when asked, capitals and blanks as they are here, or give it`)
     }
     const unasked = await desk.run(`app delete ${appId}`)
     expect(unasked).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('give --confirm with its name') })

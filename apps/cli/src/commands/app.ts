@@ -1,5 +1,6 @@
 import { appRoutes } from '@cordon/api/apps/routes'
 import type { App } from '@cordon/api/apps/schema'
+import { CordonError } from '@cordon/core/errors'
 import type { Command } from 'commander'
 import { type Context, personClient, show } from '../context.ts'
 import { cliErrors } from '../errors.ts'
@@ -84,10 +85,16 @@ async function remove(context: Context, wanted: string, options: DeleteOptions):
 
 /** Nothing brings an app back: its name is typed, also by who has named it by its id. Throws `cli.not_confirmed`. */
 async function confirmName({ terminal }: Context, { name }: App, { confirm }: DeleteOptions): Promise<void> {
-  const stays = (detail: string) => cliErrors.not_confirmed({}, { detail: `"${name}" stays; ${detail}` })
+  const stays = (detail: string) => unconfirmed(name, `"${name}" stays; ${detail}`)
   if (confirm === undefined && !terminal.isInteractive)
     throw stays('nobody is there to be asked, so give --confirm with its name')
   const typed =
     confirm ?? (await terminal.askText(printable(`Type "${name}" to delete it with its builds and trigger tokens`)))
   if (typed !== name) throw stays(`"${typed}" is not its name`)
+}
+
+/** `cli.not_confirmed` whose remedy names what is to be typed. */
+function unconfirmed(name: string, detail: string): CordonError {
+  const remedy = `Type "${name}" when asked, capitals and blanks as they are here, or give it with --confirm.`
+  return new CordonError(cliErrors.not_confirmed.code, { ...cliErrors.$specs.not_confirmed, remedy }, {}, { detail })
 }
