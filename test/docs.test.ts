@@ -48,7 +48,6 @@ function cordonCommand() {
     askText: silent,
     askSecret: silent,
     confirm: async () => false,
-    sharesScreen: false,
     canAskCode: false,
     askCode: silent,
   }

@@ -15,7 +15,6 @@ async function render(): Promise<string> {
     out: () => {},
     err: () => {},
     isInteractive: false,
-    sharesScreen: false,
     readStdin: none,
     askText: none,
     askSecret: none,

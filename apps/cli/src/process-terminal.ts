@@ -14,7 +14,6 @@ export function processTerminal(): Terminal {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     isInteractive: Boolean(process.stdin.isTTY && process.stderr.isTTY),
-    sharesScreen: Boolean(process.stdout.isTTY && process.stderr.isTTY),
     readStdin,
     askText: (message) => ask(({ text }) => text({ message, output: process.stderr })),
     askSecret: (message, refuse) =>

@@ -7,8 +7,6 @@ export interface Terminal {
   /** Notes, progress and errors. */
   readonly err: (text: string) => void
   readonly isInteractive: boolean
-  /** Data and notes come before the same eyes, so that what a note has told need not be told again. */
-  readonly sharesScreen: boolean
   readonly readStdin: () => Promise<string>
   readonly askText: (question: string) => Promise<string>
   /** Asks again, with the reason, for as long as `refuse` gives one. */

@@ -13,8 +13,6 @@ export interface Ran {
 }
 
 export interface RunOptions {
-  /** Standard output and standard error are one terminal. */
-  readonly sharesScreen?: boolean
   readonly env?: Readonly<Record<string, string>>
   readonly stdin?: string
   /** Default: Linux. */
@@ -73,7 +71,6 @@ async function run(
         written.err += text
       },
       isInteractive: options.answers !== undefined,
-      sharesScreen: options.sharesScreen ?? false,
       readStdin: async () => options.stdin ?? '',
       askText: async () => String(await next()),
       askSecret: async (question, refuse) => {

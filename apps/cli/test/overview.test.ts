@@ -14,7 +14,6 @@ function programWith(isWanted: (name: string) => boolean): Promise<Command> {
     out: () => {},
     err: () => {},
     isInteractive: false,
-    sharesScreen: false,
     readStdin: nobody,
     askText: nobody,
     askSecret: nobody,

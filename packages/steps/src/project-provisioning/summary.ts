@@ -4,7 +4,7 @@ import { actionLine } from '@cordon/provisioning/engine/render'
 import type { ProvisionedProject } from './result.ts'
 
 export interface SummaryOptions {
-  /** The changes at Apple were told one by one already, before the same eyes: they are counted only. */
+  /** The changes at Apple were told one by one as they were made: they are counted only. */
   readonly changesWereTold?: boolean
 }
 
@@ -48,7 +48,8 @@ function appleLines(
 function changesHead(count: number, wereTold: boolean): string {
   if (count === 0) return 'At Apple nothing had to change'
   const counted = `At Apple ${count} ${count === 1 ? 'change' : 'changes'}`
-  return wereTold ? `${counted}, told above` : `${counted}:`
+  if (!wereTold) return `${counted}:`
+  return `${counted}, told as ${count === 1 ? 'it was' : 'they were'} made`
 }
 
 function profileLines({ provisioned, uiTests }: ProvisionedProject): string[] {
