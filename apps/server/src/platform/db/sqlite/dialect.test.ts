@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -51,5 +51,26 @@ test('what a memory held when it was emptied is read from the disk, also with re
   ])
   expect(found).toEqual([{ value: 1 }])
   disk.close()
+  await db.close()
+})
+
+test('a log that grew while somebody else read the file gives the disk back', async () => {
+  const path = join(folder, 'log.db')
+  const db = openDatabase({ sqlite: path })
+  await sql`create table t (bytes blob)`.execute(db.queries)
+  const put = (mb: number) => sql`insert into t values (zeroblob(${mb * 1024 * 1024}))`.execute(db.queries)
+  const logMb = async () => (await stat(`${path}-wal`)).size / 1024 / 1024
+  await put(1)
+  const other = openDurably(path)
+  other.exec('begin')
+  other.prepare('select count(*) from t').all()
+  for (let round = 0; round < 5; round += 1) await put(16)
+  expect(await logMb()).toBeGreaterThan(80)
+  other.exec('commit')
+  other.close()
+  // The first brings the log into the file, the second begins it anew.
+  await put(1)
+  await put(1)
+  expect(await logMb()).toBeLessThanOrEqual(64)
   await db.close()
 })

@@ -71,6 +71,9 @@ interface Pending {
 /** From a log of so many pages on SQLite tries by itself to bring it into the file, after each commit. 16 MB. */
 const MOST_LOG_PAGES = 4_000
 
+/** Who reads the file from outside makes the log grow as long as they look; when it begins anew, its file is cut to so many bytes. */
+const LONGEST_KEPT_LOG = 64 * 1024 * 1024
+
 /** Opens the file on a new thread. A file that cannot be opened fails the first statement. */
 export function openWriter(path: string): SqliteWriter {
   const thread = startThread(path)
@@ -139,7 +142,11 @@ export function openWriter(path: string): SqliteWriter {
 }
 
 function startThread(path: string): Worker {
-  const pragmas = [...PRAGMAS, `pragma wal_autocheckpoint = ${MOST_LOG_PAGES}`]
+  const pragmas = [
+    ...PRAGMAS,
+    `pragma wal_autocheckpoint = ${MOST_LOG_PAGES}`,
+    `pragma journal_size_limit = ${LONGEST_KEPT_LOG}`,
+  ]
   const workerData: ThreadData = { module: sqliteModulePath(), path, options: OPEN_OPTIONS, pragmas }
   // No options of the process: what loads its sources is of no use to the thread.
   const options = { workerData, execArgv: QUIET_THREAD, env: {} }
