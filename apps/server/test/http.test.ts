@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { problem } from '@cordon/api/problem'
@@ -193,4 +194,24 @@ test('where the public address is https the cookie is bound to it, and browsers 
   )
   expect(response.headers.get('strict-transport-security')).toContain('max-age=31536000')
   await https.close()
+})
+
+test('a client that breaks off in the middle of its body is no fault of the server', async () => {
+  const before = server.logLines.length
+  const { hostname, port } = new URL(server.url)
+  const socket = connect(Number(port), hostname)
+  const head = [
+    'POST /api/v1/sign-in HTTP/1.1',
+    `Host: ${hostname}`,
+    'Content-Type: application/json',
+    'Content-Length: 50',
+  ]
+  socket.write(`${head.join('\r\n')}\r\n\r\n{"email"`)
+  // Answered after it, so the server has the first half of that body.
+  expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
+  socket.resetAndDestroy()
+  // By the time that these are answered the server knows of it.
+  for (let asked = 0; asked < 20; asked += 1) await (await fetch(`${server.url}/healthz`)).text()
+  const lines = server.logLines.slice(before).map((line) => JSON.parse(line) as Record<string, unknown>)
+  expect(lines.filter(({ level }) => level !== 'info')).toEqual([])
 })

@@ -13,6 +13,11 @@ export const requestErrors = defineErrors('request', {
     title: 'The body is not JSON',
     remedy: 'Send a JSON body with the header "content-type: application/json".',
   },
+  broken_off: {
+    status: 400,
+    title: 'The request ended before all of it had come',
+    remedy: 'Send it again.',
+  },
   too_large: {
     status: 413,
     title: 'The request is too large',

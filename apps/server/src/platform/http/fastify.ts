@@ -1,4 +1,4 @@
-import { internalErrors } from '@cordon/api/errors'
+import { internalErrors, requestErrors } from '@cordon/api/errors'
 import type { CordonError } from '@cordon/core/errors'
 import { base32 } from '@cordon/core/ids'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
@@ -84,7 +84,9 @@ function logRequest(log: Log, request: FastifyRequest, reply: FastifyReply): voi
 const ANONYMOUS = { kind: 'anonymous' } as const
 
 function sendError(parts: FastifyParts, thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const error = toCordonError(thrown, request.routeOptions.bodyLimit ?? 0)
+  const error = request.raw.readableAborted
+    ? requestErrors.broken_off()
+    : toCordonError(thrown, request.routeOptions.bodyLimit ?? 0)
   reply.outcome = error.code
   if (error.kind !== 'caller') logFailure(parts.log, error, request.id)
   const retryAfter = error.details.retryAfterSeconds

@@ -58,8 +58,8 @@ async function checkpoint({ writer, reader, turns }: Connections): Promise<void>
   try {
     reader.refresh()
     await writer.run(CHECKPOINT)
-  } finally {
     reader.refresh()
+  } finally {
     turns.release()
   }
 }
