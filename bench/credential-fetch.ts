@@ -35,7 +35,7 @@ type Targets = Readonly<Record<'cordon' | 'plain' | 'bare', Pick<PlainTarget, 'p
 
 /**
  * Measures the fetch of credentials by builds: Cordon, a plain handler and a bare one take turns, so that all three meet the
- * same machine; a ratio is the median of what the rounds gave, because each round's three loads come close after one another. Flags: `--database sqlite|postgres --connections 32 --builds 1000 --seconds 1 --rounds 9`.
+ * same machine; a ratio is the median of what the rounds gave, because each round's three loads come close after one another. Flags: `--database sqlite|postgres --connections 32 --builds 1000 --seconds 1 --rounds 15`.
  */
 export async function run(flags: readonly string[] = []): Promise<CredentialFetchMetrics> {
   const shape = readShape(flags)
@@ -55,7 +55,7 @@ function readShape(flags: readonly string[]): Shape {
       connections: { type: 'string', default: '32' },
       builds: { type: 'string', default: '1000' },
       seconds: { type: 'string', default: '1' },
-      rounds: { type: 'string', default: '9' },
+      rounds: { type: 'string', default: '15' },
       json: { type: 'boolean' },
     },
   })
