@@ -204,6 +204,23 @@ export function screensOf(seeded: Seeded): readonly Screen[] {
         await page.getByRole('button', { name: 'Store untested' }).waitFor()
       },
     },
+    {
+      name: 'add-account-no-key',
+      path: '/account/apple-developer-account',
+      as: 'owner',
+      ready: async (page) => {
+        await openForm(page)
+        await fillWrongKey(page)
+        const noKey = {
+          name: 'AuthKey_2X9R4HXF34.p8',
+          mimeType: 'application/octet-stream',
+          buffer: Buffer.from('no key'),
+        }
+        await page.getByLabel('Private key (.p8)').setInputFiles(noKey)
+        await page.getByRole('button', { name: 'Connect', exact: true }).click()
+        await text('The file is not a key at all.')(page)
+      },
+    },
     { name: 'my-test-devices', path: '/account/test-devices', as: 'owner', ready: text('Test iPad') },
     {
       name: 'my-test-devices-add',
