@@ -197,29 +197,13 @@ export function screensOf(seeded: Seeded): readonly Screen[] {
       name: 'add-account-rejected',
       path: '/account/apple-developer-account',
       as: 'owner',
-      ready: async (page) => {
-        await openForm(page)
-        await fillWrongKey(page)
-        await page.getByRole('button', { name: 'Connect', exact: true }).click()
-        await page.getByRole('button', { name: 'Store untested' }).waitFor()
-      },
+      ready: submitted(fillWrongKey, async (page) => page.getByRole('button', { name: 'Store untested' }).waitFor()),
     },
     {
       name: 'add-account-no-key',
       path: '/account/apple-developer-account',
       as: 'owner',
-      ready: async (page) => {
-        await openForm(page)
-        await fillWrongKey(page)
-        const noKey = {
-          name: 'AuthKey_2X9R4HXF34.p8',
-          mimeType: 'application/octet-stream',
-          buffer: Buffer.from('no key'),
-        }
-        await page.getByLabel('Private key (.p8)').setInputFiles(noKey)
-        await page.getByRole('button', { name: 'Connect', exact: true }).click()
-        await text('The file is not a key at all.')(page)
-      },
+      ready: submitted(fillNoKey, text('The file is not a key at all.')),
     },
     { name: 'my-test-devices', path: '/account/test-devices', as: 'owner', ready: text('Test iPad') },
     {
@@ -412,6 +396,22 @@ export async function openForm(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Add an account' }).click()
   await page.getByRole('button', { name: /App Store Connect API key/ }).click()
   await page.getByText('Still missing').waitFor()
+}
+
+/** The form of a key as it is after its answer. */
+function submitted(fill: Screen['ready'], answered: Screen['ready']): Screen['ready'] {
+  return async (page) => {
+    await openForm(page)
+    await fill(page)
+    await page.getByRole('button', { name: 'Connect', exact: true }).click()
+    await answered(page)
+  }
+}
+
+async function fillNoKey(page: Page): Promise<void> {
+  await fillWrongKey(page)
+  const file = { name: 'AuthKey_2X9R4HXF34.p8', mimeType: 'application/octet-stream', buffer: Buffer.from('no key') }
+  await page.getByLabel('Private key (.p8)').setInputFiles(file)
 }
 
 async function fillWrongKey(page: Page): Promise<void> {

@@ -46,7 +46,11 @@ export function KeyForm<R>({ fields, given = {}, submitLabel, done, submit, onDo
   const toldAtFields = areToldAtFields(shownFields(fields, values), messages)
   const form = useRef<HTMLFormElement>(null)
   useEffect(() => {
-    if (toldAtFields) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+    if (!toldAtFields) return
+    const field = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')
+    field?.focus({ preventScroll: true })
+    // In the middle, so that the message below it does not lie under the buttons.
+    field?.scrollIntoView({ block: 'center' })
   }, [toldAtFields])
 
   function onSubmit(event: FormEvent): void {
