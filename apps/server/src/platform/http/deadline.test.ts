@@ -39,6 +39,9 @@ async function startWith(deadline: { limitMs: number; lookEveryMs: number }) {
   return { url, lines, entered, file, end: (answer: string) => end(answer) }
 }
 
+/** A line of a request, or of its failure. */
+const isLate = ({ code, outcome }: Record<string, unknown>) => (code ?? outcome) === 'internal.late'
+
 test('a handler that does not end is answered, and what it gives afterwards goes nowhere', async () => {
   const { url, lines, end } = await startWith({ limitMs: 50, lookEveryMs: 5 })
   const slow = await fetch(`${url}/slow`)
@@ -66,7 +69,7 @@ test('an answer that is on its way is not answered a second time, however long i
   await new Promise((resolve) => setTimeout(resolve, 60))
   file.end('and its end')
   expect(await response.text()).toBe('its beginning, and its end')
-  expect(lines.filter(({ code, outcome }) => 'internal.late' === (code ?? outcome))).toEqual([])
+  expect(lines.filter(isLate)).toEqual([])
 })
 
 test('who went away is not answered, and others are served', async () => {
@@ -79,5 +82,7 @@ test('who went away is not answered, and others are served', async () => {
   await new Promise((resolve) => setTimeout(resolve, 60))
   end('nobody hears it')
   expect(await (await fetch(`${url}/quick`)).text()).toBe('done')
-  expect(lines.filter(({ outcome }) => outcome === 'internal.late')).toEqual([])
+  expect(lines.filter(isLate)).toEqual([])
+  // Whoever waits after them is answered all the same.
+  expect((await fetch(`${url}/slow`)).status).toBe(503)
 })

@@ -6,7 +6,7 @@ import { isOver } from './over.ts'
 
 /** A second connection to a SQLite file, for reads only. */
 export interface SqliteReader {
-  /** A read of the code's own texts, which are few; each call runs it at once, on what is committed. */
+  /** A read of the code's own texts, which are few; each call runs it at once, on what was committed when the snapshot began. */
   prepare<R>(sql: string): (parameters: readonly unknown[]) => Promise<readonly R[]>
   /** The same for a read with one parameter; equal calls, also of who prepared the same text elsewhere, share their rows until `forget`, or for a moment. */
   prepareShared<R>(sql: string): (parameter: SharedParameter) => Promise<readonly R[]>
