@@ -161,10 +161,9 @@ async function insertBuild({ platform }: TestServer, appId: AppId, by: SignedIn,
         started_at: now,
         expires_at,
         ended_at: choice.state === 'ended' ? now : null,
-        credential_releases: 0,
-        apple_requests: null,
       })
       .execute()
+    await tx.insertInto('build_activity').values({ build_id: id }).execute()
     await tx
       .insertInto('build_tokens')
       .values({ token_hash: hash, build_id: id, created_at: now, expires_at })

@@ -37,12 +37,15 @@ export async function makeScratch(database: DatabaseKind): Promise<Scratch> {
   return { folder, env, remove }
 }
 
-/** Opens an empty database with the current schema, for tests of stores. */
-export async function openScratchDatabase(database: DatabaseKind): Promise<{ db: Db; close(): Promise<void> }> {
+/** Opens an empty database for tests of stores, with the current schema or the one that `migrations` make. */
+export async function openScratchDatabase(
+  database: DatabaseKind,
+  migrations?: Parameters<typeof migrate>[1],
+): Promise<{ db: Db; close(): Promise<void> }> {
   const scratch = await makeScratch(database)
   const url = scratch.env.CORDON_DATABASE_URL
   const db = openDatabase(url === undefined ? { sqlite: join(scratch.folder, 'cordon.db') } : { postgres: url })
-  await migrate(db)
+  await migrate(db, migrations)
   const close = async () => {
     await db.close()
     await scratch.remove()

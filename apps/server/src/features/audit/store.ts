@@ -1,5 +1,6 @@
 import type { AppId, BuildId } from '@cordon/core/ids'
 import type { Instant } from '@cordon/core/instant'
+import { readTrail } from '../../platform/audit/trail.ts'
 import type { Queries } from '../../platform/db/database.ts'
 import { type PageRequest, positionOf } from '../../platform/db/page.ts'
 import type { AuditEventsTable } from '../../platform/db/schema.ts'
@@ -43,14 +44,9 @@ export function listBuildEvents(
   build: { readonly appId: AppId; readonly buildId: BuildId },
   request: PageRequest,
 ): Promise<AuditEventsTable[]> {
-  const after = positionOf(request, 'number')
-  return selectEvents(queries)
-    .where('build_id', '=', build.buildId)
-    .where('chain', '=', build.appId)
-    .where('seq', '>', after?.[0] ?? 0)
-    .orderBy('seq')
-    .limit(request.limit + 1)
-    .execute()
+  const { appId, buildId } = build
+  const [after] = positionOf(request, 'number') ?? []
+  return readTrail(queries, { appId, buildId, after, limit: request.limit + 1 })
 }
 
 type EventQuery = ReturnType<typeof selectEvents>

@@ -11,7 +11,7 @@ export interface BuildCall extends By<BuildPrincipal> {
 }
 
 /** Name of the events by which steps say what they did. */
-export const REPORTED = 'step.reported'
+const REPORTED = 'step.reported'
 
 /** Outcomes of actions that left Apple as it was. */
 const NO_CHANGE: ReadonlySet<string> = new Set(['reused', 'skipped'])
@@ -24,6 +24,7 @@ export function reportedEvent(by: By<BuildPrincipal>, report: StepReport): Audit
   return {
     ...eventOf(by, REPORTED, summary),
     outcome: outcome === 'success' ? 'success' : 'failed',
+    counts: { step_reports: 1, apple_requests: appleRequests },
     details: { ...report },
   }
 }

@@ -9,7 +9,7 @@ import type { Db } from '../../platform/db/database.ts'
 import type { BuildPrincipal } from '../../platform/http/principal.ts'
 import { type BuildCall, withheldEvent } from './events.ts'
 import { createSecondLook, type SecondLook } from './second-look.ts'
-import { type AuthorisedRow, countReleases, touchConnections } from './store.ts'
+import { type AuthorisedRow, touchConnections } from './store.ts'
 
 /** What is written down of one fetch. */
 export interface Fetch {
@@ -74,18 +74,22 @@ async function change(parts: Looking, entries: readonly Entry[], run: Run): Prom
   const state = await readState(parts, entries, run)
   for (const entry of entries) entry.overtaken = overtakenBy(state, entry.fetch)
   const released = entries.filter(({ overtaken }) => overtaken === undefined).map(({ fetch }) => fetch)
-  const buildIds = released.flatMap(({ by, released: { length } }) => (length === 0 ? [] : [by.principal.buildId]))
   const connectionIds = released.flatMap((fetch) => fetch.released.map(({ connectionId }) => connectionId))
   return {
-    statements: [...countReleases(db.kind, buildIds), ...touchConnections(db.kind, connectionIds, clock.now())],
+    statements: touchConnections(db.kind, connectionIds, clock.now()),
     events: entries.flatMap(eventsOf),
   }
 }
 
 function eventsOf({ fetch, overtaken }: Entry): readonly AuditInput[] {
-  if (overtaken === undefined) return fetch.events
+  if (overtaken === undefined) return fetch.released.length === 0 ? fetch.events : countedOnce(fetch.events)
   // Devices are no secret of the connection; a build that is over gets nothing at all.
   return [withheldEvent(fetch.by, overtaken, overtaken === 'build_ended' ? 0 : fetch.devices)]
+}
+
+// A build that asks once and gets several secrets got credentials once.
+function countedOnce([first, ...others]: readonly AuditInput[]): readonly AuditInput[] {
+  return first === undefined ? [] : [{ ...first, counts: { credential_releases: 1 } }, ...others]
 }
 
 interface State {

@@ -1,11 +1,13 @@
-import type { BuildId, ConnectionId } from '@cordon/core/ids'
+import type { AppId, BuildId, ConnectionId } from '@cordon/core/ids'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DATABASES } from '../../../test/harness.ts'
 import { type ServerWorld, startWorld } from '../../../test/world.ts'
+import type { AuditInput } from '../../platform/audit/event.ts'
+import { createTrails } from '../../platform/audit/trail.ts'
 import type { Db } from '../../platform/db/database.ts'
 import { createLookups } from '../../platform/http/lookups.ts'
 import { createSecondLook } from './second-look.ts'
-import { countReleases, createReads, touchConnections } from './store.ts'
+import { createReads, touchConnections } from './store.ts'
 
 // The commit of a fetch is quiet: reads that are shared keep their rows over it. So it must write nothing that they tell.
 describe.each(DATABASES)('what a fetch writes, on $database', ({ database, missing }) => {
@@ -33,17 +35,22 @@ describe.each(DATABASES)('what a fetch writes, on $database', ({ database, missi
       return texts
     }
 
-    test('not the columns that it sets, and not the log', () => {
+    test('not the columns that it sets, nor what builds did, nor the log', () => {
       const { db, clock } = world.server.platform
+      const trails = createTrails()
+      trails.link({ appId: 'app_1' as AppId, buildId: 'bld_1' as BuildId } as AuditInput, 1)
       const statements = [
-        ...countReleases(db.kind, ['bld_1' as BuildId]),
         ...touchConnections(db.kind, ['conn_1' as ConnectionId], clock.now()),
+        ...trails.statements(db.kind),
       ]
-      const columns = statements.map(({ sql }) => /^update \w+ set (\w+) = [^,]+ where /.exec(sql)?.[1])
-      expect(columns).toEqual(['credential_releases', 'last_used_at'])
+      const written = statements.map(({ sql }) => /^update (\w+) set (\w+) = /.exec(sql)?.slice(1))
+      expect(written).toEqual([
+        ['connections', 'last_used_at'],
+        ['build_activity', 'last_seq'],
+      ])
       const texts = sharedReads()
       expect(texts).toHaveLength(db.kind === 'sqlite' ? 5 : 3)
-      for (const text of texts) expect(text).not.toMatch(new RegExp(['audit_', ...columns].join('|')))
+      for (const text of texts) expect(text).not.toMatch(/audit_|build_activity|last_used_at/)
     })
   })
 })

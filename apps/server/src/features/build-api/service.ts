@@ -12,10 +12,10 @@ import type { Db } from '../../platform/db/database.ts'
 import type { By } from '../../platform/http/by.ts'
 import type { BuildPrincipal } from '../../platform/http/principal.ts'
 import { transactionBy } from '../../platform/http/transaction-by.ts'
-import { type BuildCall, REPORTED, refusedEvent, releasedEvent, reportedEvent, withheldEvent } from './events.ts'
+import { type BuildCall, refusedEvent, releasedEvent, reportedEvent, withheldEvent } from './events.ts'
 import { createFetchLog, type Fetch, type FetchLog } from './fetch-log.ts'
 import { type Credential, portalDataOf } from './portal-data.ts'
-import { type AppForBuild, type AuthorisedRow, addAppleRequests, type BuildApiReads, createReads } from './store.ts'
+import { type AppForBuild, type AuthorisedRow, type BuildApiReads, createReads } from './store.ts'
 
 export interface BuildApiPorts {
   /** Opens a stored secret and keeps of it what a build may have. */
@@ -205,8 +205,7 @@ const MOST_REPORTS = 200
 async function record({ db, audit, clock }: BuildApiParts, report: StepReport, by: By<BuildPrincipal>): Promise<void> {
   const { buildId } = by.principal
   await transactionBy({ db, clock }, by, async (tx) => {
-    await addAppleRequests(tx, buildId, report.appleRequests)
-    if ((await countOfBuild(tx, buildId, REPORTED)) >= MOST_REPORTS) {
+    if ((await countOfBuild(tx, buildId, 'step_reports')) >= MOST_REPORTS) {
       throw buildErrors.too_many_reports({ limit: MOST_REPORTS })
     }
     await audit.append(tx, reportedEvent(by, report))

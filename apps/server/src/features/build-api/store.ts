@@ -1,10 +1,10 @@
 import type { SuspensionReason } from '@cordon/api/authorisations/schema'
 import type { ConnectionTypeName } from '@cordon/api/connections/schema'
 import type { AppRole } from '@cordon/api/route'
-import type { AppId, AuthorisationId, BuildId, ConnectionId } from '@cordon/core/ids'
+import type { AppId, AuthorisationId, ConnectionId } from '@cordon/core/ids'
 import type { Instant } from '@cordon/core/instant'
 import { CompiledQuery, sql } from 'kysely'
-import type { DatabaseKind, Db, Queries, Tx } from '../../platform/db/database.ts'
+import type { DatabaseKind, Db, Queries } from '../../platform/db/database.ts'
 import type { Sealed } from '../../platform/vault/vault.ts'
 
 /** What an app is authorised to use, with the sealed secret: all that a release needs, in one read. */
@@ -146,53 +146,19 @@ function toApp(rows: readonly AuthorisedResult[]): AppForBuild | undefined {
   }
 }
 
-// Written by hand, because every commit of releases runs them and making their text would take longer than running them.
-const TEXTS = {
+// Written by hand, because every commit of releases runs them and making their text would take longer than running them. One parameter,
+// however many there are: the database keeps one prepared statement.
+const TOUCH: Readonly<Record<DatabaseKind, { text: string; list: (ids: readonly string[]) => unknown }>> = {
   sqlite: {
-    count:
-      'update builds set credential_releases = credential_releases + ? where id in (select value from json_each(?))',
-    touch: 'update connections set last_used_at = ? where id in (select value from json_each(?))',
+    text: 'update connections set last_used_at = ? where id in (select value from json_each(?))',
+    list: (ids) => JSON.stringify(ids),
   },
-  postgres: {
-    count: 'update builds set credential_releases = credential_releases + $1 where id = any($2::text[])',
-    touch: 'update connections set last_used_at = $1 where id = any($2::text[])',
-  },
-} as const
-
-// One parameter, however many there are: the database keeps one prepared statement.
-const LISTS: Readonly<Record<DatabaseKind, (ids: readonly string[]) => unknown>> = {
-  sqlite: (ids) => JSON.stringify(ids),
-  postgres: (ids) => ids,
-}
-
-/** Counts releases, each build by how many it got. */
-export function countReleases(kind: DatabaseKind, buildIds: readonly BuildId[]): CompiledQuery[] {
-  return [...byCount(buildIds)].map(([times, ids]) => CompiledQuery.raw(TEXTS[kind].count, [times, LISTS[kind](ids)]))
-}
-
-function byCount(buildIds: readonly BuildId[]): Map<number, BuildId[]> {
-  const counts = new Map<BuildId, number>()
-  for (const id of buildIds) counts.set(id, (counts.get(id) ?? 0) + 1)
-  const groups = new Map<number, BuildId[]>()
-  for (const [id, times] of counts) {
-    const group = groups.get(times)
-    if (group === undefined) groups.set(times, [id])
-    else group.push(id)
-  }
-  return groups
+  postgres: { text: 'update connections set last_used_at = $1 where id = any($2::text[])', list: (ids) => ids },
 }
 
 /** Notes when connections were used last. */
 export function touchConnections(kind: DatabaseKind, ids: readonly ConnectionId[], at: Instant): CompiledQuery[] {
   if (ids.length === 0) return []
-  return [CompiledQuery.raw(TEXTS[kind].touch, [at, LISTS[kind]([...new Set(ids)])])]
-}
-
-/** Adds to what a build's steps asked of Apple. The row is the lock: one report of a build at a time. */
-export async function addAppleRequests(tx: Tx, id: BuildId, requests: number): Promise<void> {
-  await tx
-    .updateTable('builds')
-    .set({ apple_requests: sql`coalesce(apple_requests, 0) + ${requests}` })
-    .where('id', '=', id)
-    .execute()
+  const { text, list } = TOUCH[kind]
+  return [CompiledQuery.raw(text, [at, list([...new Set(ids)])])]
 }

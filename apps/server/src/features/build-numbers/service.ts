@@ -55,7 +55,7 @@ async function allocateForBuild(
   by: By<BuildPrincipal>,
 ): Promise<number> {
   const { appId, buildId } = by.principal
-  if ((await countOfBuild(tx, buildId, ALLOCATED)) >= MOST_PER_BUILD) {
+  if ((await countOfBuild(tx, buildId, 'build_numbers')) >= MOST_PER_BUILD) {
     throw buildErrors.too_many_build_numbers({ limit: MOST_PER_BUILD })
   }
   return allocate(parts, tx, appId, wish, by, buildId)
@@ -80,6 +80,7 @@ async function allocate(
     summary: `${actor.name} got the build number ${buildNumber} for ${bundleId} ${version} (${platform}).`,
     requestId: by.requestId,
     buildId,
+    counts: { build_numbers: 1 },
     details: { bundleId, version, platform, buildNumber },
   })
   return buildNumber

@@ -68,10 +68,9 @@ export async function insertBuild(tx: Tx, build: NewBuildRow): Promise<void> {
       started_at: build.startedAt,
       expires_at: build.expiresAt,
       ended_at: null,
-      credential_releases: 0,
-      apple_requests: null,
     })
     .execute()
+  await tx.insertInto('build_activity').values({ build_id: build.id }).execute()
   await tx
     .insertInto('build_tokens')
     .values({
@@ -87,8 +86,9 @@ function builds(queries: Queries) {
   return queries
     .selectFrom('builds as b')
     .innerJoin('apps as a', 'a.id', 'b.app_id')
+    .innerJoin('build_activity as did', 'did.build_id', 'b.id')
     .selectAll('b')
-    .select('a.name as app_name')
+    .select(['a.name as app_name', 'did.credential_releases', 'did.apple_requests', 'did.step_reports'])
 }
 
 type Result = Awaited<ReturnType<ReturnType<typeof builds>['execute']>>[number]
@@ -107,7 +107,7 @@ function toBuild(row: Result): BuildRow {
     expiresAt: row.expires_at,
     endedAt: row.ended_at,
     credentialReleases: row.credential_releases,
-    appleRequests: row.apple_requests,
+    appleRequests: row.step_reports === 0 ? null : row.apple_requests,
   }
 }
 

@@ -17,6 +17,7 @@ import {
   INSTANCE_CHAIN,
   textOf,
 } from './event.ts'
+import { createTrails, type TrailLink, type Trails } from './trail.ts'
 
 /** The end of a chain, from which the next event goes on. */
 export type Head = Pick<AuditHeadsTable, 'seq' | 'hash'>
@@ -80,13 +81,16 @@ async function chainStatements(
   chain: string,
   inputs: readonly AuditInput[],
 ): Promise<CompiledQuery[]> {
-  const events = link(parts, chain, inputs, parts.heads.get(chain) ?? (await lockHead(parts, run, chain)))
+  const head = parts.heads.get(chain) ?? (await lockHead(parts, run, chain))
+  const trails = createTrails()
+  const events = link(parts, chain, inputs, head, trails)
   const last = events.at(-1)
   if (last === undefined) return []
   parts.heads.set(chain, { seq: last.fields.seq, hash: last.hash })
   const mac = parts.vault.sealHead(headText(chain, last.fields.seq, last.hash))
   return [
     insertStatement(parts.db.kind, events),
+    ...trails.statements(parts.db.kind),
     CompiledQuery.raw(HEAD_TEXTS[parts.db.kind].write, [chain, last.fields.seq, last.hash, mac]),
   ]
 }
@@ -131,16 +135,23 @@ interface LinkedEvent {
   readonly text: string
   readonly previousHash: Uint8Array
   readonly hash: Buffer
+  readonly trail: TrailLink | undefined
 }
 
-function link(parts: AppendParts, chain: string, inputs: readonly AuditInput[], head: Head): LinkedEvent[] {
+function link(
+  parts: AppendParts,
+  chain: string,
+  inputs: readonly AuditInput[],
+  head: Head,
+  trails: Trails,
+): LinkedEvent[] {
   const at = parts.clock.now()
   let { seq, hash: previousHash } = head
   return inputs.map((input) => {
     seq += 1
     const fields = fieldsOf(input, { chain, seq, at, id: parts.ids('auditEvent') })
     const text = textOf(fields)
-    const event = { fields, text, previousHash, hash: hashText(previousHash, text) }
+    const event = { fields, text, previousHash, hash: hashText(previousHash, text), trail: trails.link(input, seq) }
     previousHash = event.hash
     return event
   })
@@ -169,7 +180,7 @@ function fieldsOf(input: AuditInput, { chain, seq, at, id }: PlaceInChain): Link
   }
 }
 
-const COLUMNS = [...FIELDS, 'previous_hash', 'hash'] as const
+const COLUMNS = [...FIELDS, 'previous_hash', 'hash', 'build_previous', 'build_position'] as const
 const WHOLE_NUMBERS: ReadonlySet<string> = new Set<(typeof FIELDS)[number]>(['seq', 'at'])
 
 // The texts that were hashed are the values as well, all in one parameter: it goes to the database as it is, and one statement is
@@ -181,17 +192,24 @@ const INSERTS: Readonly<Record<DatabaseKind, string>> = {
     ...FIELDS.map((_, place) => `json_extract(event, '$[0][${place + 1}]')`),
     "unhex(json_extract(event, '$[1]'))",
     "unhex(json_extract(event, '$[2]'))",
-  ].join(', ')} from events`,
+    "coalesce(json_extract(event, '$[4]'), activity.last_seq)",
+    "activity.events + json_extract(event, '$[5]')",
+  ].join(', ')} from events left join build_activity activity on activity.build_id = json_extract(event, '$[3]')`,
   postgres: `${INSERT} select ${[
     ...FIELDS.map((field, place) => `(value->0->>${place + 1})${WHOLE_NUMBERS.has(field) ? '::bigint' : ''}`),
     "decode(value->>1, 'hex')",
     "decode(value->>2, 'hex')",
-  ].join(', ')} from json_array_elements($1::json)`,
+    'coalesce((value->>4)::bigint, activity.last_seq)',
+    'activity.events + (value->>5)::bigint',
+  ].join(', ')} from json_array_elements($1::json) left join build_activity activity on activity.build_id = value->>3`,
 }
 
 function insertStatement(kind: DatabaseKind, events: readonly LinkedEvent[]): CompiledQuery {
   const hex = (hash: Uint8Array) => Buffer.from(hash).toString('hex')
-  const values = events.map(({ text, previousHash, hash }) => `[${text},"${hex(previousHash)}","${hex(hash)}"]`)
+  const values = events.map(({ text, previousHash, hash, trail }) => {
+    const place = trail === undefined ? '' : `,"${trail.buildId}",${trail.previous},${trail.nth}`
+    return `[${text},"${hex(previousHash)}","${hex(hash)}"${place}]`
+  })
   return CompiledQuery.raw(INSERTS[kind], [`[${values.join(',')}]`])
 }
 

@@ -1,13 +1,9 @@
 import type { BuildId } from '@cordon/core/ids'
 import type { Tx } from '../db/database.ts'
+import type { BuildCounter } from './event.ts'
 
-/** How many events of one action a build has in the log. */
-export async function countOfBuild(tx: Tx, id: BuildId, action: string): Promise<number> {
-  const row = await tx
-    .selectFrom('audit_events')
-    .select((select) => select.fn.countAll<number>().as('events'))
-    .where('build_id', '=', id)
-    .where('action', '=', action)
-    .executeTakeFirstOrThrow()
-  return Number(row.events)
+/** How much was counted of a build. */
+export async function countOfBuild(tx: Tx, id: BuildId, counter: BuildCounter): Promise<number> {
+  const row = await tx.selectFrom('build_activity').select(counter).where('build_id', '=', id).executeTakeFirst()
+  return row?.[counter] ?? 0
 }

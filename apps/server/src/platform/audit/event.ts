@@ -10,6 +10,10 @@ export interface Actor {
   readonly name: string
 }
 
+/** What is counted of a build. */
+export const BUILD_COUNTERS = ['credential_releases', 'apple_requests', 'step_reports', 'build_numbers'] as const
+export type BuildCounter = (typeof BUILD_COUNTERS)[number]
+
 /** What a feature tells the log. Never holds a secret. */
 export interface AuditInput {
   /** The app's chain; left out for the chain of the instance. */
@@ -24,6 +28,8 @@ export interface AuditInput {
   readonly summary: string
   readonly requestId: string
   readonly buildId?: BuildId | undefined
+  /** What it adds to the counters of its build. */
+  readonly counts?: Readonly<Partial<Record<BuildCounter, number>>>
   readonly details?: Readonly<Record<string, unknown>>
 }
 
@@ -34,7 +40,7 @@ export const INSTANCE_CHAIN = 'instance'
 export const GENESIS: Uint8Array = new Uint8Array(32)
 
 /** What of an event is hashed. */
-export type HashedEvent = Omit<AuditEventsTable, 'hash'>
+export type HashedEvent = Omit<AuditEventsTable, 'hash' | 'build_previous' | 'build_position'>
 
 // The order is the contract: adding a column means a new form number.
 const FORM = 1

@@ -19,6 +19,7 @@ import type {
   UserId,
 } from '@cordon/core/ids'
 import type { Instant } from '@cordon/core/instant'
+import type { Generated } from 'kysely'
 
 /** Who can act, as the audit log names it. */
 export type ActorKind = (typeof ACTOR_KINDS)[number]
@@ -246,10 +247,22 @@ export interface BuildsTable {
   /** When its token stops by itself. */
   expires_at: Instant
   ended_at: Instant | null
+}
+
+/** What a build did, counted. A narrow row of its own: nearly every request of a build writes it. Written by `platform/audit` alone. */
+export interface BuildActivityTable {
+  build_id: BuildId
+  /** Its events in its app's chain. */
+  events: Generated<number>
+  /** Place of the last of them in the chain; null before the first. */
+  last_seq: number | null
   /** How often it got credentials. */
-  credential_releases: number
-  /** As reported by its steps; null when none reported. */
-  apple_requests: number | null
+  credential_releases: Generated<number>
+  /** As reported by its steps. */
+  apple_requests: Generated<number>
+  step_reports: Generated<number>
+  /** How many build numbers it got. */
+  build_numbers: Generated<number>
 }
 
 export interface BuildTokensTable {
@@ -320,6 +333,10 @@ export interface AuditEventsTable {
   details: JsonText
   previous_hash: Uint8Array
   hash: Uint8Array
+  /** Place in the chain of the build's event before this one; null for its first, and for what no build did. Not hashed, as no index is. */
+  build_previous: number | null
+  /** The how manieth of the build's events it is, from 1; null for what no build did. */
+  build_position: number | null
 }
 
 /** End of each chain, with an HMAC by a key from the vault: a cut or rewritten chain does not match it. */
@@ -411,6 +428,7 @@ export interface Database {
   apple_sign_ins: AppleSignInsTable
   authorisations: AuthorisationsTable
   builds: BuildsTable
+  build_activity: BuildActivityTable
   build_tokens: BuildTokensTable
   trigger_tokens: TriggerTokensTable
   test_devices: TestDevicesTable

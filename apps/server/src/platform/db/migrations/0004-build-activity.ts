@@ -1,0 +1,36 @@
+import type { Migration } from './types.ts'
+
+// As it was when this migration was released; `platform/audit/trail.ts` has the one in use.
+const MARK_EVERY = 64
+
+/**
+ * What builds do, in a narrow row of their own, and a trail that leads from each event of a build to the one before it. An index over all
+ * events of builds cost a page of its own for nearly every event.
+ */
+export const buildActivity: Migration = {
+  id: 4,
+  name: 'build activity',
+  statements: ({ text, int, strict }) => [
+    `alter table audit_events add column build_previous ${int}`,
+    `alter table audit_events add column build_position ${int}`,
+    `update audit_events set build_previous = trail.previous, build_position = trail.position from (
+      select chain, seq, lag(seq) over builds as previous, row_number() over builds as position
+      from audit_events where build_id is not null window builds as (partition by chain, build_id order by seq)
+    ) as trail where audit_events.chain = trail.chain and audit_events.seq = trail.seq`,
+    'drop index audit_events_build',
+    `create index audit_events_mark on audit_events (build_id, build_position) where build_position % ${MARK_EVERY} = 0`,
+    `create table build_activity (
+      build_id ${text} primary key references builds (id) on delete cascade, events ${int} not null default 0, last_seq ${int},
+      credential_releases ${int} not null default 0, apple_requests ${int} not null default 0,
+      step_reports ${int} not null default 0, build_numbers ${int} not null default 0
+    ) ${strict}`,
+    `insert into build_activity
+      select b.id, count(e.seq), max(e.seq), b.credential_releases, coalesce(b.apple_requests, 0),
+        coalesce(sum(case when e.action = 'step.reported' then 1 else 0 end), 0),
+        coalesce(sum(case when e.action = 'build_number.allocated' then 1 else 0 end), 0)
+      from builds b left join audit_events e on e.build_id = b.id and e.chain = b.app_id
+      group by b.id, b.credential_releases, b.apple_requests`,
+    'alter table builds drop column credential_releases',
+    'alter table builds drop column apple_requests',
+  ],
+}
