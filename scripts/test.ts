@@ -20,7 +20,13 @@ interface VitestReport {
     readonly name: string
     readonly startTime: number
     readonly endTime: number
-    readonly assertionResults: ReadonlyArray<{ readonly status: string }>
+    /** Why the file itself could not be run; empty otherwise. */
+    readonly message: string
+    readonly assertionResults: ReadonlyArray<{
+      readonly status: string
+      readonly fullName: string
+      readonly failureMessages: readonly string[] | null
+    }>
   }>
 }
 
@@ -35,6 +41,8 @@ const totals: Totals = {
   failed: tests.failed + checks.filter((check) => !check.passed).length,
   skipped: tests.skipped,
 }
+for (const { name } of checks.filter(({ passed }) => !passed))
+  process.stdout.write(`failed: the check of ${name}, see above\n`)
 sayWhatWasAbsent()
 process.stdout.write(
   `done in ${Math.round((Date.now() - startedMs) / 1000)} s: ${checks.length} source checks and all tests\n`,
@@ -55,6 +63,7 @@ async function runVitest(args: readonly string[]): Promise<Totals> {
     const report = JSON.parse(readFileSync(reportFile, 'utf8')) as VitestReport
     saySlowest(report)
     saySkipped(report)
+    sayFailed(report)
     const failed = report.numFailedTests
     // A file that cannot even be loaded has no failed test of its own.
     const unseen = exitCode !== 0 && failed === 0 ? Math.max(1, report.numFailedTestSuites) : 0
@@ -87,6 +96,27 @@ function saySkipped({ testResults }: VitestReport): void {
     const count = assertionResults.filter(({ status }) => SKIPPED.has(status)).length
     if (count > 0) process.stdout.write(`skipped: ${count} tests of ${name.replace(`${projectRoot}/`, '')}\n`)
   }
+}
+
+const MOST_TOLD = 20
+
+/** Once more at the end, where those look who see only that: which tests failed and why. */
+function sayFailed({ testResults }: VitestReport): void {
+  const failures = testResults.flatMap(({ name, message, assertionResults }) => {
+    const file = name.replace(`${projectRoot}/`, '')
+    const failed = assertionResults.filter(({ status }) => status === 'failed')
+    if (failed.length === 0) return message === '' ? [] : [{ what: file, why: message }]
+    return failed.map((one) => ({ what: `${file} > ${one.fullName}`, why: one.failureMessages?.[0] ?? '' }))
+  })
+  for (const { what, why } of failures.slice(0, MOST_TOLD)) {
+    process.stdout.write(`failed: ${what}\n${beginningOf(why)}\n`)
+  }
+  if (failures.length > MOST_TOLD) process.stdout.write(`and ${failures.length - MOST_TOLD} more failed\n`)
+}
+
+function beginningOf(text: string): string {
+  const lines = text.split('\n').slice(0, 12)
+  return lines.map((line) => `    ${line.slice(0, 300)}`).join('\n')
 }
 
 /** Data that some tests check against is not part of the project; its absence must not pass unseen. */
