@@ -20,6 +20,14 @@ export const stepErrors = defineErrors('step', {
     remedy: 'Check that BITRISE_BUILD_URL is right and that the server can be reached from this machine.',
     details: details<{ status: number | null }>(),
   },
+  build_redirected: {
+    status: 502,
+    kind: 'upstream',
+    title: 'The build URL leads to another place',
+    remedy:
+      'Ask whoever runs the build server to let /build/ be answered by the server itself, without a sign-in page before it, and to set CORDON_PUBLIC_URL to the address that needs no redirect; a build URL that you set yourself is yours to correct.',
+    details: details<{ status: number; host: string | null }>(),
+  },
   build_refused: {
     status: 401,
     title: 'The build gets no credentials',

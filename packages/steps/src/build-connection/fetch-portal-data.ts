@@ -26,12 +26,15 @@ export interface BuildAccess {
 interface Answer {
   readonly status: number
   readonly body: string
+  /** Where a redirect leads, as it stands in the answer. */
+  readonly location: string | null
   readonly retryAfterMs: number | undefined
 }
 
 /**
  * Fetches what a build may use. Repeats on network errors, 429 and 5xx (but 501). A 404 is taken as "nothing connected",
- * as older servers say it. Throws `step.insecure_address`, `step.build_refused`, `step.build_unreachable`, `step.build_answer_invalid`.
+ * as older servers say it. A redirect is told and not followed. Throws `step.insecure_address`, `step.build_redirected`,
+ * `step.build_refused`, `step.build_unreachable`, `step.build_answer_invalid`.
  */
 export async function fetchPortalData(access: BuildAccess, context: StepContext): Promise<PortalData> {
   if (access.buildUrl.startsWith('file://'))
@@ -41,8 +44,17 @@ export async function fetchPortalData(access: BuildAccess, context: StepContext)
   const answer = await askPatiently(access, context)
   if (answer.status === 200) return readPortalData(answer.body)
   if (answer.status === 404) return nothingConnected(messageIn(answer.body))
+  if (answer.location !== null) throw redirected(access.buildUrl, answer.status, answer.location)
   if (answer.status === 401) throw stepErrors.build_refused({}, { detail: messageIn(answer.body) ?? 'HTTP 401' })
   throw stepErrors.build_unreachable({ status: answer.status }, { detail: `HTTP ${answer.status}` })
+}
+
+/** Tells the host alone: the rest of an address, such as a sign-in's, may hold something secret. */
+function redirected(buildUrl: string, status: number, location: string) {
+  const host = URL.canParse(location, buildUrl) ? new URL(location, buildUrl).host || null : null
+  const where = host === null ? 'an address that cannot be read' : host === new URL(buildUrl).host ? `${host} again` : host
+  const detail = `the build URL answers with a redirect (HTTP ${status}) to ${where}; it is not followed, because the build token is for ${new URL(buildUrl).host} alone`
+  return stepErrors.build_redirected({ status, host }, { detail })
 }
 
 function nothingConnected(message: string | undefined): PortalData {
@@ -74,6 +86,10 @@ function isTransient(status: number): boolean {
   return status === 429 || (status >= 500 && status !== 501)
 }
 
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400
+}
+
 async function askOnce({ buildUrl, buildToken, only }: BuildAccess, context: StepContext): Promise<Answer> {
   const query = only === undefined ? '' : `?only=${only}`
   const response = await context.fetch(`${buildUrl.replace(/\/+$/, '')}/${FILE_NAME}${query}`, {
@@ -83,7 +99,7 @@ async function askOnce({ buildUrl, buildToken, only }: BuildAccess, context: Ste
       'user-agent': context.userAgent ?? 'cordon',
     },
     // The token is for this host alone.
-    redirect: 'error',
+    redirect: 'manual',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   })
   const body = await response.text()
@@ -93,6 +109,7 @@ async function askOnce({ buildUrl, buildToken, only }: BuildAccess, context: Ste
   return {
     status: response.status,
     body,
+    location: isRedirect(response.status) ? response.headers.get('location') : null,
     retryAfterMs: seconds >= 0 && seconds <= 120 ? seconds * SECOND_MS : undefined,
   }
 }

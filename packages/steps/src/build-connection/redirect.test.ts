@@ -15,7 +15,9 @@ let elsewhere: Server
 let asked: IncomingHttpHeaders[]
 let arrived: string[]
 let warnings: string[]
+let waits: number
 let status: number
+let location: string
 
 beforeAll(async () => {
   // Another name for this machine is another host.
@@ -26,7 +28,7 @@ beforeAll(async () => {
   buildServer = await listen((request, response) => {
     asked.push(request.headers)
     request.resume()
-    response.writeHead(status, { location: `http://localhost:${portOf(elsewhere)}/page` }).end()
+    response.writeHead(status, { location }).end()
   })
 })
 afterAll(() => {
@@ -37,6 +39,8 @@ beforeEach(() => {
   asked = []
   arrived = []
   warnings = []
+  waits = 0
+  location = `http://localhost:${portOf(elsewhere)}/page?state=marker-of-a-sign-in`
 })
 
 async function listen(handle: Parameters<typeof createServer>[1]): Promise<Server> {
@@ -53,17 +57,30 @@ function access(): BuildAccess {
 }
 
 const context = () =>
-  ({ fetch, sleep: async () => {}, warn: (line: string) => warnings.push(line) }) as unknown as StepContext
+  ({
+    fetch,
+    sleep: async () => {
+      waits += 1
+    },
+    warn: (line: string) => warnings.push(line),
+  }) as unknown as StepContext
 
 describe.each([301, 302, 303, 307, 308])('a build server that answers %i and leads to another host', (one) => {
   beforeEach(() => {
     status = one
   })
 
-  test('gives no connection, and the token stays with it', async () => {
-    await expect(fetchPortalData(access(), context())).rejects.toMatchObject({ code: 'step.build_unreachable' })
-    expect(asked[0]).toMatchObject({ build_api_token: TOKEN })
+  test('gives no connection, is asked once, and the token stays with it; the host it leads to is told, and no more', async () => {
+    const from = `127.0.0.1:${portOf(buildServer)}`
+    const host = `localhost:${portOf(elsewhere)}`
+    await expect(fetchPortalData(access(), context())).rejects.toMatchObject({
+      code: 'step.build_redirected',
+      details: { status: one, host },
+      detail: `the build URL answers with a redirect (HTTP ${one}) to ${host}; it is not followed, because the build token is for ${from} alone`,
+    })
+    expect(asked).toMatchObject([{ build_api_token: TOKEN }])
     expect(arrived).toEqual([])
+    expect({ waits, warnings }).toEqual({ waits: 0, warnings: [] })
   })
 
   test('is told nothing that is passed on: neither the token nor the report', async () => {
@@ -76,4 +93,16 @@ describe.each([301, 302, 303, 307, 308])('a build server that answers %i and lea
     expect(arrived).toEqual([])
     expect(warnings).toEqual(['the server could not be told what this step did; its audit log will not show it'])
   })
+})
+
+test.each([
+  ['/sign-in?next=1', (here: string) => ({ host: here, told: `${here} again` })],
+  ['http://[', () => ({ host: null, told: 'an address that cannot be read' })],
+])('a redirect to "%s" is told too', async (given, expected) => {
+  status = 302
+  location = given
+  const { host, told } = expected(`127.0.0.1:${portOf(buildServer)}`)
+  const error: unknown = await fetchPortalData(access(), context()).catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ code: 'step.build_redirected', details: { host } })
+  expect(error).toHaveProperty('detail', expect.stringContaining(`(HTTP 302) to ${told};`))
 })
