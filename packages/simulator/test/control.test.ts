@@ -208,6 +208,42 @@ describe('faults', () => {
   })
 })
 
+describe('settings', () => {
+  it('are replaced whole: an empty object of delays or limits leaves none', async () => {
+    const { control, client } = await start({
+      settings: { readDelayMs: { bundleIds: 600_000 }, certificateQuota: { DEVELOPMENT: 1 } },
+    })
+    const given = await control('PATCH', '/settings', { readDelayMs: { devices: 5 } })
+    expect(given.body.readDelayMs).toEqual({ devices: 5 })
+    expect((await client.get(`/v1/bundleIds/${await newBundleId(client, 'com.acme.quick')}`)).status).toBe(200)
+    const { status, body } = await control('PATCH', '/settings', { readDelayMs: {}, certificateQuota: {} })
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ readDelayMs: {}, certificateQuota: {} })
+    expect(Object.keys({ ...body.readDelayMs, ...body.certificateQuota })).toEqual([])
+    await newCertificate(client)
+    await newCertificate(client)
+  })
+
+  it('that another setting is not touched by stay', async () => {
+    const { control } = await start({ settings: { readDelayMs: { bundleIds: 7 } } })
+    const { body } = await control('PATCH', '/settings', { hourlyLimit: 10 })
+    expect(body).toMatchObject({ hourlyLimit: 10, readDelayMs: { bundleIds: 7 } })
+  })
+
+  it.each([
+    ['readDelayMs', { bundleId: 5000 }, 'bundleIds'],
+    ['certificateQuota', { DEVELOPMNT: 2 }, 'DEVELOPMENT'],
+    ['reviewDemands', ['screenshot'], 'screenshots'],
+  ])('%s with a name that nothing reads is refused, with the names that are known', async (field, value, known) => {
+    const { control } = await start()
+    const before = (await control('GET', '/settings')).body
+    const { status, body } = await control('PATCH', '/settings', { hourlyLimit: 1, [field]: value })
+    expect(status).toBe(400)
+    expect(JSON.stringify(body)).toContain(known)
+    expect((await control('GET', '/settings')).body).toEqual(before)
+  })
+})
+
 describe('state', () => {
   it('is saved, loaded into another simulator, and goes on working with the same keys and certificates', async () => {
     const { simulator, control, client, file } = await start()

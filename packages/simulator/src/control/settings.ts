@@ -1,3 +1,6 @@
+import { CERTIFICATE_KINDS } from '../app-store-connect/certificates/kinds.ts'
+import { registry } from '../app-store-connect/registry.ts'
+import { authKeys } from '../portal/legacy/keys.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../world/settings.ts'
 import { controlErrors } from './errors.ts'
 import { FATE_FORM, isFate } from './fate.ts'
@@ -13,7 +16,20 @@ const TEXTS: Check = [
   'a list of texts',
   (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
 ]
-const NUMBERS: Check = ['an object of numbers', (value) => isJson(value) && Object.values(value).every(isCount)]
+
+/** Numbers by name, of names that something reads: another one would do nothing. */
+function numbersBy(what: string, names: readonly string[]): Check {
+  const isFit = (value: unknown) =>
+    isJson(value) && Object.entries(value).every(([name, number]) => names.includes(name) && isCount(number))
+  return [`an object of numbers from 0 by ${what}: ${names.join(', ')}`, isFit]
+}
+
+/** A list of texts of a closed set. */
+function listOf(names: readonly string[]): Check {
+  const isFit = (value: unknown) => Array.isArray(value) && value.every((item) => names.includes(item))
+  return [`a list of ${names.join(', ')}`, isFit]
+}
+
 const PROCESSING: Check = [
   'null, or {afterDevices, durationMs}',
   (value) => value === null || (isJson(value) && isCount(value.afterDevices) && isCount(value.durationMs)),
@@ -63,8 +79,8 @@ const CHECKS: Readonly<Record<keyof Settings, Check>> = {
   hourlyLimit: LIMIT,
   minuteWriteLimit: LIMIT,
   burstLimit: BURST,
-  readDelayMs: NUMBERS,
-  certificateQuota: NUMBERS,
+  readDelayMs: numbersBy('resource type', [...registry.keys(), authKeys.name]),
+  certificateQuota: numbersBy('certificate type', Object.keys(CERTIFICATE_KINDS)),
   devicesPerClass: NUMBER,
   deviceProcessing: PROCESSING,
   disabledDeviceInvalidates: FLAG,
@@ -105,7 +121,7 @@ const CHECKS: Readonly<Record<keyof Settings, Check>> = {
   refusesRepeatedCommit: FLAG,
   refusesSourceFileChecksums: FLAG,
   developerUploads: FLAG,
-  reviewDemands: TEXTS,
+  reviewDemands: listOf(DEFAULT_SETTINGS.reviewDemands),
   reviewCancelMs: NUMBER,
   betaReviewDemandsContact: FLAG,
   webhooksTellTwice: FLAG,
@@ -114,7 +130,10 @@ const CHECKS: Readonly<Record<keyof Settings, Check>> = {
   trustCookieQuoted: FLAG,
 }
 
-/** Settings with some replaced. `certificateQuota` and `readDelayMs` are merged; everything else is replaced. */
+/**
+ * Settings with some replaced, each as a whole: what an object or a list no longer holds is gone. Throws `simulator.bad_request` for a
+ * setting that is not known and for a value that it does not take.
+ */
 export function patchSettings(settings: Settings, patch: Json): Settings {
   onlyFields(patch, Object.keys(DEFAULT_SETTINGS))
   for (const [field, [accepted, isFit]] of Object.entries(CHECKS)) {
@@ -122,11 +141,5 @@ export function patchSettings(settings: Settings, patch: Json): Settings {
     throw controlErrors.bad_request({ field, accepted }, { detail: `'${field}' must be ${accepted}` })
   }
   // Every field was checked above against the table that the compiler keeps complete.
-  const checked = patch as Partial<Settings>
-  return {
-    ...settings,
-    ...checked,
-    certificateQuota: { ...settings.certificateQuota, ...checked.certificateQuota },
-    readDelayMs: { ...settings.readDelayMs, ...checked.readDelayMs },
-  }
+  return { ...settings, ...(patch as Partial<Settings>) }
 }
