@@ -1,23 +1,33 @@
 import { randomBytes } from 'node:crypto'
+import { EventEmitter, once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { problem } from '@cordon/api/problem'
 import type { FastifyInstance } from 'fastify'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
+import type { Deadline } from './deadline.ts'
 import { createFastify } from './fastify.ts'
 
 let fastify: FastifyInstance
-afterEach(() => fastify.close())
+afterEach(async () => {
+  await fastify.close()
+  vi.useRealTimers()
+})
 
-/** A server whose handlers end when the test says so. */
-async function startWith(deadline: { limitMs: number; lookEveryMs: number }) {
+/** Every handler is late at the next look, and the server looks only when the test says so. */
+const AT_THE_LOOK: Deadline = { limitMs: 0, lookEveryMs: 1_000 }
+
+function lookNow(): void {
+  vi.advanceTimersByTime(AT_THE_LOOK.lookEveryMs)
+}
+
+/** A server whose handlers end when the test says so; it tells when one is entered, and when the client of one is gone. */
+async function startWith(deadline: Deadline) {
+  if (deadline === AT_THE_LOOK) vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
   const lines: Array<Record<string, unknown>> = []
   const note = (fields: object) => void lines.push({ ...fields })
   const log = { debug: note, info: note, warn: note, error: note }
   let end: (answer: string) => void = () => {}
-  let enter = () => {}
-  const entered = new Promise<void>((resolve) => {
-    enter = resolve
-  })
+  const slow = new EventEmitter()
   fastify = createFastify({
     log,
     randomBytes,
@@ -26,8 +36,9 @@ async function startWith(deadline: { limitMs: number; lookEveryMs: number }) {
     trustedProxy: '',
     deadline,
   })
-  fastify.get('/slow', () => {
-    enter()
+  fastify.get('/slow', (_request, reply) => {
+    reply.raw.once('close', () => slow.emit('gone'))
+    slow.emit('entered')
     return new Promise<string>((resolve) => {
       end = resolve
     })
@@ -36,7 +47,7 @@ async function startWith(deadline: { limitMs: number; lookEveryMs: number }) {
   const file = new PassThrough()
   fastify.get('/file', async () => file)
   const url = await fastify.listen({ port: 0, host: '127.0.0.1' })
-  return { url, lines, entered, file, end: (answer: string) => end(answer) }
+  return { url, lines, file, slow, end: (answer: string) => end(answer) }
 }
 
 /** A line of a request, or of its failure. */
@@ -63,26 +74,33 @@ test('a connection on which a handler is waited for is not cut before the handle
 })
 
 test('an answer that is on its way is not answered a second time, however long it takes', async () => {
-  const { url, lines, file } = await startWith({ limitMs: 30, lookEveryMs: 5 })
+  const { url, lines, file } = await startWith(AT_THE_LOOK)
   file.write('its beginning, ')
   const response = await fetch(`${url}/file`)
-  await new Promise((resolve) => setTimeout(resolve, 60))
+  lookNow()
   file.end('and its end')
   expect(await response.text()).toBe('its beginning, and its end')
   expect(lines.filter(isLate)).toEqual([])
 })
 
 test('who went away is not answered, and others are served', async () => {
-  const { url, lines, end, entered } = await startWith({ limitMs: 30, lookEveryMs: 5 })
+  const { url, lines, slow, end } = await startWith(AT_THE_LOOK)
   const away = new AbortController()
-  const slow = fetch(`${url}/slow`, { signal: away.signal })
+  const entered = once(slow, 'entered')
+  const gone = once(slow, 'gone')
+  const answer = fetch(`${url}/slow`, { signal: away.signal })
   await entered
   away.abort()
-  await expect(slow).rejects.toThrow()
-  await new Promise((resolve) => setTimeout(resolve, 60))
+  await expect(answer).rejects.toThrow()
+  await gone
+  lookNow()
   end('nobody hears it')
   expect(await (await fetch(`${url}/quick`)).text()).toBe('done')
   expect(lines.filter(isLate)).toEqual([])
   // Whoever waits after them is answered all the same.
-  expect((await fetch(`${url}/slow`)).status).toBe(503)
+  const enteredAgain = once(slow, 'entered')
+  const next = fetch(`${url}/slow`)
+  await enteredAgain
+  lookNow()
+  expect((await next).status).toBe(503)
 })
