@@ -31,6 +31,14 @@ export async function withPassword<T>(
   return signedIn(context, email, password, work)
 }
 
+/**
+ * Makes sure that a password is that of the account, by a sign-in that is ended at once: the server counts the tries, as it does those of
+ * anybody. Throws `cli.password_refused`.
+ */
+export function requirePassword(context: Context, password: Secret<string>): Promise<void> {
+  return withPassword(context, password, async () => {})
+}
+
 async function signedIn<T>(
   context: Context,
   email: string,

@@ -186,6 +186,13 @@ describe.runIf(hasTerminal)('in a real terminal', { timeout: LIMIT_MS }, () => {
     expect((await robin.fetch('/api/v1/me')).status).toBe(401)
   })
 
+  test('a wrong present password is told before a new one is asked for', async () => {
+    const given = inTerminal(['account', 'password'], [{ on: 'Present password', type: 'marker-wrong-password\r' }])
+    const told = await given.then(({ screen }) => screen, String)
+    expect(told).toMatch(/ended with 4, 0 reactions left[\s\S]*error: the password was not accepted/)
+    expect(told).not.toMatch(/New password|marker/)
+  })
+
   test('a new password that is too short is asked for again before it is typed a second time', async () => {
     const given = inTerminal(
       ['account', 'password'],

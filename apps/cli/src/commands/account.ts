@@ -5,7 +5,7 @@ import { type Context, show } from '../context.ts'
 import { cliErrors } from '../errors.ts'
 import { topLevel } from '../overview.ts'
 import { newPassword, type PasswordOptions, readPassword } from '../password.ts'
-import { withPassword } from '../with-session.ts'
+import { requirePassword, withPassword } from '../with-session.ts'
 import { addSessionCommands } from './account-session.ts'
 import { addPersonalTokenCommands } from './personal-token.ts'
 
@@ -43,7 +43,9 @@ async function passwordsFromStdin({ terminal }: Context) {
   return { present: new Secret(present), next: new Secret(next) }
 }
 
+/** A wrong one is told before a new one is typed. No session is open while somebody thinks of it. */
 async function askPasswords(context: Context) {
   const present = await readPassword(context, {}, 'Present password')
+  await requirePassword(context, present)
   return { present, next: await newPassword(context, '--password-stdin') }
 }
