@@ -9,10 +9,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { isCordonError } from '@cordon/core/errors'
 import { Secret } from '@cordon/core/secret'
 import { z } from 'zod'
 import type { Environment } from './environment.ts'
 import { cliErrors } from './errors.ts'
+import { underLock } from './file-lock.ts'
 
 const file = z.object({
   /** Address that commands use when none is given. */
@@ -82,26 +84,54 @@ export function openForSignIn(environment: Environment): void {
     makeFolder(folder)
     accessSync(folder, constants.W_OK)
   } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? `: ${cause.code}` : ''
-    throw cliErrors.sign_in_unkeepable({ path: folder }, { detail: `"${folder}"${reason}`, cause })
+    throw unkeepable(folder, cause)
   }
 }
 
-/** Keeps a sign-in, and answers the one of the same server that it replaces, if there was one. */
-export function storeSignIn(environment: Environment, signIn: SignIn, email: string): SignIn | undefined {
-  const stored = read(environment)
-  write(environment, {
-    current: signIn.server,
-    servers: { ...stored.servers, [signIn.server]: { token: signIn.token.reveal(), email } },
-  })
-  const earlier = stored.servers[signIn.server]
-  return earlier && { server: signIn.server, token: new Secret(earlier.token) }
+function unkeepable(folder: string, cause: unknown) {
+  const reason = cause instanceof Error && 'code' in cause ? `: ${cause.code}` : ''
+  return cliErrors.sign_in_unkeepable({ path: folder }, { detail: `"${folder}"${reason}`, cause })
 }
 
-export function forgetSignIn(environment: Environment, server: string): void {
-  const stored = read(environment)
-  const { [server]: _, ...servers } = stored.servers
-  write(environment, { current: stored.current === server ? null : stored.current, servers })
+/**
+ * Keeps a sign-in, and answers the one of the same server that it replaces, if there was one: of several at once, each answers another.
+ * Throws `cli.sign_in_unkeepable`, and `cli.file_unreadable` when the file is none of ours.
+ */
+export async function storeSignIn(
+  environment: Environment,
+  signIn: SignIn,
+  email: string,
+): Promise<SignIn | undefined> {
+  const earlier = await change(environment, (stored) => ({
+    current: signIn.server,
+    servers: { ...stored.servers, [signIn.server]: { token: signIn.token.reveal(), email } },
+  })).catch((cause: unknown) => {
+    throw isCordonError(cause) ? cause : unkeepable(environment.configFolder, cause)
+  })
+  const replaced = earlier.servers[signIn.server]
+  return replaced && { server: signIn.server, token: new Secret(replaced.token) }
+}
+
+/** Forgets this sign-in; one that has taken its place meanwhile stays. */
+export async function forgetSignIn(environment: Environment, { server, token }: SignIn): Promise<void> {
+  await change(environment, (stored) => {
+    if (stored.servers[server]?.token !== token.reveal()) return stored
+    const { [server]: _, ...servers } = stored.servers
+    return { current: stored.current === server ? null : stored.current, servers }
+  })
+}
+
+/** Changes what is kept while no other command does, and answers what was kept before. */
+function change(
+  environment: Environment,
+  changed: (stored: CredentialsFile) => CredentialsFile,
+): Promise<CredentialsFile> {
+  makeFolder(environment.configFolder)
+  return underLock(`${path(environment)}.lock`, () => {
+    const stored = read(environment)
+    write(environment, changed(stored))
+    return stored
+  })
 }
 
 function path(environment: Environment): string {
@@ -127,7 +157,6 @@ function makeFolder(folder: string): void {
 
 /** Replaces the file in one step; it is never readable by others, not even for a moment. */
 function write(environment: Environment, content: CredentialsFile): void {
-  makeFolder(environment.configFolder)
   const temporary = `${path(environment)}.${process.pid}`
   writeFileSync(temporary, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
   renameSync(temporary, path(environment))

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { accountRoutes } from '@cordon/api/accounts/routes'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -194,6 +196,63 @@ test('an earlier token that cannot be revoked, or is gone, keeps nobody from sig
     const gone = await own.run(`login --server ${address}`, { answers: [robin.email, PASSWORD] })
     expect(gone).toMatchObject({ exitCode: 0, stderr: 'the token that this machine kept before was no longer valid\n' })
     expect((await own.run('whoami')).stdout).toContain(robin.email)
+  } finally {
+    own.close()
+  }
+})
+
+const lockOf = (own: Desk) => join(own.folder, 'config/credentials.json.lock')
+
+test('a lock that a killed command has left keeps nobody from signing in', async () => {
+  const own = openDesk()
+  try {
+    mkdirSync(join(own.folder, 'config'))
+    writeFileSync(lockOf(own), 'killed')
+    const ran = await own.run(`login --server ${address}`, { answers: [robin.email, PASSWORD] })
+    expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(existsSync(lockOf(own))).toBe(false)
+    expect((await own.run('whoami')).stdout).toContain(robin.email)
+  } finally {
+    own.close()
+  }
+})
+
+test('who signs out while another command signs in forgets the token that is revoked, and not the new one', async () => {
+  const own = openDesk()
+  try {
+    await own.run(`login --server ${address} --name first`, { answers: [robin.email, PASSWORD] })
+    onTheWay = {
+      path: '/api/v1/sign-out',
+      act: async () => {
+        onTheWay = undefined
+        await own.run(`login --server ${address} --name second`, { answers: [robin.email, PASSWORD] })
+        return undefined
+      },
+    }
+    expect((await own.run('logout')).exitCode).toBe(0)
+    expect((await personalTokensOf(robin)).map(({ name }) => name)).toEqual(['second'])
+    expect((await own.run('whoami')).stdout).toContain(robin.email)
+  } finally {
+    own.close()
+  }
+})
+
+test('a token that cannot be kept is revoked, and that is told', async () => {
+  const own = openDesk()
+  try {
+    onTheWay = {
+      path: '/api/v1/sign-in/token',
+      act: async () => {
+        mkdirSync(join(own.folder, 'config/credentials.json'))
+        return undefined
+      },
+    }
+    const ran = await own.run(`login --server ${address}`, { answers: [robin.email, PASSWORD] })
+    expect(ran).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringMatching(/^the token that was made for it is revoked\nerror: a file cannot be read: /),
+    })
+    expect(await personalTokensOf(robin)).toEqual([])
   } finally {
     own.close()
   }

@@ -2,10 +2,11 @@ import { accountRoutes } from '@cordon/api/accounts/routes'
 import { accessErrors } from '@cordon/api/errors'
 import { Secret } from '@cordon/core/secret'
 import type { Command } from 'commander'
-import { anonymousClient, bearerClient, type Context, personClient, safe, show } from '../context.ts'
+import { anonymousClient, bearerClient, type Context, note, personClient, safe, show } from '../context.ts'
 import { countUpTo } from '../count-option.ts'
 import { type CurrentSignIn, currentSignIn, forgetSignIn, openForSignIn, spelt } from '../credentials.ts'
 import { cliErrors } from '../errors.ts'
+import { holdSignals } from '../hold-signals.ts'
 import { keepSignIn } from '../keep-sign-in.ts'
 import { topLevel } from '../overview.ts'
 import { askFor, PASSWORD_STDIN, readPassword } from '../password.ts'
@@ -38,10 +39,16 @@ async function login(context: Context, options: LoginOptions): Promise<void> {
   const email = options.email ?? (await askFor(context, '--email', () => context.terminal.askText('E-mail')))
   const password = await readPassword(context, options)
   const client = anonymousClient(context, server)
-  const { token, person } = await client.call(accountRoutes.signInForToken, {
-    body: { email, password: password.reveal(), name: options.name, expiresInDays: options.days },
-  })
-  await keepSignIn(context, { server, token: new Secret(token) }, person.email)
+  const body = { email, password: password.reveal(), name: options.name, expiresInDays: options.days }
+  const signIn = async () => {
+    const { token, person } = await client.call(accountRoutes.signInForToken, { body })
+    await keepSignIn(context, { server, token: new Secret(token) }, person.email)
+    return person
+  }
+  // Left in between, a token would be there that nobody has.
+  const person = await holdSignals(signIn, () =>
+    note(context, 'the sign-in is kept first; the same again leaves at once\n'),
+  )
   show(context, { server, person }, `signed in to ${server} as ${person.name} (${person.email})\n`)
 }
 
@@ -58,7 +65,7 @@ async function logout(context: Context): Promise<void> {
     // What the server does not take any more is revoked.
     if (!accessErrors.unauthenticated.is(cause)) throw notRevoked(signIn, cause)
   } finally {
-    if (isStored) forgetSignIn(context.environment, server)
+    if (isStored) await forgetSignIn(context.environment, signIn)
   }
   const what = isStored ? 'the token' : 'the token in CORDON_TOKEN'
   show(context, { server, revoked: true }, `signed out of ${server}; ${what} is revoked\n`)
