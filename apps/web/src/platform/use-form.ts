@@ -1,6 +1,6 @@
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import type { z } from 'zod'
-import { fieldMessages } from './problem.ts'
+import { divideRefusal, messagesOf, useFocusOnRefused } from './refusal.ts'
 
 /** What an input needs to be one field of a form. */
 export interface FieldBinding {
@@ -15,7 +15,9 @@ export interface FieldBinding {
 export interface Form<V extends Record<string, string>> {
   readonly values: V
   readonly set: (change: Partial<V>) => void
-  readonly field: (name: keyof V & string, path?: string) => FieldBinding
+  readonly field: (name: keyof V & string) => FieldBinding
+  /** What the last submission says that stands beside no field. */
+  readonly problem: unknown
   readonly onSubmit: (event: FormEvent<HTMLFormElement>) => void
   /** Empties every field. */
   readonly clear: () => void
@@ -31,57 +33,49 @@ interface FormOptions<V extends Record<string, string>, B extends z.ZodType> {
   readonly submit: (body: z.input<B>) => Promise<unknown>
   /** The error of the last submission; its field messages are shown beside the fields. */
   readonly error: unknown
+  /** Fields by their path in the request, where it is not the field's name. */
+  readonly paths?: Readonly<Record<string, keyof V & string>>
 }
+
+type Messages = Readonly<Record<string, string>>
 
 /** Checks a form with the contract's own schema, shows each message beside its field and moves the focus to the first. */
 export function useForm<V extends Record<string, string>, B extends z.ZodType>(options: FormOptions<V, B>): Form<V> {
-  const [values, setValues] = useState(options.initial)
-  const [messages, setMessages] = useState<Record<string, string>>({})
+  const { id, initial, accepts, toBody, submit, error, paths = {} } = options
+  const [values, setValues] = useState(initial)
+  const [own, setOwn] = useState<Messages>()
   const form = useRef<HTMLFormElement>(null)
-  const told = useFieldMessages(messages, options.error, form)
+  const nameOf = (path: string): string => paths[path] ?? path
+  const answer = divideRefusal(error, (path) => Object.hasOwn(initial, nameOf(path)))
+  const messages = byName({ ...answer.messages, ...own }, nameOf)
+  useFocusOnRefused(form, own ?? (answer.elsewhere === undefined ? error : undefined))
 
   function set(change: Partial<V>): void {
     setValues((before) => ({ ...before, ...change }))
   }
 
-  function field(name: keyof V & string, path: string = name): FieldBinding {
+  function field(name: keyof V & string): FieldBinding {
     return {
-      id: `${options.id}-${name}`,
+      id: `${id}-${name}`,
       name,
       value: values[name] ?? '',
       onValue: (value) => set({ [name]: value } as Partial<V>),
-      error: told[path],
+      error: messages[name],
     }
   }
 
   function onSubmit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
     form.current = event.currentTarget
-    const body = options.toBody(values)
-    const parsed = options.accepts.safeParse(body)
-    setMessages(parsed.success ? {} : messagesOf(parsed.error))
-    if (parsed.success) void options.submit(body)
+    const body = toBody(values)
+    const parsed = accepts.safeParse(body)
+    setOwn(parsed.success ? undefined : messagesOf(parsed.error))
+    if (parsed.success) void submit(body)
   }
 
-  return { values, set, field, onSubmit, clear: () => setValues(options.initial) }
+  return { values, set, field, problem: answer.elsewhere, onSubmit, clear: () => setValues(initial) }
 }
 
-function useFieldMessages(
-  own: Record<string, string>,
-  error: unknown,
-  form: React.RefObject<HTMLFormElement | null>,
-): Record<string, string> {
-  useEffect(() => {
-    if (Object.keys(own).length === 0 && Object.keys(fieldMessages(error)).length === 0) return
-    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
-  }, [own, error, form])
-  return { ...fieldMessages(error), ...own }
-}
-
-function messagesOf(error: z.ZodError): Record<string, string> {
-  return Object.fromEntries(error.issues.map((issue) => [issue.path.join('.'), sentence(issue.message)]).reverse())
-}
-
-function sentence(message: string): string {
-  return message.charAt(0).toUpperCase() + message.slice(1)
+function byName(messages: Messages, nameOf: (path: string) => string): Messages {
+  return Object.fromEntries(Object.entries(messages).map(([path, message]) => [nameOf(path), message]))
 }

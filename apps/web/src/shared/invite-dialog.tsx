@@ -72,7 +72,7 @@ function InviteForm<R extends string>({
         help="For your own list of open invitations: whom the link is for."
         autoComplete="off"
       />
-      <Problem error={action.error} />
+      <Problem error={form.problem} />
       <DialogButtons>
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" kind="primary" pending={action.pending}>

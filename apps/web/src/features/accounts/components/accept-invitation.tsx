@@ -39,11 +39,12 @@ export function SignUpAndJoin({ token, onDone }: AcceptProps) {
     toBody: (values) => values,
     submit: (account) => action.run({ token: token.reveal(), account }),
     error: action.error,
+    paths: { 'account.name': 'name', 'account.email': 'email', 'account.password': 'password' },
   })
   return (
     <form onSubmit={form.onSubmit} noValidate className="grid gap-5">
       <AccountFields form={form} />
-      <Problem error={action.error} />
+      <Problem error={form.problem} />
       <Button type="submit" kind="primary" pending={action.pending}>
         Create account and accept
       </Button>

@@ -11,20 +11,14 @@ export interface NewAccountValues extends Record<string, string> {
 /** A new account before anything is typed. */
 export const NO_ACCOUNT: NewAccountValues = { name: '', email: '', password: '' }
 
-/** The fields of a new account. `path` is where the request keeps them. */
-export function AccountFields({ form, path = '' }: { readonly form: Form<NewAccountValues>; readonly path?: string }) {
+/** The fields of a new account. */
+export function AccountFields({ form }: { readonly form: Form<NewAccountValues> }) {
   return (
     <>
-      <TextField field={form.field('name', `${path}name`)} label="Your name" autoComplete="name" required />
+      <TextField field={form.field('name')} label="Your name" autoComplete="name" required />
+      <TextField field={form.field('email')} label="E-mail" type="email" autoComplete="username" required />
       <TextField
-        field={form.field('email', `${path}email`)}
-        label="E-mail"
-        type="email"
-        autoComplete="username"
-        required
-      />
-      <TextField
-        field={form.field('password', `${path}password`)}
+        field={form.field('password')}
         label="Password"
         type="password"
         autoComplete="new-password"

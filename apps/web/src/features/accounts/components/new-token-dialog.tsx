@@ -64,7 +64,7 @@ function NewTokenForm({ onClose, onCreated }: NewTokenFormProps) {
       <TextField field={form.field('name')} label="Name" placeholder="laptop" help="What uses it." autoComplete="off" />
       <SelectField field={form.field('scopes')} label="May" choices={SCOPES} />
       <SelectField field={form.field('expiresInDays')} label="Expires after" choices={LIVES} />
-      <Problem error={action.error} />
+      <Problem error={form.problem} />
       <DialogButtons>
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" kind="primary" pending={action.pending}>

@@ -48,7 +48,7 @@ function NameForm({ person }: { readonly person: Person }) {
   return (
     <form onSubmit={form.onSubmit} noValidate className="grid max-w-md gap-4">
       <TextField field={form.field('name')} label="Name" autoComplete="name" help="Your teams see it." />
-      <Problem error={action.error} />
+      <Problem error={form.problem} />
       <div>
         <Button type="submit" kind="primary" pending={action.pending} disabled={form.values.name === person.name}>
           Save name
@@ -83,7 +83,7 @@ function PasswordForm() {
         autoComplete="new-password"
         help="At least 12 characters."
       />
-      <Problem error={action.error} />
+      <Problem error={form.problem} />
       <div>
         <Button type="submit" pending={action.pending}>
           Change password

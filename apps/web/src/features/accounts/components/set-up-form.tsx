@@ -26,7 +26,7 @@ export function SetUpForm({ token, onDone }: SetUpFormProps) {
   return (
     <form onSubmit={form.onSubmit} noValidate className="grid gap-5">
       <AccountFields form={form} />
-      <Problem error={action.error} />
+      <Problem error={form.problem} />
       <Button type="submit" kind="primary" pending={action.pending}>
         Create administrator
       </Button>

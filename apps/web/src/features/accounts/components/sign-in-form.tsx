@@ -27,7 +27,7 @@ export function SignInForm({ onDone }: { readonly onDone: () => void }) {
         autoComplete="current-password"
         required
       />
-      <Problem error={action.error} />
+      <Problem error={form.problem} />
       <Button type="submit" kind="primary" pending={action.pending}>
         Sign in
       </Button>

@@ -40,7 +40,7 @@ export function DeleteAppDialog({ app, onClose, onGone }: DeleteAppProps) {
           autoComplete="off"
           spellCheck={false}
         />
-        <Problem error={action.error} />
+        <Problem error={form.problem} />
         <DialogButtons>
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" kind="danger" pending={action.pending}>

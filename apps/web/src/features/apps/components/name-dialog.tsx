@@ -69,7 +69,7 @@ function NameDialog({ title, description, initial, submitLabel, done, save, onCl
     <Dialog open onClose={onClose} title={title} description={description}>
       <form onSubmit={form.onSubmit} noValidate className="grid gap-5">
         <TextField field={form.field('name')} label="Name" placeholder="Orchard for iOS" autoComplete="off" />
-        <Problem error={action.error} />
+        <Problem error={form.problem} />
         <DialogButtons>
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" kind="primary" pending={action.pending}>

@@ -73,6 +73,7 @@ function NewTriggerTokenForm({ appId, onClose, onCreated }: NewTriggerTokenFormP
     toBody: ({ name, expires }) => ({ name, expiresInDays: expires === 'never' ? null : Number(expires) }),
     submit: ({ name, expiresInDays = null }) => action.run(appId, { name, expiresInDays }),
     error: action.error,
+    paths: { expiresInDays: 'expires' },
   })
   return (
     <form onSubmit={form.onSubmit} noValidate className="grid gap-5">
@@ -83,8 +84,8 @@ function NewTriggerTokenForm({ appId, onClose, onCreated }: NewTriggerTokenFormP
         help="Where the token will be kept, such as the CI system."
         autoComplete="off"
       />
-      <SelectField field={form.field('expires', 'expiresInDays')} label="Expires after" choices={LIVES} />
-      <Problem error={action.error} />
+      <SelectField field={form.field('expires')} label="Expires after" choices={LIVES} />
+      <Problem error={form.problem} />
       <DialogButtons>
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" kind="primary" pending={action.pending}>

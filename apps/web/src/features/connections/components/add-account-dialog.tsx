@@ -4,6 +4,7 @@ import { newConnection } from '@cordon/api/connections/schema'
 import { useQuery } from '@tanstack/react-query'
 import { AtSign, ChevronRight, ExternalLink, KeyRound, type LucideIcon } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
+import { readBody } from '../../../platform/refusal.ts'
 import { Checks } from '../../../shared/checks.tsx'
 import { HealthBadge } from '../../../shared/health-badge.tsx'
 import { Badge } from '../../../ui/badge.tsx'
@@ -71,7 +72,7 @@ export function AddAccountDialog({ onClose, given, onSignInStarted, onSignInAgai
           submitLabel={form.submit}
           done="Connected"
           submit={(body, storeUntested) =>
-            createConnection(newConnection.parse({ ...body, type: form.type, storeUntested }))
+            createConnection(readBody(newConnection, { ...body, type: form.type, storeUntested }))
           }
           onDone={(connection) => setStep({ at: 'done', connection })}
           onCancel={onClose}

@@ -66,7 +66,7 @@ export function AppSpecificPasswordDialog({ connection, isStored, onClose }: App
           autoComplete="new-password"
           spellCheck={false}
         />
-        <Problem error={set.error ?? remove.error} />
+        <Problem error={form.problem ?? remove.error} />
         <div className="flex flex-wrap items-center justify-between gap-2">
           {isStored && (
             <Button pending={remove.pending} onClick={() => void remove.run()}>

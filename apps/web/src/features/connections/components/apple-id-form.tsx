@@ -4,7 +4,7 @@ import { connectionErrors } from '@cordon/api/connections/errors'
 import type { ConnectionTypeForm } from '@cordon/api/connections/schema'
 import { isCordonError } from '@cordon/core/errors'
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
-import { fieldMessages } from '../../../platform/problem.ts'
+import { divideRefusal, readBody, useFocusOnRefused } from '../../../platform/refusal.ts'
 import { useAction } from '../../../platform/use-action.ts'
 import { Alert } from '../../../ui/alert.tsx'
 import { Button } from '../../../ui/button.tsx'
@@ -12,7 +12,7 @@ import { Problem } from '../../../ui/problem.tsx'
 import { startSignIn } from '../api/apple-sign-ins.ts'
 import { ConnectionFields } from './connection-fields.tsx'
 import { FormFooter } from './form-footer.tsx'
-import { describeGaps, emptyValues, type FormValues, findGaps, toBody } from './form-values.ts'
+import { describeGaps, emptyValues, type FormValues, findGaps, showsMessage, toBody } from './form-values.ts'
 
 interface AppleIdFormProps {
   readonly form: ConnectionTypeForm
@@ -29,12 +29,15 @@ interface AppleIdFormProps {
 export function AppleIdForm({ form, given, onStarted, onSignInAgain, instead, onCancel }: AppleIdFormProps) {
   const [values, setValues] = useState<FormValues>(() => emptyValues(form.fields, given))
   const gapLine = describeGaps(findGaps(form.fields, values))
-  const start = useAction(() => startSignIn(newAppleSignIn.parse(toBody(form.fields, values))), {
+  const start = useAction(() => startSignIn(readBody(newAppleSignIn, toBody(form.fields, values))), {
     onDone: (signIn) => {
       setValues(emptyValues(form.fields))
       onStarted(signIn)
     },
   })
+  const refusal = divideRefusal(start.error, (name) => showsMessage(form.fields, values, name))
+  const element = useRef<HTMLFormElement>(null)
+  useFocusOnRefused(element, refusal.elsewhere === undefined ? start.error : undefined)
 
   function onSubmit(event: FormEvent): void {
     event.preventDefault()
@@ -42,18 +45,18 @@ export function AppleIdForm({ form, given, onStarted, onSignInAgain, instead, on
   }
 
   return (
-    <form onSubmit={onSubmit} noValidate className="grid gap-5">
+    <form ref={element} onSubmit={onSubmit} noValidate className="grid gap-5">
       <Honesty instead={instead} />
       <ConnectionFields
         fields={form.fields}
         values={values}
-        messages={fieldMessages(start.error)}
+        messages={refusal.messages}
         onValues={(next) => {
           setValues(next)
           start.reset()
         }}
       />
-      <Refusal error={start.error} onSignInAgain={onSignInAgain} />
+      <Refusal error={refusal.elsewhere} onSignInAgain={onSignInAgain} />
       <FormFooter gapLine={gapLine} pending={start.pending} submitLabel={form.submit} onCancel={onCancel} />
     </form>
   )

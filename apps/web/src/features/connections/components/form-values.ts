@@ -74,15 +74,9 @@ function joined(labels: readonly string[]): string {
   return new Intl.ListFormat('en', { type: 'conjunction' }).format(labels)
 }
 
-/** Says whether all that an error has to say stands beside fields that are shown; a choice shows no message. */
-export function areToldAtFields(
-  shown: readonly FieldDescriptor[],
-  messages: Readonly<Record<string, string>>,
-): boolean {
-  const names = Object.keys(messages)
-  return (
-    names.length > 0 && names.every((name) => shown.some((field) => field.name === name && field.kind !== 'choice'))
-  )
+/** Says whether a message for a field can stand beside it: the field is shown, and is no choice. */
+export function showsMessage(fields: readonly FieldDescriptor[], values: FormValues, name: string): boolean {
+  return shownFields(fields, values).some((field) => field.name === name && field.kind !== 'choice')
 }
 
 /**

@@ -1,7 +1,8 @@
 import { connectionErrors } from '@cordon/api/connections/errors'
 import { isCordonError } from '@cordon/core/errors'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { fieldMessages, hasCode } from '../../../platform/problem.ts'
+import { hasCode } from '../../../platform/problem.ts'
+import { divideRefusal, useFocusOnRefused } from '../../../platform/refusal.ts'
 import { type Action, useAction } from '../../../platform/use-action.ts'
 import { Checks, checksIn } from '../../../shared/checks.tsx'
 import { Button } from '../../../ui/button.tsx'
@@ -9,13 +10,12 @@ import { Problem } from '../../../ui/problem.tsx'
 import { ConnectionFields } from './connection-fields.tsx'
 import { FormFooter } from './form-footer.tsx'
 import {
-  areToldAtFields,
   describeGaps,
   emptyValues,
   type FieldDescriptor,
   type FormValues,
   findGaps,
-  shownFields,
+  showsMessage,
   toBody,
 } from './form-values.ts'
 
@@ -42,16 +42,9 @@ export function KeyForm<R>({ fields, given = {}, submitLabel, done, submit, onDo
     },
   })
 
-  const messages = fieldMessages(send.error)
-  const toldAtFields = areToldAtFields(shownFields(fields, values), messages)
+  const refusal = divideRefusal(send.error, (name) => showsMessage(fields, values, name))
   const form = useRef<HTMLFormElement>(null)
-  useEffect(() => {
-    if (!toldAtFields) return
-    const field = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')
-    field?.focus({ preventScroll: true })
-    // In the middle, so that the message below it does not lie under the buttons.
-    field?.scrollIntoView({ block: 'center' })
-  }, [toldAtFields])
+  useFocusOnRefused(form, refusal.elsewhere === undefined ? send.error : undefined)
 
   function onSubmit(event: FormEvent): void {
     event.preventDefault()
@@ -63,13 +56,13 @@ export function KeyForm<R>({ fields, given = {}, submitLabel, done, submit, onDo
       <ConnectionFields
         fields={fields}
         values={values}
-        messages={messages}
+        messages={refusal.messages}
         onValues={(next) => {
           setValues(next)
           send.reset()
         }}
       />
-      {!toldAtFields && <Refusal send={send} ready={gapLine === ''} />}
+      {refusal.elsewhere !== undefined && <Refusal send={send} ready={gapLine === ''} />}
       <FormFooter
         gapLine={gapLine}
         pending={send.pending}

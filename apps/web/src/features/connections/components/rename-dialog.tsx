@@ -30,7 +30,7 @@ export function RenameConnectionDialog({ connection, onClose }: RenameProps) {
     <Dialog open onClose={onClose} title="Rename connection">
       <form onSubmit={form.onSubmit} noValidate className="grid gap-5">
         <TextField field={form.field('name')} label="Name" autoComplete="off" />
-        <Problem error={action.error} />
+        <Problem error={form.problem} />
         <DialogButtons>
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" kind="primary" pending={action.pending}>

@@ -1,6 +1,7 @@
 import { connectionRoutes } from '@cordon/api/connections/routes'
 import type { Connection } from '@cordon/api/connections/schema'
 import { useQuery } from '@tanstack/react-query'
+import { readBody } from '../../../platform/refusal.ts'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Problem } from '../../../ui/problem.tsx'
 import { SkeletonRows } from '../../../ui/skeleton.tsx'
@@ -37,7 +38,7 @@ export function ReplaceKeyDialog({ connection, summary, onClose }: ReplaceKeyPro
           submitLabel="Replace key"
           done="Key replaced"
           submit={(body, storeUntested) =>
-            replaceKey(connection.id, connectionRoutes.replaceKey.body.parse({ ...body, storeUntested }))
+            replaceKey(connection.id, readBody(connectionRoutes.replaceKey.body, { ...body, storeUntested }))
           }
           onDone={onClose}
           onCancel={onClose}

@@ -39,7 +39,7 @@ export function TransferConnectionDialog({ connection, onClose }: TransferProps)
     >
       <form onSubmit={form.onSubmit} noValidate className="grid gap-5">
         <TextField field={form.field('email')} label="E-mail of the new owner" type="email" autoComplete="off" />
-        <Problem error={action.error} />
+        <Problem error={form.problem} />
         <DialogButtons>
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" kind="primary" pending={action.pending}>

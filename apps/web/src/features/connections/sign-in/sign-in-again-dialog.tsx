@@ -1,9 +1,10 @@
 import { appleSignInErrors } from '@cordon/api/apple-sign-ins/errors'
-import type { AppleSignIn } from '@cordon/api/apple-sign-ins/schema'
+import { type AppleSignIn, signInAgain as againBody } from '@cordon/api/apple-sign-ins/schema'
 import type { Connection } from '@cordon/api/connections/schema'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { fieldMessages, hasCode } from '../../../platform/problem.ts'
+import { hasCode } from '../../../platform/problem.ts'
+import { divideRefusal, readBody, useFocusOnRefused } from '../../../platform/refusal.ts'
 import { useAction } from '../../../platform/use-action.ts'
 import { SessionPanel } from '../../../shared/apple-session.tsx'
 import { Button } from '../../../ui/button.tsx'
@@ -59,9 +60,13 @@ function AgainForm({ connection, onClose, onStarted }: AgainFormProps) {
   const [password, setPassword] = useState('')
   const [asked, setAsked] = useState(false)
   const needed = asked || connection.session?.state === 'password_refused'
-  const again = useAction(() => signInAgain(connection.id, needed ? { password } : {}), { onDone: onStarted })
+  const again = useAction(() => signInAgain(connection.id, readBody(againBody, needed ? { password } : {})), {
+    onDone: onStarted,
+  })
   const wantsPassword = hasCode(again.error, PASSWORD_NEEDED)
+  const refusal = divideRefusal(again.error, (name) => name === 'password' && needed && !wantsPassword)
   const field = useRef<HTMLDivElement>(null)
+  useFocusOnRefused(field, refusal.elsewhere === undefined ? again.error : undefined)
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each answer
   useEffect(() => {
     if (!wantsPassword) return
@@ -88,7 +93,7 @@ function AgainForm({ connection, onClose, onStarted }: AgainFormProps) {
               name: 'password',
               value: password,
               onValue: setPassword,
-              error: wantsPassword ? undefined : fieldMessages(again.error).password,
+              error: wantsPassword ? undefined : refusal.messages.password,
             }}
             label="Password of the Apple ID"
             help="It takes the place of the stored one."
@@ -107,7 +112,7 @@ function AgainForm({ connection, onClose, onStarted }: AgainFormProps) {
           The stored password is not taken any more. Give the password of the Apple ID.
         </p>
       ) : (
-        <Problem error={again.error} />
+        <Problem error={refusal.elsewhere} />
       )}
       <DialogButtons>
         <Button onClick={onClose}>Cancel</Button>

@@ -36,7 +36,7 @@ export function AddDeviceDialog({ onClose }: { readonly onClose: () => void }) {
           autoComplete="off"
           spellCheck={false}
         />
-        <Problem error={action.error} />
+        <Problem error={form.problem} />
         <DialogButtons>
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" kind="primary" pending={action.pending}>
