@@ -408,21 +408,22 @@ function submitted(fill: Screen['ready'], answered: Screen['ready']): Screen['re
   }
 }
 
-async function fillNoKey(page: Page): Promise<void> {
-  await fillWrongKey(page)
-  const file = { name: 'AuthKey_2X9R4HXF34.p8', mimeType: 'application/octet-stream', buffer: Buffer.from('no key') }
-  await page.getByLabel('Private key (.p8)').setInputFiles(file)
+function fillNoKey(page: Page): Promise<void> {
+  return fillKey(page, 'AuthKey_2X9R4HXF34.p8', 'no key')
 }
 
 async function fillWrongKey(page: Page): Promise<void> {
   const { privateKey } = await import('node:crypto').then(({ generateKeyPairSync }) =>
     generateKeyPairSync('ec', { namedCurve: 'P-256' }),
   )
+  await fillKey(page, 'AuthKey_WRONG12345.p8', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString())
+}
+
+// One file in each form: of two that follow each other nothing on the page tells which has been read.
+async function fillKey(page: Page, fileName: string, text: string): Promise<void> {
   await page.getByLabel('Name', { exact: true }).fill('Somebody else’s')
   await page.getByLabel('Issuer ID').fill('57246542-96fe-1a63-e053-0824d011072a')
-  await page.getByLabel('Private key (.p8)').setInputFiles({
-    name: 'AuthKey_WRONG12345.p8',
-    mimeType: 'application/octet-stream',
-    buffer: Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()),
-  })
+  await page
+    .getByLabel('Private key (.p8)')
+    .setInputFiles({ name: fileName, mimeType: 'application/octet-stream', buffer: Buffer.from(text) })
 }
