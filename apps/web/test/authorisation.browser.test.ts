@@ -130,6 +130,33 @@ describe.runIf(hasChromium())('which connections an app may use', { timeout: 5 *
     await page.getByText('"Key of Dana" is stored').waitFor()
   })
 
+  it('keeps what is typed while the file of a key is still read', async () => {
+    const { page } = await openTab(browser, world.url, { cookie: owner.cookie })
+    const key = newKey(world.simulator)
+    await page.addInitScript(() => {
+      const read = Blob.prototype.text
+      const isLetGo = new Promise((resolve) => window.addEventListener('let-go', resolve))
+      Blob.prototype.text = async function () {
+        await isLetGo
+        return read.call(this)
+      }
+    })
+    await page.goto('/account/apple-developer-account')
+    await page.getByRole('button', { name: 'Add an account' }).click()
+    await page.getByRole('button', { name: /^App Store Connect API key/ }).click()
+    const buffer = Buffer.from(key.privateKey)
+    await page
+      .getByLabel('Private key (.p8)')
+      .setInputFiles({ name: `AuthKey_${key.keyId}.p8`, mimeType: 'application/octet-stream', buffer })
+    await page.getByLabel('Name', { exact: true }).fill('Key of Dana')
+    await page.getByLabel('Issuer ID').fill(key.issuerId ?? '')
+    await page.evaluate(() => window.dispatchEvent(new Event('let-go')))
+    await page.getByText('Taken from the name of the file.').waitFor()
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Key of Dana')
+    expect(await page.getByLabel('Issuer ID').inputValue()).toBe(key.issuerId)
+    expect(await page.getByLabel('Key ID').inputValue()).toBe(key.keyId)
+  })
+
   it('greys a key that its owner keeps to themselves, says why, and takes no press on it', async () => {
     const admin = await addPerson(world.url, owner, { name: 'Robin Quince', email: 'robin@orchard.example' })
     await joinTeam(owner, appId, admin, 'admin')

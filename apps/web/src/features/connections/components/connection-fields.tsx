@@ -1,5 +1,5 @@
 import { secret } from '@cordon/core/secret'
-import { useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import { TextField } from '../../../ui/field.tsx'
 import { FileDrop } from '../../../ui/file-drop.tsx'
 import { RadioChoice } from '../../../ui/radio-choice.tsx'
@@ -19,6 +19,10 @@ interface ConnectionFieldsProps {
 export function ConnectionFields({ fields, values, onValues, messages }: ConnectionFieldsProps) {
   const [proposed, setProposed] = useState<string>()
   const [fileProblem, setFileProblem] = useState<string>()
+  const latest = useRef(values)
+  useLayoutEffect(() => {
+    latest.current = values
+  })
 
   function setText(name: string, text: string): void {
     onValues({ ...values, texts: { ...values.texts, [name]: text } })
@@ -30,12 +34,14 @@ export function ConnectionFields({ fields, values, onValues, messages }: Connect
     if ('problem' in read) return
     const chosen = { fileName: file.name, text: secret(read.text) }
     const keyId = keyIdIn(file.name)
-    const typed = values.texts[KEY_ID_FIELD] ?? ''
+    // Those of now: somebody may have typed while the file was read.
+    const { texts, files } = latest.current
+    const typed = texts[KEY_ID_FIELD] ?? ''
     const proposes = keyId !== undefined && (typed === '' || typed === proposed)
     if (proposes) setProposed(keyId)
     onValues({
-      texts: proposes ? { ...values.texts, [KEY_ID_FIELD]: keyId } : values.texts,
-      files: { ...values.files, [name]: chosen },
+      texts: proposes ? { ...texts, [KEY_ID_FIELD]: keyId } : texts,
+      files: { ...files, [name]: chosen },
     })
   }
 
