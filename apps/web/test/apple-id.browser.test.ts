@@ -234,6 +234,29 @@ describe.runIf(hasChromium())('an Apple ID as a connection', { timeout: 5 * PATI
     await page.getByText('No connection yet').waitFor()
   })
 
+  it('is found again at the plain address of the page, to go on with or to start again', async () => {
+    newAppleId(world.simulator, { email })
+    await storeCredentials(page)
+    await boxes(page).waitFor()
+    const waits = page.getByText(`The sign-in to ${email} waits for its code`)
+    await page.goto(PAGE)
+    await waits.waitFor()
+    await expectNoPassword(page)
+    await page.getByRole('button', { name: 'Go on' }).click()
+    await waitForFocus(boxes(page))
+    await page.getByText('3 tries left', { exact: true }).waitFor()
+
+    await page.goto(PAGE)
+    await page.getByRole('button', { name: 'Start again' }).click()
+    await page.getByText('Still missing: Password.').waitFor()
+    expect(await page.getByRole('textbox', { name: 'Apple ID', exact: true }).inputValue()).toBe(email)
+    expect(await waits.count(), 'the one before is over').toBe(0)
+    await page.getByLabel('Password', { exact: true }).fill(APPLE_PASSWORD)
+    await page.getByRole('button', { name: 'Store credentials' }).click()
+    await answer(page)
+    await page.getByRole('heading', { name: '"CI account" is connected' }).waitFor()
+  })
+
   it('has its code typed by somebody else, who sees who asks and signs in first', async () => {
     newAppleId(world.simulator, { email })
     await colleague('Robin Quince')

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idOf } from '../fields.ts'
+import { idOf, page, pageQuery } from '../fields.ts'
 import { route } from '../route.ts'
 import {
   appleSignIn,
@@ -12,6 +12,7 @@ import {
   openHandOff,
   sendCode,
   signInAgain,
+  waitingSignIn,
 } from './schema.ts'
 
 const params = z.object({ signInId: idOf('appleSignIn') })
@@ -38,6 +39,15 @@ export const appleSignInRoutes = {
     body: signInAgain,
     status: 201,
     response: appleSignIn,
+  }),
+  list: route({
+    id: 'appleSignIns.list',
+    method: 'GET',
+    path: '/api/v1/apple-sign-ins',
+    summary: "Lists the caller's sign-ins that wait for their code, newest first.",
+    access: { who: 'person' },
+    query: pageQuery,
+    response: page(waitingSignIn),
   }),
   read: route({
     id: 'appleSignIns.read',

@@ -79,6 +79,17 @@ export const appleSignIn = z.object({
 })
 export type AppleSignIn = z.output<typeof appleSignIn>
 
+/** A sign-in that waits for its code, in a list. */
+export const waitingSignIn = appleSignIn.pick({
+  id: true,
+  accountName: true,
+  name: true,
+  connectionId: true,
+  startedAt: true,
+  expiresAt: true,
+})
+export type WaitingSignIn = z.output<typeof waitingSignIn>
+
 /** The link, shown once. Its token is in the fragment. */
 export const newHandOff = z.object({ link: shownOnce(z.string()), expiresAt: timestamp })
 

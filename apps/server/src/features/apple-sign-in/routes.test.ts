@@ -160,6 +160,29 @@ describe.each(DATABASES)('Apple IDs on $database', ({ database, missing }) => {
       expect(kept.map(({ ciphertext }) => ciphertext)).toEqual([null, null, null])
     })
 
+    test('those that wait for their code are listed to who began them, newest first, and hold nothing secret', async () => {
+      const sam = await world.server.addPerson(dana, { name: 'Sam', email: 'sam@example.com' })
+      const list = async (by: SignedIn, query = {}) => (await by.client.call(appleSignInRoutes.list, { query })).items
+      const [first, second, third] = [newAppleId(world), newAppleId(world), newAppleId(world)]
+      const cancelled = await startSignIn(sam, first)
+      const started = await startSignIn(sam, second, { name: 'Release account' })
+      world.clock.advance(SECOND_MS)
+      const newest = await startSignIn(sam, third)
+      await sam.client.call(appleSignInRoutes.cancel, { params: { signInId: cancelled.id } })
+      const { id, startedAt, expiresAt } = started
+      const shown = { id, accountName: second.email, name: 'Release account', connectionId: null, startedAt, expiresAt }
+      const { state: _, handOff: __, ...newestShown } = newest
+      expect(await list(sam)).toEqual([newestShown, shown])
+      const page = await sam.client.call(appleSignInRoutes.list, { query: { limit: 1 } })
+      expect(page.items.map((item) => item.id)).toEqual([newest.id])
+      expect((await list(sam, { cursor: page.nextCursor })).map((item) => item.id)).toEqual([id])
+      expect((await list(robin)).map((item) => item.id)).not.toContain(id)
+      await giveCode(world, sam, newest)
+      expect((await list(sam)).map((item) => item.id)).toEqual([id])
+      world.clock.advance(20 * MINUTE_MS)
+      expect(await list(sam)).toEqual([])
+    })
+
     test('an Apple ID is connected once: the same person is led to it, another is told whom to ask', async () => {
       const person = newAppleId(world)
       const connectionId = await connectAppleId(world, dana, person)

@@ -15,6 +15,7 @@ export function serveAppleSignIns(server: Server, { signIns, handOffs }: AppleSi
   server.serve(appleSignInRoutes.again, ({ params, body, ...by }) =>
     signIns.again(params.connectionId, optional(body.password), by),
   )
+  server.serve(appleSignInRoutes.list, (call) => signIns.list(call.query, call))
   server.serve(appleSignInRoutes.read, (call) => signIns.read(call.params.signInId, call))
   server.serve(appleSignInRoutes.sendCode, ({ params, body, ...by }) => signIns.sendCode(params.signInId, body.way, by))
   server.serve(appleSignInRoutes.code, ({ params, body: { way, code }, ...by }) =>

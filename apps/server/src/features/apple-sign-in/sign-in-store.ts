@@ -1,6 +1,8 @@
+import type { WaitingSignIn } from '@cordon/api/apple-sign-ins/schema'
 import type { AppleSignInId, ConnectionId, UserId } from '@cordon/core/ids'
-import { DAY_MS, type Instant, plusMs } from '@cordon/core/instant'
+import { DAY_MS, type Instant, plusMs, toIso } from '@cordon/core/instant'
 import type { Db, Queries, Tx } from '../../platform/db/database.ts'
+import { type Page, type PageRequest, pageOf, positionOf } from '../../platform/db/page.ts'
 import type { AppleSignInsTable } from '../../platform/db/schema.ts'
 import type { SealedColumns } from '../../platform/vault/sealed-columns.ts'
 
@@ -30,6 +32,40 @@ function signIns(queries: Queries) {
 /** One of a person's sign-ins. */
 export function findSignIn(queries: Queries, id: AppleSignInId, userId: UserId): Promise<SignInRow | undefined> {
   return signIns(queries).where('s.id', '=', id).where('s.user_id', '=', userId).executeTakeFirst()
+}
+
+/** A person's sign-ins that wait for their code, newest first. Opens none of them. */
+export async function listWaiting(
+  queries: Queries,
+  userId: UserId,
+  now: Instant,
+  request: PageRequest,
+): Promise<Page<WaitingSignIn>> {
+  const before = positionOf(request, 'string')
+  // Ids of a kind sort by when they were made.
+  const rows = await queries
+    .selectFrom('apple_sign_ins')
+    .select(['id', 'account_name', 'name', 'connection_id', 'started_at', 'expires_at'])
+    .where('user_id', '=', userId)
+    .where('state', '=', 'awaiting_code')
+    .where('expires_at', '>', now)
+    .$if(before !== undefined, (query) => query.where('id', '<', before?.[0] as AppleSignInId))
+    .orderBy('id', 'desc')
+    .limit(request.limit + 1)
+    .execute()
+  return pageOf(
+    rows,
+    request,
+    (row) => [row.id],
+    (row) => ({
+      id: row.id,
+      accountName: row.account_name,
+      name: row.name,
+      connectionId: row.connection_id,
+      startedAt: toIso(row.started_at),
+      expiresAt: toIso(row.expires_at),
+    }),
+  )
 }
 
 /** A sign-in by its id alone; for the server's own work. */

@@ -1,5 +1,5 @@
 import { appleSignInErrors } from '@cordon/api/apple-sign-ins/errors'
-import type { AppleSignIn, CodeWay } from '@cordon/api/apple-sign-ins/schema'
+import type { AppleSignIn, CodeWay, WaitingSignIn } from '@cordon/api/apple-sign-ins/schema'
 import { internalErrors } from '@cordon/api/errors'
 import { sendCode, verifyCode } from '@cordon/apple/apple-id/code'
 import type { AppleIdSession, SignInAttempt } from '@cordon/apple/apple-id/model'
@@ -11,6 +11,7 @@ import type { AppleSignInId, ConnectionId } from '@cordon/core/ids'
 import { type Instant, plusMs, SECOND_MS } from '@cordon/core/instant'
 import type { Secret } from '@cordon/core/secret'
 import { transaction } from '../../platform/db/database.ts'
+import type { Page, PageRequest } from '../../platform/db/page.ts'
 import type { AppleSignInsTable } from '../../platform/db/schema.ts'
 import type { By } from '../../platform/http/by.ts'
 import { transactionBy } from '../../platform/http/transaction-by.ts'
@@ -21,7 +22,7 @@ import { requireOneApple } from './one-apple.ts'
 import type { AppleSignInParts, HeldAppleId } from './parts.ts'
 import { type HeldSignIn, openSession, openSignIn, sealSignIn } from './sealed.ts'
 import { findSession } from './session-store.ts'
-import { endSignIn, findSignIn, goOn, insertSignIn, type SignInRow } from './sign-in-store.ts'
+import { endSignIn, findSignIn, goOn, insertSignIn, listWaiting, type SignInRow } from './sign-in-store.ts'
 import { EXPIRED_CODE, signInView } from './views.ts'
 
 /** What a person gives to connect an Apple ID. */
@@ -41,6 +42,8 @@ export interface SignIns {
   start(input: NewSignIn, by: By): Promise<AppleSignIn>
   /** Throws `connection.not_found`, `apple_sign_in.password_needed`, `apple_sign_in.limit_reached`, and Apple's refusal. */
   again(id: ConnectionId, password: Secret<string> | undefined, by: By): Promise<AppleSignIn>
+  /** Those that wait for their code, newest first. */
+  list(request: PageRequest, by: By): Promise<Page<WaitingSignIn>>
   /** Throws `apple_sign_in.not_found`; so do all below. */
   read(id: AppleSignInId, by: By): Promise<AppleSignIn>
   /** Throws `apple_sign_in.resend_too_soon`, `apple_sign_in.limit_reached`, `apple_sign_in.ended`, and Apple's refusal. */
@@ -63,6 +66,7 @@ export function createSignIns(parts: AppleSignInParts): SignIns {
   return {
     start: (input, by) => start(parts, input, by),
     again: (id, password, by) => again(parts, id, password, by),
+    list: (request, by) => listWaiting(parts.db.queries, by.principal.userId, parts.clock.now(), request),
     read: async (id, by) => view(parts, await requireOwn(parts, id, by)),
     sendCode: async (id, way, by) => {
       await askForCode(parts, await requireOwn(parts, id, by), way, by)

@@ -1,11 +1,16 @@
 import { appleSignInRoutes } from '@cordon/api/apple-sign-ins/routes'
 import type { CodeWay, newAppleSignIn } from '@cordon/api/apple-sign-ins/schema'
 import type { z } from 'zod'
-import { call, queryClient, readOf } from '../../../platform/queries.ts'
+import { call, queryClient, readOf, usePages } from '../../../platform/queries.ts'
 
 /** How a sign-in stands. */
 export function signInQuery(signInId: string) {
   return readOf(appleSignInRoutes.read, { params: { signInId } })
+}
+
+/** The person's sign-ins that wait for their code, newest first. */
+export function useWaitingSignIns() {
+  return usePages([appleSignInRoutes.list.id], (cursor) => call(appleSignInRoutes.list, { query: { cursor } }))
 }
 
 /** Signs in to an Apple ID in order to connect it. */

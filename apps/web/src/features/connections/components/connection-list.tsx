@@ -8,7 +8,8 @@ import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Paged } from '../../../ui/table.tsx'
 import { useConnections } from '../api/connections.ts'
 import { SignInAgainDialog } from '../sign-in/sign-in-again-dialog.tsx'
-import { SignInDialog, SignInWaiting } from '../sign-in/sign-in-dialog.tsx'
+import { SignInDialog } from '../sign-in/sign-in-dialog.tsx'
+import { SignInsWaiting } from '../sign-in/sign-ins-waiting.tsx'
 import { AddAccountDialog, type GivenForm } from './add-account-dialog.tsx'
 import { ConnectionCard, cardId } from './connection-card.tsx'
 import { ExpiryTimeline } from './expiry-timeline.tsx'
@@ -33,7 +34,6 @@ type Adding = { readonly given?: GivenForm | undefined }
 export function ConnectionList({ next, shown, onShow }: ConnectionListProps) {
   const pages = useConnections()
   const [adding, setAdding] = useState<Adding>()
-  const [left, setLeft] = useState<string>()
   useInSight(shown.signIn, pages.items)
   const add = (
     <Button kind="primary" onClick={() => setAdding({})}>
@@ -69,8 +69,8 @@ export function ConnectionList({ next, shown, onShow }: ConnectionListProps) {
         description="Your connections to Apple. Connect once; builds of the apps you authorise then sign and ship, and nobody pastes a key into CI again."
         actions={pages.items.length > 0 && add}
       />
-      {left !== undefined && shown.underway === undefined && (
-        <SignInWaiting signInId={left} onContinue={() => onShow({ underway: left })} />
+      {shown.underway === undefined && (
+        <SignInsWaiting onContinue={(underway) => onShow({ underway })} onStartAgain={startAgain} />
       )}
       <Paged
         pages={pages}
@@ -111,10 +111,7 @@ export function ConnectionList({ next, shown, onShow }: ConnectionListProps) {
         <SignInDialog
           key={shown.underway}
           signInId={shown.underway}
-          onClose={() => {
-            setLeft(shown.underway)
-            onShow({})
-          }}
+          onClose={() => onShow({})}
           onEnd={() => onShow({})}
           onStartAgain={startAgain}
           next={next}

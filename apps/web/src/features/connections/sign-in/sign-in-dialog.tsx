@@ -104,23 +104,3 @@ function CancelSignIn({ signInId, onCancelled }: { readonly signInId: string; re
     </Button>
   )
 }
-
-interface SignInWaitingProps {
-  readonly signInId: string
-  readonly onContinue: () => void
-}
-
-/** A sign-in whose dialog was closed and that still waits for its code. */
-export function SignInWaiting({ signInId, onContinue }: SignInWaitingProps) {
-  const { data: signIn } = useSignIn(signInId)
-  if (signIn?.state.kind !== 'awaiting_code') return null
-  return (
-    <Alert tone="info" title={`The sign-in to ${signIn.accountName} waits for its code`} className="mb-4">
-      <div>
-        <Button size="small" onClick={onContinue}>
-          Go on
-        </Button>
-      </div>
-    </Alert>
-  )
-}
