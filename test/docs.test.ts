@@ -43,6 +43,7 @@ function cordonCommand() {
   const terminal = {
     out: () => {},
     err: () => {},
+    isOneLog: false,
     isInteractive: false,
     readStdin: silent,
     askText: silent,

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, fstatSync, openSync } from 'node:fs'
 import { ReadStream } from 'node:tty'
 import { cliErrors } from './errors.ts'
 import { askLive } from './live-prompt.ts'
@@ -13,6 +13,9 @@ export function processTerminal(): Terminal {
   return {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
+    get isOneLog() {
+      return haveOneReader()
+    },
     isInteractive: Boolean(process.stdin.isTTY && process.stderr.isTTY),
     readStdin,
     askText: (message) => ask(({ text }) => text({ message, output: process.stderr })),
@@ -40,6 +43,16 @@ async function ask<T>(question: (dialogs: typeof import('@clack/prompts')) => Pr
   const answer = await question(dialogs)
   if (dialogs.isCancel(answer)) throw cliErrors.not_confirmed()
   return answer as Exclude<T, symbol>
+}
+
+/** Two pipes may have one reader all the same, as in some CI systems. */
+function haveOneReader(): boolean {
+  try {
+    const [out, err] = [fstatSync(process.stdout.fd), fstatSync(process.stderr.fd)]
+    return out.dev === err.dev && out.ino === err.ino
+  } catch {
+    return false
+  }
 }
 
 function hasTerminal(): boolean {

@@ -6,6 +6,8 @@ export interface Terminal {
   readonly out: (text: string) => void
   /** Notes, progress and errors. */
   readonly err: (text: string) => void
+  /** Both are read in one place, such as a terminal: what was told as progress stands there, and the result need not tell it again. */
+  readonly isOneLog: boolean
   readonly isInteractive: boolean
   readonly readStdin: () => Promise<string>
   readonly askText: (question: string) => Promise<string>

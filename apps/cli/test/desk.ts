@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly stdin?: string
   /** Default: Linux. */
   readonly platform?: NodeJS.Platform
+  /** Both outputs are read in one place. */
+  readonly isOneLog?: boolean
   /** Answers for a person at a terminal; without them nobody is there. A function is asked when its turn comes. */
   readonly answers?: readonly (string | boolean | (() => string | Promise<string>))[]
 }
@@ -70,6 +72,7 @@ async function run(
       err: (text) => {
         written.err += text
       },
+      isOneLog: options.isOneLog ?? false,
       isInteractive: options.answers !== undefined,
       readStdin: async () => options.stdin ?? '',
       askText: async () => String(await next()),

@@ -13,6 +13,7 @@ function programWith(isWanted: (name: string) => boolean): Promise<Command> {
   const terminal = {
     out: () => {},
     err: () => {},
+    isOneLog: false,
     isInteractive: false,
     readStdin: nobody,
     askText: nobody,

@@ -116,8 +116,13 @@ describe('provision plan', () => {
 describe('provision apply', () => {
   test('carries out a kept plan, writes the profile with 0600, and a second plan is empty', async () => {
     await desk.run('provision plan --desired-state desired.json --out plan.json', { env })
-    const { exitCode, stdout } = await desk.run('provision apply --plan plan.json', { env })
+    const { exitCode, stdout, stderr } = await desk.run('provision apply --plan plan.json', { env })
     expect(exitCode).toBe(0)
+    // Whoever keeps the result alone has the changes, too.
+    const told = toldIn(stderr)
+    expect(told.length).toBeGreaterThan(2)
+    expect(stdout).toMatch(new RegExp(`^At Apple ${told.length} changes:\n`))
+    for (const line of told) expect(stdout).toContain(`\n  ${line}\n`)
     expect(stdout).toMatch(/com\.acme\.app +development +Cordon iOS development .* +created/)
     const [file = ''] = /wrote (\S+\.mobileprovision)/.exec(stdout)?.slice(1) ?? []
     expect(statSync(file).mode & 0o777).toBe(0o600)
@@ -189,15 +194,29 @@ describe('provision apply', () => {
   })
 })
 
+/** The changes at Apple that were told as they were made. */
+function toldIn(stderr: string): readonly string[] {
+  return [...stderr.matchAll(/^· ((?:register|switch on|create) .*)$/gm)].map(([, line = '']) => line)
+}
+
+test('the result of auto-provision lists the changes at Apple where the progress is read elsewhere', async () => {
+  const { stdout, stderr, exitCode } = await desk.run('auto-provision --project-path tidepool', { env })
+  expect(exitCode).toBe(0)
+  const told = toldIn(stderr)
+  expect(told.length).toBeGreaterThan(2)
+  expect(stdout).toContain(`At Apple ${told.length} changes:\n`)
+  for (const line of told) expect(stdout).toContain(`\n  ${line}\n`)
+})
+
 test('auto-provision --restore puts the project back byte for byte', async () => {
   const path = join(desk.folder, 'tidepool/Tidepool.xcodeproj/project.pbxproj')
   const before = readFileSync(path)
-  const ran = await desk.run('auto-provision --project-path tidepool', { env })
+  const ran = await desk.run('auto-provision --project-path tidepool', { env, isOneLog: true })
   expect(ran.exitCode).toBe(0)
   // Each change stands there once: as it happened; the summary counts them.
   expect(`${ran.stdout}${ran.stderr}`.match(/register bundle ID "com\.example\.tidepool" /g)).toHaveLength(1)
   expect(ran.stderr).toContain('register bundle ID "com.example.tidepool" ')
-  const told = ran.stderr.match(/^· (register|switch on|create) /gm) ?? []
+  const told = toldIn(ran.stderr)
   expect(ran.stdout).toContain(`At Apple ${told.length} changes, told as they were made\n`)
   expect(ran.stdout).toContain('To be done by a person at Apple:\n')
   expect(readFileSync(path).equals(before)).toBe(false)

@@ -55,8 +55,8 @@ async function undo(context: Context, { inputs }: ProjectStep, options: Options)
 async function run(context: Context, step: ProjectStep, options: Options): Promise<void> {
   const given = givenInputs(step.inputs, options)
   const { result, outputs } = await runStep(step, given, stepContext(context))
-  // A log holds both streams: what the progress has told stands in it already, and programs take --json.
-  const lines = summaryLines(result, context.environment.workingFolder, { changesWereTold: true })
+  const { isOneLog: changesWereTold } = context.terminal
+  const lines = summaryLines(result, context.environment.workingFolder, { changesWereTold })
   show(context, toDocument(result, outputs), `${lines.join('\n')}\n`)
 }
 

@@ -1,3 +1,4 @@
+import { changesHead } from '@cordon/steps/changes-head'
 import type { DeployResult } from '@cordon/steps/deploy/result'
 import { deployStep } from '@cordon/steps/deploy/step'
 import { runStep } from '@cordon/steps/run-step'
@@ -17,11 +18,11 @@ export function addDeployCommand(program: Command, getContext: GetContext): void
   command.action(async (options: Record<string, string>, self: Command) => {
     const context = getContext(self)
     const { result, outputs } = await runStep(deployStep, givenInputs(inputs, options), stepContext(context))
-    show(context, { ...result, outputs }, `${resultLines(result).join('\n')}\n`)
+    show(context, { ...result, outputs }, `${resultLines(result, context.terminal.isOneLog).join('\n')}\n`)
   })
 }
 
-function resultLines(result: DeployResult): readonly string[] {
+function resultLines(result: DeployResult, changesWereTold: boolean): readonly string[] {
   const { bundleId, version, buildNumber, uploadedBy, buildId, parts, testflight, pageWrites, submissionId } = result
   const name = [bundleId, version, buildNumber && `(${buildNumber})`].filter((part) => part).join(' ')
   const sent =
@@ -30,9 +31,17 @@ function resultLines(result: DeployResult): readonly string[] {
   return [
     ...(uploadedBy === undefined ? [] : [`${name} is at App Store Connect${sent === undefined ? '' : `: ${sent}`}`]),
     ...(buildId === undefined ? [] : [`build ${buildId}`]),
-    ...testflight.map((line) => `  ${line}`),
+    ...testflightLines(testflight, changesWereTold),
     ...(pageWrites === undefined ? [] : [`store page: ${pageWrites} ${pageWrites === 1 ? 'write' : 'writes'}`]),
     ...(submissionId === undefined ? [] : [`handed to App Review: ${submissionId}`]),
     ...(result.testflightUrl === undefined ? [] : [result.testflightUrl]),
+  ]
+}
+
+function testflightLines(changes: DeployResult['testflight'], wereTold: boolean): readonly string[] {
+  if (changes.length === 0) return []
+  return [
+    changesHead('In TestFlight', changes.length, wereTold),
+    ...(wereTold ? [] : changes.map((line) => `  ${line}`)),
   ]
 }

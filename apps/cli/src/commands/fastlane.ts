@@ -19,7 +19,9 @@ export function addFastlaneCommand(program: Command, getContext: GetContext): vo
     // With --json, standard output holds the result alone.
     const write = context.json ? context.terminal.err : context.terminal.out
     const { result } = await runStep(fastlaneStep, givenInputs(inputs, options), { ...step, write })
-    show(context, documentOf(result), `lane done; ${result.logs.length} log files kept\n`)
+    const logs = context.terminal.isOneLog ? [] : result.logs.map((path) => `  ${path}`)
+    const lines = [`lane done; ${result.logs.length} log files kept`, ...logs]
+    show(context, documentOf(result), `${lines.join('\n')}\n`)
   })
 }
 

@@ -176,7 +176,8 @@ async function runPush(context: Context, options: Options): Promise<void> {
   const { version, versionId, writes, plan } = pushed
   const appleRequests = store.port.requests()
   const lines = [
-    ...remarkLines(plan),
+    // On one log, what was written stands there as it was done.
+    ...(context.terminal.isOneLog ? remarkLines(plan) : planLines(plan)),
     `version ${version}: ${writes} ${writes === 1 ? 'write' : 'writes'}, ${appleRequests} requests to Apple`,
   ]
   show(context, { ...planJson(plan), version, versionId, writes, appleRequests }, `${lines.join('\n')}\n`)

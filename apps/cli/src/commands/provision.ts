@@ -4,6 +4,7 @@ import type { Plan } from '@cordon/provisioning/engine/model'
 import { planJson, planLines } from '@cordon/provisioning/engine/render'
 import { collectInputs } from '@cordon/steps/inputs'
 import { writePrivately } from '@cordon/steps/private-file'
+import { changeLines } from '@cordon/steps/project-provisioning/summary'
 import { PROVISION_INPUTS, type ProvisionInputs, readProvisionInputs } from '@cordon/steps/provision/inputs'
 import { type PlanFile, parsePlanFile, planFile } from '@cordon/steps/provision/plan-file'
 import { applyProvision, type ProvisionApplied, planProvision } from '@cordon/steps/provision/provision'
@@ -59,7 +60,7 @@ async function runApply(context: Context, options: Options): Promise<void> {
   const approve = (plan: Plan) => confirm(context, plan, stored !== undefined || options.yes === true)
   const request = { inputs, approve, isDeclined: isDeclined(context), ...(stored !== undefined && { stored }) }
   const applied = await applyProvision(request, stepContext(context))
-  show(context, toDocument(applied), toText(applied))
+  show(context, toDocument(applied), toText(applied, context.terminal.isOneLog))
 }
 
 function readInputs(context: Context, options: Options, isComplete = false): ProvisionInputs {
@@ -84,9 +85,10 @@ async function confirm(context: Context, plan: Plan, isConfirmed: boolean): Prom
   await askFirst(context, { question: 'Do this at Apple?', otherwise: 'the plan was not carried out' })
 }
 
-function toDocument({ plan, profiles, requestsUsed, warnings, todos, files }: ProvisionApplied) {
+function toDocument({ plan, changes, profiles, requestsUsed, warnings, todos, files }: ProvisionApplied) {
   return {
     plan: planJson(plan),
+    changes: changes.map(({ kind, subject, reason }) => ({ kind, subject, reason })),
     profiles: profiles.map(({ identifier, platform, distribution, name, uuid, outcome, why }) => ({
       ...{ bundleId: identifier, platform, distribution, name, uuid, outcome, why },
     })),
@@ -97,11 +99,13 @@ function toDocument({ plan, profiles, requestsUsed, warnings, todos, files }: Pr
   }
 }
 
-function toText({ profiles, requestsUsed, warnings, todos, files }: ProvisionApplied): string {
+function toText(applied: ProvisionApplied, changesWereTold: boolean): string {
+  const { changes, profiles, requestsUsed, warnings, todos, files } = applied
   const rows = profiles.map(({ identifier, distribution, name, outcome, why }) => [
     ...[identifier, distribution, name, outcome, why],
   ])
   return [
+    ...changeLines(changes, changesWereTold).map((line) => `${line}\n`),
     table(['BUNDLE ID', 'DISTRIBUTION', 'PROFILE', 'OUTCOME', 'BECAUSE'], rows, 'no profiles'),
     ...warnings.map(({ text, remedy }) => `! ${text}. ${remedy}\n`),
     ...todos.map(({ identifier, text, page }) => `? to do by a person for ${identifier}: ${text} (${page})\n`),

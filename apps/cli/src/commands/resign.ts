@@ -16,14 +16,17 @@ export function addResignCommand(program: Command, getContext: GetContext): void
   command.action(async (options: Record<string, string>, self: Command) => {
     const context = getContext(self)
     const { result, outputs } = await runStep(resignStep, givenInputs(inputs, options), stepContext(context))
-    show(context, { ...result, outputs }, `${resultLines(result).join('\n')}\n`)
+    show(context, { ...result, outputs }, `${resultLines(result, context.terminal.isOneLog).join('\n')}\n`)
   })
 }
 
-function resultLines({ outputPath, certificate, distribution, bundles }: ResignResult): readonly string[] {
+/** Which profile each bundle gets is told as progress, too. */
+function resultLines(result: ResignResult, profilesWereTold: boolean): readonly string[] {
+  const { outputPath, certificate, distribution, bundles } = result
+  const profiles = bundles.map(({ bundleId, profile }) => `  ${bundleId}  profile "${profile}"`)
   return [
     `signed for ${distribution} by "${certificate}"`,
-    ...bundles.map(({ bundleId, profile }) => `  ${bundleId}  profile "${profile}"`),
+    ...(profilesWereTold ? [] : profiles),
     `written to ${outputPath}`,
   ]
 }

@@ -1,10 +1,12 @@
 import { relative } from 'node:path'
 import { type Instant, toIso } from '@cordon/core/instant'
+import type { Action } from '@cordon/provisioning/engine/model'
 import { actionLine } from '@cordon/provisioning/engine/render'
+import { changesHead } from '../changes-head.ts'
 import type { ProvisionedProject } from './result.ts'
 
 export interface SummaryOptions {
-  /** The changes at Apple were told one by one as they were made: they are counted only. */
+  /** The reader has been told the changes at Apple one by one as they were made: they are counted only. */
   readonly changesWereTold?: boolean
 }
 
@@ -36,20 +38,18 @@ function appleLines(
   { provisioned, appleRequests, appleRequestsLeft }: ProvisionedProject,
   { changesWereTold = false }: SummaryOptions,
 ): string[] {
-  const actions = changesWereTold ? [] : provisioned.changes
   const left = appleRequestsLeft === undefined ? 'Apple does not say' : `${appleRequestsLeft} in this hour`
   return [
-    changesHead(provisioned.changes.length, changesWereTold),
-    ...actions.map((action) => `  ${actionLine(action)}`),
+    ...changeLines(provisioned.changes, changesWereTold),
     `Requests to Apple: ${appleRequests} used, left: ${left}`,
   ]
 }
 
-function changesHead(count: number, wereTold: boolean): string {
-  if (count === 0) return 'At Apple nothing had to change'
-  const counted = `At Apple ${count} ${count === 1 ? 'change' : 'changes'}`
-  if (!wereTold) return `${counted}:`
-  return `${counted}, told as ${count === 1 ? 'it was' : 'they were'} made`
+/** What was changed at Apple; changes that were told one by one are counted only. */
+export function changeLines(changes: readonly Action[], wereTold: boolean): readonly string[] {
+  if (changes.length === 0) return ['At Apple nothing had to change']
+  const lines = wereTold ? [] : changes.map((action) => `  ${actionLine(action)}`)
+  return [changesHead('At Apple', changes.length, wereTold), ...lines]
 }
 
 function profileLines({ provisioned, uiTests }: ProvisionedProject): string[] {

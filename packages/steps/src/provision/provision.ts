@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { CreatedIdentity } from '@cordon/provisioning/engine/create-certificate'
 import { type Desired, readDesired } from '@cordon/provisioning/engine/desired'
 import { localCertificate } from '@cordon/provisioning/engine/local-certificate'
-import { type Observed, type Plan, actionsOf as plannedActions } from '@cordon/provisioning/engine/model'
+import { type Action, type Observed, type Plan, actionsOf as plannedActions } from '@cordon/provisioning/engine/model'
 import { type ProvisionResult, provision, survey } from '@cordon/provisioning/engine/provision'
 import { profileFileName } from '@cordon/signing/profile-folder'
 import { readProfile } from '@cordon/signing/provisioning-profile'
@@ -46,6 +46,8 @@ export async function planProvision(inputs: ProvisionInputs, context: StepContex
 
 /** What was changed, and the files that were written. */
 export interface ProvisionApplied extends ProvisionResult {
+  /** What was changed at Apple, in the order in which it was done. */
+  readonly changes: readonly Action[]
   readonly files: readonly string[]
 }
 
@@ -102,7 +104,7 @@ async function apply(
     },
   })
   meter.profiles = result.profiles
-  return { ...result, files: [...kept, ...(await writeProfiles(result, inputs))] }
+  return { ...result, changes: meter.changes, files: [...kept, ...(await writeProfiles(result, inputs))] }
 }
 
 interface Prepared {
