@@ -15,7 +15,7 @@ export interface ClientOptions {
 }
 
 export interface Client {
-  /** Calls one operation. Throws a `CordonError` with the server's code, or `client.unreachable` / `client.unexpected_answer`. */
+  /** Calls one operation. Throws a `CordonError` with the server's code, or `client.unreachable`, `client.unexpected_answer`, or in a browser `client.redirected`. */
   call<R extends Route>(route: R, ...request: Arguments<R>): Promise<ResponseOf<R>>
 }
 
@@ -60,6 +60,7 @@ async function send(options: ClientOptions, route: Route, url: string, body: unk
 }
 
 async function readAnswer<R extends Route>(route: R, url: string, response: Response): Promise<ResponseOf<R>> {
+  if (response.type === 'opaqueredirect') throw redirected(url)
   const text = await readText(url, response)
   if (!response.ok) throw toError(route, url, response, text)
   if (route.response === undefined) return undefined as ResponseOf<R>
@@ -104,6 +105,15 @@ function pageOf({ origin, pathname }: URL): string {
 
 function unreachable(url: string, cause: unknown): CordonError {
   return clientErrors.unreachable({}, { detail: `no answer from ${new URL(url).origin}`, cause })
+}
+
+// A browser hides the status of a redirect that is not followed, and where it leads.
+function redirected(url: string): CordonError {
+  const { origin } = new URL(url)
+  return clientErrors.redirected(
+    {},
+    { detail: `${origin} answers with a redirect. It is not followed: what was sent is for that server alone` },
+  )
 }
 
 function unexpected(url: string, { status }: Response, what: string): CordonError {

@@ -119,4 +119,11 @@ export const clientErrors = defineErrors('client', {
     remedy: 'Check that the address is that of a Cordon server of this version.',
     details: details<{ status: number }>(),
   },
+  redirected: {
+    status: 502,
+    kind: 'upstream',
+    title: 'Something between this browser and the Cordon server leads elsewhere',
+    remedy:
+      'Load the page again, in case your company wants you to sign in before Cordon. If that does not help, ask whoever runs this Cordon server to let the server itself answer everything under /api/.',
+  },
 })
