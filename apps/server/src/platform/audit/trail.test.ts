@@ -7,7 +7,9 @@ import { DATABASES, openScratchDatabase } from '../../../test/databases.ts'
 import { systemClock } from '../clock.ts'
 import { type Db, transaction } from '../db/database.ts'
 import { migrate } from '../db/migrate.ts'
+import { buildActivity } from '../db/migrations/0004-build-activity.ts'
 import { MIGRATIONS } from '../db/migrations/index.ts'
+import { SQLITE_WORDS } from '../db/migrations/types.ts'
 import { createIds } from '../ids.ts'
 import { localKeyProvider } from '../vault/key-provider.ts'
 import { createVault } from '../vault/vault.ts'
@@ -229,4 +231,21 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
       }
     })
   })
+})
+
+test('SQLite reads an older database as a whole, not the events of an app for each of its builds', async () => {
+  const { db, close } = await openScratchDatabase('sqlite', MIGRATIONS.slice(0, 3))
+  try {
+    const plans: string[] = []
+    for (const statement of buildActivity.statements(SQLITE_WORDS)) {
+      const plan = sql.raw<{ detail: string }>(`explain query plan ${statement}`)
+      if (/^(insert|update)/.test(statement))
+        plans.push(...(await plan.execute(db.queries)).rows.map(({ detail }) => detail))
+      await sql.raw(statement).execute(db.queries)
+    }
+    expect(plans).toContainEqual(expect.stringMatching(/SEARCH .*\(chain=\? AND seq=\?\)/))
+    expect(plans).not.toContainEqual(expect.stringMatching(/SEARCH .*\(chain=\?\)/))
+  } finally {
+    await close()
+  }
 })

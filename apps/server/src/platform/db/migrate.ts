@@ -15,13 +15,19 @@ const MIGRATION_LOCK = 0x636f7264
  */
 export async function migrate(db: Db, migrations: readonly Migration[] = MIGRATIONS): Promise<void> {
   await transaction(db, async (tx) => {
-    if (db.kind === 'postgres') await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(tx)
+    if (db.kind === 'postgres') await takeLock(tx)
     await createLedger(db, tx)
     const applied = await tx.selectFrom('migrations').select(['id', 'name']).orderBy('id').execute()
     refuseNewer(applied, migrations)
     const done = new Set(applied.map((row) => row.id))
     for (const migration of migrations.filter(({ id }) => !done.has(id))) await apply(db, tx, migration)
   })
+}
+
+// Other statements have a time limit; a change of a large table, and the wait for a replica that makes it, take as long as they take.
+async function takeLock(tx: Tx): Promise<void> {
+  await sql`set local statement_timeout = 0`.execute(tx)
+  await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(tx)
 }
 
 async function createLedger(db: Db, tx: Tx): Promise<void> {

@@ -41,3 +41,18 @@ describe.skipIf(isMissing)('a connection that the database ends while it is in u
     expect(await ofCommits.execute()).toEqual([{ name: 'after' }])
   })
 })
+
+describe.skipIf(isMissing)('a migration', () => {
+  test('has no time limit, and what comes after it has one', async () => {
+    const limit = "select current_setting('statement_timeout') as statement_timeout"
+    const slow = { id: 1, name: 'slow', statements: () => [`create table limits as ${limit}`] }
+    const { db, close } = await openScratchDatabase('postgres', [slow])
+    try {
+      const during = await sql`select statement_timeout from limits`.execute(db.queries)
+      const after = await sql.raw(limit).execute(db.queries)
+      expect([during.rows, after.rows]).toEqual([[{ statement_timeout: '0' }], [{ statement_timeout: '30s' }]])
+    } finally {
+      await close()
+    }
+  })
+})
