@@ -147,8 +147,8 @@ function wireConnections(
 function serveRuns(platform: Platform, server: Server, connections: Connections, appleSignIn: AppleSignIn): void {
   const builds = createBuilds(platform)
   serveBuilds(server, builds)
-  const release: BuildApiPorts['release'] = ({ type, ...stored }) =>
-    type === 'apple_id' ? appleSignIn.release(stored.connectionId) : connections.release({ type, ...stored })
+  const release: BuildApiPorts['release'] = ({ type, ...stored }, isRefused) =>
+    type === 'apple_id' ? appleSignIn.release(stored.connectionId, isRefused) : connections.release({ type, ...stored })
   serveBuildApi(server, createBuildApi({ ...platform, release, endBuild: builds.end, suspensionText }))
 }
 

@@ -16,11 +16,13 @@ export interface ReportServer {
   close(): void
 }
 
-/** `answer` is the connection that a build gets; without it there is none. */
-export async function openReportServer(answer?: () => string | Buffer): Promise<ReportServer> {
+/** `answer` is the connection that a build gets, by the query of its request; without it there is none. */
+export async function openReportServer(answer?: (query: string) => string | Buffer): Promise<ReportServer> {
   const server = createServer(async (request, response) => {
     if (request.method === 'GET' && answer !== undefined)
-      return void response.writeHead(200, { 'content-type': 'application/json' }).end(answer())
+      return void response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(answer(/\?.*$/.exec(request.url ?? '')?.[0] ?? ''))
     if (opened.leadsTo !== '' && request.url !== opened.leadsTo)
       return void response.writeHead(307, { location: opened.leadsTo }).end()
     if (request.method === 'POST' && request.headers.build_api_token === 'token')

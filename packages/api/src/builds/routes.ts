@@ -109,8 +109,11 @@ export const buildApiRoutes = {
     summary: 'Gives the build the credentials that its app is authorised for; the compatible build protocol.',
     access: { who: 'build' },
     params: buildParams,
-    /** `only`: nothing of the other type leaves. Other clients of the protocol do not send it and get all. */
-    query: z.object({ only: connectionTypeName.optional() }),
+    /**
+     * `only`: nothing of the other type leaves. `refused=session`: Apple refused the session that this build got, so the server asks Apple
+     * itself before it answers, a few times an hour at most. Other clients of the protocol send neither and get all.
+     */
+    query: z.object({ only: connectionTypeName.optional(), refused: z.literal('session').optional() }),
     response: portalData,
   }),
   report: route({

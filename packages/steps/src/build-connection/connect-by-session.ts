@@ -1,5 +1,4 @@
 import type { AppleIdContext } from '@cordon/apple/apple-id/context'
-import { sessionFromCookies } from '@cordon/apple/apple-id/import'
 import type { AppleIdSession, DeveloperTeam } from '@cordon/apple/apple-id/model'
 import { listTeams } from '@cordon/apple/apple-id/session'
 import { appleErrors } from '@cordon/apple/errors'
@@ -9,21 +8,24 @@ import { createSessionPortal } from '@cordon/provisioning/adapters/portal/portal
 import { stepErrors } from '../errors.ts'
 import type { StepContext } from '../step.ts'
 import type { AppleAccess } from './apple-access.ts'
-import { type OpenOptions, openAppleId, type RequestMeter } from './open-apple.ts'
+import { type ConnectOptions, openAppleId, type RequestMeter } from './open-apple.ts'
+import { openWithSession } from './refused-session.ts'
 import type { TeamAppleIdCredentials } from './team-credentials.ts'
 
 /**
- * The team that the session of an Apple ID opens. The password is not used: a session that Apple does not take is for a person to renew.
- * Throws `step.session_expired`, `step.team_ambiguous` and `step.team_not_found`.
+ * The team that the session of an Apple ID opens. The password is not used: a session that Apple does not take is for the server to
+ * look at, or for a person to renew. Throws `step.session_expired`, `step.team_ambiguous` and `step.team_not_found`.
  */
 export async function connectBySession(
   credentials: TeamAppleIdCredentials,
-  options: OpenOptions,
+  options: ConnectOptions,
   context: StepContext,
   meter: RequestMeter,
 ): Promise<AppleAccess> {
   const apple = openAppleId('developer', options, context, meter)
-  const { teams, session } = await teamsOf(apple, credentials, context)
+  const { teams, session } = await openWithSession(credentials, options.build, context, (kept) =>
+    teamsOf(apple, credentials, kept),
+  )
   const team = chooseTeam(teams, credentials)
   context.log(`Apple ID ${credentials.accountName}, team ${labelOf(team)}`)
   return {
@@ -33,13 +35,7 @@ export async function connectBySession(
   }
 }
 
-async function teamsOf(
-  apple: AppleIdContext,
-  { accountName, cookies }: TeamAppleIdCredentials,
-  { clock }: StepContext,
-) {
-  const text = cookies.map((list) => JSON.stringify({ cookies: list }))
-  const kept: Secret<AppleIdSession> = sessionFromCookies(text, { accountName, now: clock.now() })
+async function teamsOf(apple: AppleIdContext, { accountName }: TeamAppleIdCredentials, kept: Secret<AppleIdSession>) {
   try {
     return await listTeams(apple, kept)
   } catch (cause) {

@@ -21,6 +21,8 @@ export interface BuildAccess {
   readonly buildToken: Secret<string>
   /** Nothing of the other type leaves the server; both may if absent. */
   readonly only?: 'app_store_connect_api_key' | 'apple_id'
+  /** Apple refused the session that the server gave before. */
+  readonly refused?: 'session'
 }
 
 interface Answer {
@@ -52,7 +54,8 @@ export async function fetchPortalData(access: BuildAccess, context: StepContext)
 /** Tells the host alone: the rest of an address, such as a sign-in's, may hold something secret. */
 function redirected(buildUrl: string, status: number, location: string) {
   const host = URL.canParse(location, buildUrl) ? new URL(location, buildUrl).host || null : null
-  const where = host === null ? 'an address that cannot be read' : host === new URL(buildUrl).host ? `${host} again` : host
+  const where =
+    host === null ? 'an address that cannot be read' : host === new URL(buildUrl).host ? `${host} again` : host
   const detail = `the build URL answers with a redirect (HTTP ${status}) to ${where}; it is not followed, because the build token is for ${new URL(buildUrl).host} alone`
   return stepErrors.build_redirected({ status, host }, { detail })
 }
@@ -86,13 +89,18 @@ function isTransient(status: number): boolean {
   return status === 429 || (status >= 500 && status !== 501)
 }
 
+function queryOf({ only, refused }: BuildAccess): string {
+  const query = new URLSearchParams({ ...(only && { only }), ...(refused && { refused }) }).toString()
+  return query === '' ? '' : `?${query}`
+}
+
 function isRedirect(status: number): boolean {
   return status >= 300 && status < 400
 }
 
-async function askOnce({ buildUrl, buildToken, only }: BuildAccess, context: StepContext): Promise<Answer> {
-  const query = only === undefined ? '' : `?only=${only}`
-  const response = await context.fetch(`${buildUrl.replace(/\/+$/, '')}/${FILE_NAME}${query}`, {
+async function askOnce(access: BuildAccess, context: StepContext): Promise<Answer> {
+  const { buildUrl, buildToken } = access
+  const response = await context.fetch(`${buildUrl.replace(/\/+$/, '')}/${FILE_NAME}${queryOf(access)}`, {
     headers: {
       BUILD_API_TOKEN: buildToken.reveal(),
       accept: 'application/json',

@@ -2,11 +2,18 @@ import { type AppStoreConnect, createAppStoreConnect } from '@cordon/apple/app-s
 import { type AppleIdContext, type AppleIdExchange, createAppleIdContext } from '@cordon/apple/apple-id/context'
 import type { Exchange } from '@cordon/apple/transport/exchange'
 import type { StepContext } from '../step.ts'
+import type { BuildAccess } from './fetch-portal-data.ts'
 import type { TeamKey } from './key-file.ts'
 
 export interface OpenOptions {
   /** Each try of a request is told in a line, without what was sent and answered. */
   readonly isVerbose: boolean
+}
+
+/** What the way to a team is opened with. */
+export interface ConnectOptions extends OpenOptions {
+  /** The build server, which is told when Apple refuses its session. */
+  readonly build: BuildAccess | undefined
 }
 
 /** Requests to Apple so far, repeated ones included, whoever sends them. Absent: the way there is not open yet. */

@@ -2,11 +2,13 @@ import { buildApiRoutes } from '@cordon/api/builds/routes'
 import type { StepReport } from '@cordon/api/builds/schema'
 import type { StepAction } from '@cordon/api/builds/step-actions'
 import { createClient } from '@cordon/api/client'
+import { appleErrors } from '@cordon/apple/errors'
 import { isCordonError } from '@cordon/core/errors'
 import { isId } from '@cordon/core/ids'
 import type { StepContext } from '../step.ts'
 import type { BuildAccess } from './fetch-portal-data.ts'
 import type { RequestMeter } from './open-apple.ts'
+import { tellSessionRefused } from './refused-session.ts'
 
 /** One thing that was done, or found done. */
 export interface ReportedAction extends Omit<StepReport['actions'][number], 'action'> {
@@ -40,10 +42,16 @@ export async function reported<T>(run: ReportedRun<T>, context: StepContext, wor
     )
   const result = await work().catch(async (error: unknown) => {
     if (meter.requests !== undefined && isUntold?.(error) !== true) await report('failure', codeOf(error))
+    if (isSessionRefused(error)) await tellSessionRefused(access, context)
     throw error
   })
   await report('success', summary(result), result)
   return result
+}
+
+/** Apple has ended the session in the middle of the work; one that it refuses at the beginning is told of there. */
+function isSessionRefused(error: unknown): boolean {
+  return appleErrors.portal_session_expired.is(error) || appleErrors.session_expired.is(error)
 }
 
 /** The code of an error says nothing of secrets. */

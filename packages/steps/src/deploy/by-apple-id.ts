@@ -1,7 +1,7 @@
 import type { AppleIdContext } from '@cordon/apple/apple-id/context'
-import { sessionFromCookies } from '@cordon/apple/apple-id/import'
 import type { AppleIdSession, Provider } from '@cordon/apple/apple-id/model'
 import { checkSession, chooseProvider } from '@cordon/apple/apple-id/session'
+import { appleErrors } from '@cordon/apple/errors'
 import type { IrisClient } from '@cordon/apple/iris/client'
 import type { Secret } from '@cordon/core/secret'
 import { createIrisStorePort } from '@cordon/delivery/adapters/iris/store-port'
@@ -10,6 +10,7 @@ import { problemsOfFile, throwProblems } from '@cordon/delivery/engine/builds/ch
 import { deliveryErrors } from '@cordon/delivery/engine/builds/errors'
 import type { StoreApp } from '@cordon/delivery/engine/metadata/index'
 import { openAppleId, type RequestMeter } from '../build-connection/open-apple.ts'
+import { openWithSession } from '../build-connection/refused-session.ts'
 import { stepErrors } from '../errors.ts'
 import type { StepContext } from '../step.ts'
 import type { DeployAppleId } from './credentials.ts'
@@ -90,30 +91,30 @@ function refuseKeyOnly({ testflight, submitsForReview, file }: DeployInputs): vo
  */
 export async function openIris(
   appleId: DeployAppleId,
-  inputs: Pick<DeployInputs, 'isVerbose' | 'team'>,
+  inputs: Pick<DeployInputs, 'build' | 'isVerbose' | 'team'>,
   context: StepContext,
   meter: RequestMeter = {},
 ) {
   const { fetch, sleep, appleIdOrigins } = context
   const apple = openAppleId('appStoreConnect', inputs, context, meter)
-  return createIrisStorePort(apple, await sessionFor(apple, appleId, inputs, context), {
+  const session = await openWithSession(appleId, inputs.build, context, (kept) =>
+    sessionFor(apple, appleId.accountName, inputs, kept),
+  )
+  return createIrisStorePort(apple, session, {
     ...{ sleep, fetch, standIn: appleIdOrigins?.appStoreConnect },
   })
 }
 
 async function sessionFor(
   apple: AppleIdContext,
-  { accountName, cookies }: DeployAppleId,
+  accountName: string,
   { team }: Pick<DeployInputs, 'team'>,
-  { clock }: StepContext,
+  kept: Secret<AppleIdSession>,
 ): Promise<Secret<AppleIdSession>> {
-  const kept = sessionFromCookies(
-    cookies.map((list) => JSON.stringify({ cookies: list })),
-    { accountName, now: clock.now() },
-  )
   const { webSession, session } = await checkSession(apple, kept)
-  if (webSession !== 'valid') {
-    const detail = `${accountName}: App Store Connect calls the session ${webSession}`
+  if (webSession === 'unavailable') throw appleErrors.service_failed({ operation: 'check the session' })
+  if (webSession === 'expired') {
+    const detail = `${accountName}: App Store Connect does not know the session any more`
     throw stepErrors.session_expired({ accountName, since: null }, { detail })
   }
   const { providers, provider } = session.reveal()

@@ -52,6 +52,14 @@ export async function pardonPassword({ throttle }: LimitParts, accountName: stri
   await Promise.all([throttle.forget(account), throttle.undo(person)])
 }
 
+/** How often in an hour Apple is asked about an account because builds say that it refused the session, however many say so. */
+const MOST_REFUSALS = 4
+
+/** Counts a build's word that Apple refused a session. False: it was asked for that often enough. */
+export async function countRefusal({ quota }: LimitParts, accountName: string): Promise<boolean> {
+  return (await quota.take([{ name: `${lockName(accountName)}:refused`, most: MOST_REFUSALS }])) === 0
+}
+
 /**
  * Counts a renewal. One that Apple neither granted nor refused for good is not tried again for an hour, however many
  * builds ask: each try gives the password to Apple, and makes Apple's own wait longer. Throws

@@ -23,15 +23,17 @@ export type AppleIdCredential =
 /**
  * What a build gets. A session goes out only when Apple knew it moments ago. One that has expired goes out as it is, with
  * its date in the past, because that is how clients of the protocol notice it. A locked account gives nothing: whatever a
- * build tried with the password would make it worse.
+ * build tried with the password would make it worse. `isRefused`: the build says that Apple refused what it got before; it is told when
+ * Apple took the session from here last.
  */
 export async function releaseAppleId(
   parts: AppleSignInParts,
-  sessions: Sessions,
+  look: Sessions['fresh'],
   id: ConnectionId,
+  isRefused: boolean,
 ): Promise<AppleIdCredential> {
   try {
-    return await credentialOf(parts, id, await sessions.fresh(id))
+    return await credentialOf(parts, id, await look(id), isRefused)
   } catch (error) {
     if (appleSignInErrors.stand_in_mixed.is(error)) return mixed(error)
     if (!isCordonError(error) || error.kind !== 'upstream') throw error
@@ -57,11 +59,17 @@ function untilMinute(now: Instant, minutes: number): string {
     .replace('T', ' ')} UTC`
 }
 
-async function credentialOf(parts: AppleSignInParts, id: ConnectionId, known: Freshness): Promise<AppleIdCredential> {
+async function credentialOf(
+  parts: AppleSignInParts,
+  id: ConnectionId,
+  known: Freshness,
+  isRefused: boolean,
+): Promise<AppleIdCredential> {
   const held = await parts.connections.open(id)
   const now = parts.clock.now()
   if (known.kind === 'valid') {
-    return { kind: 'released', keys: keysOf(held, known.row.trusted_until, wireCookies(known.session, now)) }
+    const keys = keysOf(held, known.row.trusted_until, wireCookies(known.session, now))
+    return { kind: 'released', keys, ...(isRefused && { note: accepted(known.row) }) }
   }
   const { row, end } = known
   if (end.state !== 'expired') return withheld(end)
@@ -71,6 +79,12 @@ async function credentialOf(parts: AppleSignInParts, id: ConnectionId, known: Fr
     keys: keysOf(held, expiredAt(row, now), wireCookies(session, now)),
     note: { reason: 'session_expired', message: `${endText(end)} Its owner must sign in again in Cordon.` },
   }
+}
+
+/** For a build that says otherwise: where a session is refused may depend on where it is used from. */
+function accepted({ valid_at }: SessionRow) {
+  const message = `Apple took the session from this server at ${toIso(valid_at)}.`
+  return { reason: 'session_accepted', message }
 }
 
 function withheld(end: SessionEnd): AppleIdCredential {

@@ -14,8 +14,8 @@ export interface AppleSignIn {
   readonly handOffs: HandOffs
   /** Asks Apple about a session and keeps what came of it. */
   trySession(id: ConnectionId): Promise<void>
-  /** What a build gets of an Apple ID. */
-  release(id: ConnectionId): Promise<AppleIdCredential>
+  /** What a build gets of an Apple ID. `isRefused`: the build says that Apple refused the session it had got. */
+  release(id: ConnectionId, isRefused: boolean): Promise<AppleIdCredential>
   readonly jobs: Readonly<Record<string, JobHandler>>
 }
 
@@ -27,7 +27,7 @@ export function createAppleSignIn(given: AppleSignInParts): AppleSignIn {
     signIns: createSignIns(parts),
     handOffs: createHandOffs(parts),
     trySession: (id) => sessions.tryNow(id),
-    release: (id) => releaseAppleId(parts, sessions, id),
+    release: (id, isRefused) => releaseAppleId(parts, isRefused ? sessions.refused : sessions.fresh, id, isRefused),
     jobs: {
       [SESSION_JOB]: ({ connectionId }) => sessions.lookAfter(connectionId as ConnectionId),
       [EXPIRE_JOB]: async ({ signInId }) =>

@@ -14,7 +14,7 @@ import type { AuditInput } from '../../platform/audit/event.ts'
 import { transaction } from '../../platform/db/database.ts'
 import { withAccount } from './account-lock.ts'
 import { healthOf } from './checks.ts'
-import { countRenewal, heed, pardonRenewal, requireUnblocked } from './limits.ts'
+import { countRefusal, countRenewal, heed, pardonRenewal, requireUnblocked } from './limits.ts'
 import { requireOneApple } from './one-apple.ts'
 import type { AppleIdConnection, AppleSignInParts } from './parts.ts'
 import { openSession } from './sealed.ts'
@@ -34,6 +34,12 @@ export interface Sessions {
    * `apple_sign_in.stand_in_mixed`.
    */
   fresh(id: ConnectionId): Promise<Freshness>
+  /**
+   * The same for a build that says Apple refused the session: Apple is asked now although it was asked moments ago, so that a dead session
+   * goes to nobody else. The build's word changes nothing, only Apple's answer does; and beyond a few times an hour and account, or while
+   * somebody asks already, nobody asks again. Throws `apple_sign_in.stand_in_mixed`.
+   */
+  refused(id: ConnectionId): Promise<Freshness>
   /** Asks Apple about both halves now, renews what has run out, and keeps what came of it. Throws `apple_sign_in.stand_in_mixed`. */
   tryNow(id: ConnectionId): Promise<void>
   /** The regular look: warns, renews, notices an early end. Gives when to look again; nothing when it is over. */
@@ -50,14 +56,8 @@ export const SESSION_JOB = 'apple-session'
 
 /** Makes it. */
 export function createSessions(parts: AppleSignInParts): Sessions {
-  const underway = new Map<ConnectionId, Promise<Freshness>>()
-  const shared = (id: ConnectionId, work: () => Promise<Freshness>) => {
-    const known = underway.get(id)
-    if (known !== undefined) return known
-    const started = work().finally(() => underway.delete(id))
-    underway.set(id, started)
-    return started
-  }
+  const shared = createShared()
+  const sharedAfterRefusal = createShared()
   const fresh = async (id: ConnectionId): Promise<Freshness> => {
     requireOneApple(parts)
     const known = await current(parts, id)
@@ -66,11 +66,35 @@ export function createSessions(parts: AppleSignInParts): Sessions {
   }
   return {
     fresh,
+    refused: (id) => sharedAfterRefusal(id, () => refused(parts, id, fresh)),
     tryNow: async (id) => {
       await renew(parts, id, () => false)
     },
     lookAfter: (id) => lookAfter(parts, id, fresh),
   }
+}
+
+/** Makes what lets many callers of one connection share a question. */
+function createShared() {
+  const underway = new Map<ConnectionId, Promise<Freshness>>()
+  return (id: ConnectionId, work: () => Promise<Freshness>) => {
+    const known = underway.get(id)
+    if (known !== undefined) return known
+    const started = work().finally(() => underway.delete(id))
+    underway.set(id, started)
+    return started
+  }
+}
+
+async function refused(parts: AppleSignInParts, id: ConnectionId, fresh: Sessions['fresh']): Promise<Freshness> {
+  requireOneApple(parts)
+  const known = await current(parts, id)
+  if (known.kind === 'over' || !isFresh(parts, known.row)) return fresh(id)
+  const { accountName } = await parts.connections.find(id)
+  if (!(await countRefusal(parts, accountName))) return known
+  // Who asked Apple after this moment has asked for this build too.
+  const since = parts.clock.now()
+  return renew(parts, id, (_parts, row) => row.valid_at > since)
 }
 
 function isFresh({ clock }: AppleSignInParts, row: SessionRow): boolean {

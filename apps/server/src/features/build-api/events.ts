@@ -53,6 +53,27 @@ export function releasedEvent(
   }
 }
 
+const FOUND: Readonly<Record<string, string>> = {
+  session_accepted: 'Apple takes the session from this server',
+  session_expired: 'it is over',
+  apple_unreachable: 'Apple could not be asked',
+}
+
+/** A build says that Apple refused the session it had got. `found`: what the server says of the session now, as the build is told. */
+export function sessionRefusedEvent(
+  by: BuildCall,
+  { connectionId, connectionName }: AuthorisedRow,
+  found = 'session_accepted',
+): AuditInput {
+  const words = FOUND[found] ?? found.replaceAll('_', ' ')
+  const summary = `Build ${by.principal.number} says that Apple refused the session of "${connectionName}"; this server: ${words}.`
+  return {
+    ...eventOf(by, 'apple_session.refused', summary),
+    object: { kind: 'connection', id: connectionId, name: connectionName },
+    details: { found, ...askedBy(by) },
+  }
+}
+
 // Of a step whose name would not fit or print, the log says nothing rather than a part.
 const USER_AGENT = /^[\x20-\x7e]{1,120}$/
 

@@ -12,15 +12,23 @@ import type { Db } from '../../platform/db/database.ts'
 import type { By } from '../../platform/http/by.ts'
 import type { BuildPrincipal } from '../../platform/http/principal.ts'
 import { transactionBy } from '../../platform/http/transaction-by.ts'
-import { type BuildCall, refusedEvent, releasedEvent, reportedEvent, withheldEvent } from './events.ts'
+import {
+  type BuildCall,
+  refusedEvent,
+  releasedEvent,
+  reportedEvent,
+  sessionRefusedEvent,
+  withheldEvent,
+} from './events.ts'
 import { createFetchLog, type Fetch, type FetchLog } from './fetch-log.ts'
 import { type Credential, portalDataOf } from './portal-data.ts'
 import { type AppForBuild, type AuthorisedRow, type BuildApiReads, createReads } from './store.ts'
 
 export interface BuildApiPorts {
-  /** Opens a stored secret and keeps of it what a build may have. */
+  /** Opens a stored secret and keeps of it what a build may have. `isRefused`: a build says that Apple refused what it got before. */
   readonly release: (
     stored: Pick<AuthorisedRow, 'connectionId' | 'type' | 'version' | 'sealed' | 'mac'>,
+    isRefused: boolean,
   ) => Promise<Credential>
   /** Why an authorisation is suspended, as a part of a sentence. */
   readonly suspensionText: (reason: SuspensionReason, ownerName: string) => string
@@ -37,13 +45,17 @@ export interface BuildApiParts extends BuildApiPorts {
 export interface BuildApi {
   /**
    * The credentials that the build's app is authorised for, all or of one type, and the team's devices. The release is durable in the audit
-   * log before this resolves. Throws `build.fork`, `build.not_recorded`.
+   * log before this resolves. `refused`: the build's own word that Apple refused the session it got; a reason to ask Apple, and for
+   * nothing else. Throws `build.fork`, `build.not_recorded`.
    */
-  portalData(by: BuildCall, only?: ConnectionTypeName): Promise<PortalData>
+  portalData(by: BuildCall, only?: ConnectionTypeName, refused?: Refused): Promise<PortalData>
   /** Records what a step says it did. Throws `build.too_many_reports`. */
   report(report: StepReport, by: By<BuildPrincipal>): Promise<void>
   end(outcome: (typeof BUILD_OUTCOMES)[number], by: By<BuildPrincipal>): Promise<void>
 }
+
+/** What a build says that Apple refused. */
+export type Refused = 'session'
 
 interface Inner extends BuildApiParts {
   readonly reads: BuildApiReads
@@ -59,7 +71,7 @@ export function createBuildApi(parts: BuildApiParts): BuildApi {
     fetchLog: createFetchLog(parts),
   }
   return {
-    portalData: (by, only) => portalData(inner, by, only),
+    portalData: (by, only, refused) => portalData(inner, by, { only, refused }),
     report: (report, by) => record(parts, report, by),
     end: (outcome, by) => parts.endBuild(outcome, by),
   }
@@ -68,10 +80,11 @@ export function createBuildApi(parts: BuildApiParts): BuildApi {
 // Builds that got one row got the state of one moment: its secret is opened once for all of them, and kept no longer than the row.
 function sharing(release: BuildApiPorts['release']): BuildApiPorts['release'] {
   const opened = new WeakMap<object, Promise<Credential>>()
-  return (stored) => {
+  return (stored, isRefused) => {
+    if (isRefused) return release(stored, true)
     const known = opened.get(stored)
     if (known !== undefined) return known
-    const opening = release(stored)
+    const opening = release(stored, false)
     opened.set(stored, opening)
     // The next build tries again.
     opening.catch(() => opened.delete(stored))
@@ -79,7 +92,12 @@ function sharing(release: BuildApiPorts['release']): BuildApiPorts['release'] {
   }
 }
 
-async function portalData(inner: Inner, by: BuildCall, only: ConnectionTypeName | undefined): Promise<PortalData> {
+interface Asked {
+  readonly only: ConnectionTypeName | undefined
+  readonly refused: Refused | undefined
+}
+
+async function portalData(inner: Inner, by: BuildCall, { only, refused }: Asked): Promise<PortalData> {
   const { principal } = by
   if (principal.fromFork) {
     await inner.fetchLog.write({ by, events: [refusedEvent(by)], released: [], devices: 0 })
@@ -87,7 +105,7 @@ async function portalData(inner: Inner, by: BuildCall, only: ConnectionTypeName 
   }
   const [app, devices] = await Promise.all([inner.reads.app(principal.appId), inner.reads.devices(principal.appId)])
   const outcomes = await Promise.all(
-    choicesOf(inner, app, by.principal, only).map((choice) => outcomeOf(inner, choice)),
+    choicesOf(inner, app, by.principal, only).map((choice) => outcomeOf(inner, choice, refused)),
   )
   const overtaken = await inner.fetchLog.write(fetchOf(by, outcomes, devices.length))
   if (overtaken === 'build_ended') throw accessErrors.build_token_refused()
@@ -102,10 +120,14 @@ async function portalData(inner: Inner, by: BuildCall, only: ConnectionTypeName 
 interface Outcome {
   readonly choice: Choice
   readonly credential: Credential
+  /** The build had it before and says that Apple refused it. */
+  readonly isRefused: boolean
 }
 
-async function outcomeOf(inner: Inner, choice: Choice): Promise<Outcome> {
-  return { choice, credential: choice.kind === 'usable' ? await inner.release(choice.authorised) : choice }
+async function outcomeOf(inner: Inner, choice: Choice, refused: Refused | undefined): Promise<Outcome> {
+  if (choice.kind !== 'usable') return { choice, credential: choice, isRefused: false }
+  const isRefused = refused === 'session' && choice.authorised.type === 'apple_id'
+  return { choice, credential: await inner.release(choice.authorised, isRefused), isRefused }
 }
 
 type Choice =
@@ -185,7 +207,7 @@ function fetchOf(by: BuildCall, outcomes: readonly Outcome[], devices: number): 
   return {
     by,
     devices,
-    events: outcomes.map((outcome) => eventFor(by, outcome, devices)),
+    events: outcomes.flatMap((outcome) => [eventFor(by, outcome, devices), ...refusalsFor(by, outcome)]),
     released: outcomes.flatMap(({ choice, credential }) =>
       choice.kind === 'usable' && credential.kind === 'released' ? [choice.authorised] : [],
     ),
@@ -197,6 +219,12 @@ function eventFor(by: BuildCall, { choice, credential }: Outcome, devices: numbe
     return releasedEvent(by, choice.authorised, devices, credential.note?.reason)
   }
   return withheldEvent(by, credential.kind === 'withheld' ? credential.reason : NOTHING_AUTHORISED.reason, devices)
+}
+
+function refusalsFor(by: BuildCall, { choice, credential, isRefused }: Outcome): readonly AuditInput[] {
+  if (choice.kind !== 'usable' || !isRefused) return []
+  const found = credential.kind === 'withheld' ? credential.reason : credential.note?.reason
+  return [sessionRefusedEvent(by, choice.authorised, found)]
 }
 
 /** Far above what any workflow has steps; keeps a build from filling the log. */
