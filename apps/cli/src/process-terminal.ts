@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync } from 'node:fs'
 import { ReadStream } from 'node:tty'
 import { cliErrors } from './errors.ts'
+import { EXIT_CODES } from './exit-codes.ts'
 import { askLive } from './live-prompt.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -10,6 +11,7 @@ const TERMINAL_DEVICE = '/dev/tty'
 
 /** The terminal of this process. Questions are asked only where there is somebody to answer. */
 export function processTerminal(): Terminal {
+  outliveReaders()
   return {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
@@ -43,6 +45,28 @@ async function ask<T>(question: (dialogs: typeof import('@clack/prompts')) => Pr
   const answer = await question(dialogs)
   if (dialogs.isCancel(answer)) throw cliErrors.not_confirmed()
   return answer as Exclude<T, symbol>
+}
+
+/**
+ * A reader that has gone, such as "head", ends no work at Apple half-way: what it does not read is dropped. A result that cannot be written
+ * for another reason, such as a full disk, makes this process fail.
+ */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') failAtExit(error.message)
+    })
+}
+
+let isFailing = false
+
+function failAtExit(reason: string): void {
+  if (isFailing) return
+  isFailing = true
+  process.stderr.write(`error: what this command prints cannot be written: ${reason}\n`)
+  process.once('exit', (code) => {
+    if (code === EXIT_CODES.success.code) process.exitCode = EXIT_CODES.failed.code
+  })
 }
 
 /** Two pipes may have one reader all the same, as in some CI systems. */
