@@ -74,7 +74,12 @@ async function faultsOf(page: Page, screens: readonly Screen[]): Promise<string[
       await (loaded.has(path) && (await mayFollow(page, path)) ? follow(page, path) : page.goto(path))
       await ready(page)
       loaded.add(path)
-      const found = [...(await axeFaults(page)), ...(await sideways(page)), ...(await bareTimes(page))]
+      const found = [
+        ...(await axeFaults(page)),
+        ...(await sideways(page)),
+        ...(await bareTimes(page)),
+        ...(await cutChoices(page)),
+      ]
       faults.push(...found.map((fault) => `${name}, ${look.theme}: ${fault}`))
     }
   }
@@ -106,6 +111,21 @@ async function follow(page: Page, path: string): Promise<void> {
 async function sideways(page: Page): Promise<string[]> {
   const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
   return tooWide > 0 ? [`scrolls sideways by ${tooWide} px`] : []
+}
+
+/** Selects that are too narrow for the words of what is chosen. */
+function cutChoices(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const pen = document.createElement('canvas').getContext('2d')
+    return [...document.querySelectorAll('select')].flatMap((select) => {
+      const { font, paddingLeft, paddingRight } = getComputedStyle(select)
+      const words = select.selectedOptions[0]?.text ?? ''
+      if (pen === null) return []
+      pen.font = font
+      const room = select.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight)
+      return pen.measureText(words).width > room + 1 ? [`cut: ${words}`] : []
+    })
+  })
 }
 
 /** Times that are not in the person's own zone with the exact instant beside them. What is in the header is the server's own text. */

@@ -14,7 +14,8 @@ type Created = z.output<typeof createdInvitation>
 
 interface InviteDialogProps<R extends string> {
   readonly title: string
-  readonly roles: ReadonlyArray<{ readonly value: R; readonly label: string }>
+  /** With what each may do, which stands below the choice. */
+  readonly roles: ReadonlyArray<{ readonly value: R; readonly label: string; readonly help: string }>
   readonly initialRole: R
   readonly invite: (body: { role: R; note: string }) => Promise<Created>
   readonly onClose: () => void
@@ -58,13 +59,13 @@ function InviteForm<R extends string>({
     initial: { role: initialRole as string, note: '' },
     accepts: shape,
     toBody: (values) => values,
-    submit: ({ role, note }) =>
-      action.run({ role: roles.find(({ value }) => value === role)?.value ?? initialRole, note }),
+    submit: ({ note }) => action.run({ role: chosen?.value ?? initialRole, note }),
     error: action.error,
   })
+  const chosen = roles.find(({ value }) => value === form.values.role)
   return (
     <form onSubmit={form.onSubmit} noValidate className="grid gap-5">
-      <SelectField field={form.field('role')} label="Role" choices={roles} />
+      <SelectField field={form.field('role')} label="Role" choices={roles} help={chosen?.help} />
       <TextField
         field={form.field('note')}
         label="Note"

@@ -9,7 +9,7 @@ import { useInvitations } from '../api/invitations.ts'
 import { invite } from '../api/invite.ts'
 import { revokeInvitation } from '../api/revoke-invitation.ts'
 
-const ROLES = INSTANCE_ROLES.map((value) => ({ value, label: `${ROLE_NAMES[value]}: ${INSTANCE_ROLE_HELP[value]}` }))
+const ROLES = INSTANCE_ROLES.map((value) => ({ value, label: ROLE_NAMES[value], help: INSTANCE_ROLE_HELP[value] }))
 
 /** Open invitations to the instance, and a way to make one. */
 export function Invitations() {

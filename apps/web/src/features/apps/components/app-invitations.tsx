@@ -9,7 +9,7 @@ import { useAppInvitations } from '../api/app-invitations.ts'
 import { inviteMember } from '../api/invite-member.ts'
 import { revokeAppInvitation } from '../api/revoke-app-invitation.ts'
 
-const ROLES = ASSIGNABLE_ROLES.map((value) => ({ value, label: `${ROLE_NAMES[value]}: ${APP_ROLE_HELP[value]}` }))
+const ROLES = ASSIGNABLE_ROLES.map((value) => ({ value, label: ROLE_NAMES[value], help: APP_ROLE_HELP[value] }))
 
 /** Open invitations to the team, and a way to make one. */
 export function AppInvitations({ app }: { readonly app: App }) {
