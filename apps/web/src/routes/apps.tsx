@@ -99,7 +99,7 @@ interface FirstStepProps {
 
 function FirstStep({ number, done, title, text, children }: FirstStepProps) {
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-3 rounded-lg border border-line p-4">
+    <li className="flex items-start gap-4 rounded-lg border border-line p-4 md:items-center">
       <span
         className={classes(
           'grid size-8 shrink-0 place-items-center rounded-full border text-sm font-semibold',
@@ -109,11 +109,13 @@ function FirstStep({ number, done, title, text, children }: FirstStepProps) {
         {done ? <Check className="size-4" aria-hidden="true" /> : <span aria-hidden="true">{number}</span>}
         <span className="sr-only">{done ? 'Done:' : `Step ${number}:`}</span>
       </span>
-      <span className="grid min-w-0 flex-1 basis-52">
-        <span className="font-medium">{title}</span>
-        <span className="text-ink-soft">{text}</span>
-      </span>
-      {children}
+      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-4 gap-y-3">
+        <span className="grid min-w-0 flex-1 basis-48">
+          <span className="font-medium">{title}</span>
+          <span className="text-ink-soft">{text}</span>
+        </span>
+        {children}
+      </div>
     </li>
   )
 }
