@@ -91,11 +91,11 @@ function Standing({ connection: { health, session, summary } }: { readonly conne
   // A sign-in that is in order, or that is over, says all; its health adds what else Apple said.
   const isTold = session !== null && (health.state === 'healthy' || viewSession(session).isBroken)
   return (
-    <>
+    <div className="flex flex-wrap gap-x-2 gap-y-1">
       {session !== null && <SessionBadge session={session} />}
       {!isTold && <HealthBadge state={health.state} />}
       {summary.kind === 'individual' && <Badge tone="warning">Not for builds</Badge>}
-    </>
+    </div>
   )
 }
 
