@@ -5,6 +5,7 @@ import type { Environment } from './environment.ts'
 import { cliErrors } from './errors.ts'
 import { EXIT_CODES, exitCodeOf } from './exit-codes.ts'
 import { addCommands, isListedGroup, namedFirst, withHelpLast } from './load-commands.ts'
+import { namedOptions } from './named-options.ts'
 import { printable } from './printable.ts'
 import type { Terminal } from './terminal.ts'
 import { refuseUnknownNames } from './unknown-command.ts'
@@ -20,21 +21,25 @@ export interface Surroundings {
 export async function runCli(given: readonly string[], surroundings: Surroundings): Promise<number> {
   const args = withHelpLast(given)
   let exitCode: number = EXIT_CODES.success.code
+  let running: Command | undefined
   const setExitCode = (code: number) => {
     exitCode = code
+  }
+  const onRun = (command: Command) => {
+    running = command
   }
   const named = namedFirst(args)
   const { terminal, hasResult } = noticingResult(surroundings.terminal)
   try {
     const program = await createProgram(
       { ...surroundings, terminal },
-      { setExitCode, isWanted: (name) => name === named },
+      { setExitCode, onRun, isWanted: (name) => name === named },
     )
     await program.parseAsync([...args], { from: 'user' })
     return exitCode
   } catch (error) {
     // A result is there already, such as what was checked: standard output stays one document, and the exit code tells.
-    return tell(error, args.includes('--json') && !hasResult(), terminal)
+    return tell(error, { json: args.includes('--json') && !hasResult(), running }, terminal)
   }
 }
 
@@ -49,13 +54,17 @@ function noticingResult(terminal: Terminal): { readonly terminal: Terminal; read
 }
 
 /** Tells people and, when asked, programs what went wrong; answers the exit code. */
-async function tell(error: unknown, json: boolean, terminal: Terminal): Promise<number> {
+async function tell(
+  error: unknown,
+  { json, running }: { readonly json: boolean; readonly running: Command | undefined },
+  terminal: Terminal,
+): Promise<number> {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.success.code
   const { errorToJson, renderError } = await import('./error-text.ts')
   const isUsage = error instanceof CommanderError
   if (json) terminal.out(printable(`${JSON.stringify(errorToJson(isUsage ? usageError(error) : error), null, 2)}\n`))
   if (isUsage) return EXIT_CODES.usage.code
-  terminal.err(renderError(error))
+  terminal.err(renderError(error, namedOptions(error, running)))
   return exitCodeOf(error)
 }
 
@@ -69,6 +78,8 @@ function usageError({ code, message }: CommanderError): CordonError {
 
 interface ProgramOptions {
   readonly setExitCode?: (code: number) => void
+  /** Hears which command does its work. */
+  readonly onRun?: (command: Command) => void
   /** Commands that are loaded; all of them unless told. Of the others there is what `cordon --help` lists. */
   readonly isWanted?: (name: string) => boolean
 }
@@ -76,7 +87,7 @@ interface ProgramOptions {
 /** The command tree; also the source of docs/cli.md. */
 export async function createProgram(
   surroundings: Surroundings,
-  { setExitCode = () => {}, isWanted = () => true }: ProgramOptions = {},
+  { setExitCode = () => {}, onRun = () => {}, isWanted = () => true }: ProgramOptions = {},
 ): Promise<Command> {
   const program = new Command('cordon')
     .description(
@@ -86,7 +97,10 @@ export async function createProgram(
     .option('--json', 'print results and errors as JSON')
     .enablePositionalOptions()
     .showHelpAfterError('(add --help for what is accepted)')
-  const getContext = (command: Command): Context => ({ ...surroundings, json: Boolean(command.optsWithGlobals().json) })
+  const getContext = (command: Command): Context => {
+    onRun(command)
+    return { ...surroundings, json: Boolean(command.optsWithGlobals().json) }
+  }
   await addCommands(program, { getContext, setExitCode }, isWanted)
   applyToAll(program, (command) => {
     command.exitOverride()

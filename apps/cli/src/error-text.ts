@@ -4,8 +4,8 @@ import { printable } from './printable.ts'
 
 const fieldList = z.array(z.object({ field: z.string(), message: z.string() }))
 
-/** `error: …` and `hint: …` for people, lower case and without a full stop; fields below the error. */
-export function renderError(error: unknown): string {
+/** `error: …` and `hint: …` for people, lower case and without a full stop; fields below the error. `here` ends the hint. */
+export function renderError(error: unknown, here = ''): string {
   if (!isCordonError(error)) return printable(`error: ${error instanceof Error ? error.message : String(error)}\n`)
   const problems = problemsOf(error)
   const fields = fieldsOf(error)
@@ -15,7 +15,7 @@ export function renderError(error: unknown): string {
     lines.push(`  - ${withoutStop(text)}`, `    ${lowerFirst(withoutStop(remedy))}`)
   for (const { field, message } of fields) lines.push(`  ${field}: ${withoutStop(message)}${optionOf(field)}`)
   lines.push(
-    `hint: ${lowerFirst(withoutStop(error.remedy))}${waitOf(error)}`,
+    `hint: ${lowerFirst(withoutStop(error.remedy))}${waitOf(error)}${here}`,
     `code: ${error.code}${requestIdOf(error)}`,
   )
   return printable(`${lines.join('\n')}\n`)

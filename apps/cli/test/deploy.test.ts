@@ -70,5 +70,6 @@ test('deploy without a file says what to set', async () => {
   const { stderr, exitCode } = await desk.run('deploy --bundle-id com.acme.app')
   expect(stderr).toContain('error: there is nothing to deploy')
   expect(stderr).toContain('hint: set ipa_path or pkg_path')
+  expect(stderr).toContain(' (here: --ipa-path, --pkg-path, --skip-metadata, --skip-screenshots)\n')
   expect(exitCode).toBe(3)
 })

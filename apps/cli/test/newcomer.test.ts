@@ -199,6 +199,18 @@ test('logout with a token in CORDON_TOKEN revokes that one, and the sign-in of t
   expect((await desk.run('whoami', { env: { CORDON_TOKEN: '', CORDON_SERVER: '' } })).exitCode).toBe(0)
 })
 
+test('who signs in while CORDON_TOKEN is set is told that commands go on with that', async () => {
+  const own = openDesk()
+  try {
+    const env = { CORDON_TOKEN: 'cdn_pat_marker' }
+    const ran = await own.run(`login --server ${world.server.url}`, { env, answers: [dana.email, PASSWORD] })
+    expect(ran.exitCode).toBe(0)
+    expect(ran.stderr).toMatch(/^CORDON_TOKEN is set: .* until it is unset\n$/)
+  } finally {
+    own.close()
+  }
+})
+
 test('a sign-in that is over is told as such, and how to begin another', async () => {
   const own = openDesk()
   try {

@@ -110,6 +110,7 @@ describe('provision plan', () => {
     const { exitCode, stderr } = await desk.run('provision plan', { env })
     expect(exitCode).toBe(2)
     expect(stderr).toContain('"project_path" or "desired_state"')
+    expect(stderr).toMatch(/^hint: .* \(here: --project-path, --desired-state\)$/m)
   })
 })
 

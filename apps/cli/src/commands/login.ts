@@ -49,6 +49,8 @@ async function login(context: Context, options: LoginOptions): Promise<void> {
   const person = await holdSignals(signIn, () =>
     note(context, 'the sign-in is kept first; the same again leaves at once\n'),
   )
+  if (context.environment.variables.CORDON_TOKEN)
+    note(context, 'CORDON_TOKEN is set: commands work with it, and not with this sign-in, until it is unset\n')
   show(context, { server, person }, `signed in to ${server} as ${person.name} (${person.email})\n`)
 }
 

@@ -103,7 +103,9 @@ export async function askBuildServer(
   context: StepContext,
 ): Promise<PortalData | undefined> {
   if (build === undefined) {
-    context.warn('no build server is known (BITRISE_BUILD_URL and BITRISE_BUILD_API_TOKEN are not set)')
+    context.warn(
+      'no build server is known: BITRISE_BUILD_URL and BITRISE_BUILD_API_TOKEN are not set, as "cordon run" sets them',
+    )
     return undefined
   }
   try {
