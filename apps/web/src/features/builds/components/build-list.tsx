@@ -60,11 +60,11 @@ const COLUMNS: ReadonlyArray<Column<Build>> = [
       </span>
     ),
   },
-  { name: 'State', cell: (build) => <BuildState build={build} /> },
+  { name: 'State', cell: (build) => <BuildState build={build} />, narrow: true },
   { name: 'Source', cell: (build) => <Source build={build} /> },
   { name: 'Started by', cell: ({ startedBy }) => startedBy.name },
-  { name: 'Apple', cell: (build) => <span className="text-ink-soft">{appleUse(build)}</span> },
-  { name: 'Started', cell: ({ startedAt }) => <Ago at={startedAt} /> },
+  { name: 'Apple', cell: (build) => <AppleUse build={build} /> },
+  { name: 'Started', cell: ({ startedAt }) => <Ago at={startedAt} />, narrow: true },
 ]
 
 /** Branch, commit and fork of a build in one line. */
@@ -97,10 +97,13 @@ function releaseText(releases: number): string {
   return releases === 1 ? 'Credentials released once' : `Credentials released ${releases} times`
 }
 
-function appleUse({ state, credentialReleases, appleRequests }: Build): string {
-  const parts = [releaseText(credentialReleases), appleRequests === null ? '' : count(appleRequests, 'request')].filter(
-    Boolean,
+function AppleUse({ build: { state, credentialReleases, appleRequests } }: { readonly build: Build }) {
+  const nothing = state === 'running' ? 'Nothing yet' : 'Nothing'
+  const requests = appleRequests === null ? '' : count(appleRequests, 'request')
+  return (
+    <span className="grid text-ink-soft">
+      <span>{releaseText(credentialReleases) || (requests === '' ? nothing : 'No credentials released')}</span>
+      {requests !== '' && <span className="text-sm">{requests}</span>}
+    </span>
   )
-  if (parts.length > 0) return parts.join(', ')
-  return state === 'running' ? 'Nothing yet' : 'Nothing'
 }
