@@ -20,7 +20,7 @@ export function Section({ title, description, actions, children, flush = false }
           <h2 id={id} className="text-lg font-semibold text-ink">
             {title}
           </h2>
-          {description !== undefined && <div className="max-w-prose text-pretty text-ink-soft">{description}</div>}
+          {description !== undefined && <div className="max-w-prose text-balance text-ink-soft">{description}</div>}
         </div>
         {actions !== undefined && <div className="flex flex-wrap gap-2">{actions}</div>}
       </div>
@@ -51,7 +51,7 @@ export function PageHeader({
     <div className="mb-6 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
       <div className="grid min-w-0 flex-1 basis-72 gap-1">
         <h1 className="text-xl font-semibold tracking-tight break-words">{title}</h1>
-        {description !== undefined && <div className="max-w-prose text-pretty text-ink-soft">{description}</div>}
+        {description !== undefined && <div className="max-w-prose text-balance text-ink-soft">{description}</div>}
       </div>
       {actions !== undefined && <div className="flex flex-wrap gap-2">{actions}</div>}
     </div>

@@ -8,7 +8,7 @@ export function DeliveryMode({ app }: { readonly app: App }) {
   return (
     <Section title="Delivery mode" actions={<Badge tone="info">{MODES[app.deliveryMode].name}</Badge>}>
       <div className="grid gap-4">
-        <p className="max-w-prose text-pretty text-ink-soft">{MODES[app.deliveryMode].explanation}</p>
+        <p className="max-w-prose text-balance text-ink-soft">{MODES[app.deliveryMode].explanation}</p>
         {app.deliveryMode === 'release' && (
           <Alert tone="warning" title="Whoever may start a build can read the credentials">
             <p>

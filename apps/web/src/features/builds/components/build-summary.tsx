@@ -57,7 +57,7 @@ export function BuildSummary({ build, buildUrl }: BuildSummaryProps) {
 function Ended({ startedAt, endedAt }: { readonly startedAt: string; readonly endedAt: string }) {
   return (
     <>
-      <Moment at={endedAt} />, after {duration(startedAt, endedAt)}
+      <Moment at={endedAt} />, <span className="whitespace-nowrap">after {duration(startedAt, endedAt)}</span>
     </>
   )
 }
