@@ -45,6 +45,7 @@ test('on macOS the build goes through altool with the app-specific password of t
   const calls: { args: readonly string[]; env: Readonly<Record<string, string>> | undefined }[] = []
   const run: StepContext['run'] = async (_command, args, options) => {
     if (args[0] !== '--find') calls.push({ args, env: options?.env })
+    options?.onOutput?.('INFO:      File: a.ipa 1500000/3000000, 50% completed\n')
     return { exitCode: 0, stdout: '', stderr: '' }
   }
   const ipaPath = await makeIpa(join(bench.folder, 'a.ipa'))
@@ -52,6 +53,7 @@ test('on macOS the build goes through altool with the app-specific password of t
   expect(result).toMatchObject({ uploadedBy: 'altool', pageWrites: 1, version: '1.1', buildNumber: '8' })
   expect(calls).toHaveLength(1)
   expect(calls[0]?.args.join(' ')).not.toContain('abcd')
+  expect(bench.said.filter((line) => line.startsWith('sent '))).toEqual(['sent 50 %  1.5 MB of 3 MB'])
   expect(calls[0]?.env).toMatchObject({ ITMS_TRANSPORTER_PASSWORD: 'abcd-efgh-ijkl-mnop' })
 })
 

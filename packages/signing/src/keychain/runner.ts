@@ -9,6 +9,8 @@ export interface CommandOptions {
   /** Written to the command's standard input, which is then closed. May hold secrets: never log it. */
   readonly stdin?: string
   readonly env?: Readonly<Record<string, string>>
+  /** Hears what the command prints, on either of its outputs, as it comes and in pieces. */
+  readonly onOutput?: (piece: string) => void
 }
 
 /**

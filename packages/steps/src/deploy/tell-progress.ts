@@ -7,28 +7,36 @@ import {
 } from '@cordon/delivery/engine/builds/progress'
 import type { StepContext } from '../step.ts'
 
-/** Off a terminal, a line is written each time so much more of the file is there. */
-const LINE_EVERY = 0.1
+/** Off a terminal, a line is written for each of so many parts of the file. */
+const MOST_LINES = 10
 
 /** Tells of an upload: one line that changes in place on a terminal, a line now and then elsewhere. */
-export function createTeller({ log, status, clock }: StepContext): OnUploadEvent {
+export function createTeller(context: StepContext): OnUploadEvent {
+  const onSent = createSentTeller(context)
+  return (event) => (event.kind === 'sent' ? onSent(event) : tellLine(event, context.log))
+}
+
+/** How much of a file is at Apple. */
+export type Sent = Pick<Extract<UploadEvent, { kind: 'sent' }>, 'bytes' | 'total' | 'found'>
+
+/** Tells only how much is there, whoever sends it. */
+export function createSentTeller({ log, status, clock }: StepContext): (sent: Sent) => void {
   const pace = createPaceMeter(clock)
-  let toldShare = 0
-  const onSent = ({ bytes, total, found }: Extract<UploadEvent, { kind: 'sent' }>) => {
+  let told = 0
+  return ({ bytes, total, found }) => {
     // What was there already took no time, and says nothing about the speed.
     const line = progressLine(bytes, total, pace(bytes - found, total - found))
     if (status !== undefined) {
       status(line)
       if (bytes === total) status(undefined)
     }
-    const share = bytes / total
-    if (status === undefined && (bytes === total || share >= toldShare + LINE_EVERY)) {
-      toldShare = share - (share % LINE_EVERY)
+    const reached = Math.floor((bytes * MOST_LINES) / total)
+    if (status === undefined && (bytes === total || reached > told)) {
+      told = reached
       log(line.replace(/^\[.*?\]\s*/, 'sent '))
     }
     if (bytes === total && found > 0) log(`${inUnits(found)} of it were there from an earlier run`)
   }
-  return (event) => (event.kind === 'sent' ? onSent(event) : tellLine(event, log))
 }
 
 function tellLine(event: Exclude<UploadEvent, { kind: 'sent' }>, log: (line: string) => void): void {

@@ -7,6 +7,7 @@ import { environmentWithoutSecrets } from '../child-environment.ts'
 import type { StepContext } from '../step.ts'
 import { INPUTS } from './declaration.ts'
 import { deployErrors } from './errors.ts'
+import { createToolProgress } from './tool-progress.ts'
 
 /** What an upload by one of Apple's own tools needs. */
 export interface ToolUpload {
@@ -42,7 +43,9 @@ export async function uploadByTool(upload: ToolUpload, context: StepContext): Pr
     context.log(`${tool.name} uploads ${upload.file.bundleId}`)
     const { exitCode, stdout, stderr } = await context.run(tool.command, tool.argumentsFor(upload), {
       env: environment,
+      onOutput: createToolProgress(context),
     })
+    context.status?.(undefined)
     if (exitCode === 0) return tool.name
     const output = outputOf(`${stdout}\n${stderr}`, upload)
     if (tries >= TRIES || !TRANSIENT.test(output)) throw failed(tool.name, exitCode, output)
