@@ -277,6 +277,11 @@ test('a cursor that is not one of ours is refused', () => {
   }
 })
 
+test.each([0.5, 1e300, '1', 'a\0'])('a cursor with %j, which no row has, is refused', (value) => {
+  const request = { cursor: Buffer.from(JSON.stringify([value])).toString('base64url'), limit: 1 }
+  expect(() => positionOf(request, value === 'a\0' ? 'string' : 'number')).toThrow('The cursor is not valid')
+})
+
 describe('SQLite', () => {
   let folder: string
   beforeAll(async () => {

@@ -12,6 +12,12 @@ export interface Page<T> {
   readonly nextCursor: string | null
 }
 
+// What else PostgreSQL cannot read: every number is whole, and no text has NUL.
+const FITS = {
+  string: (value: unknown) => typeof value === 'string' && !value.includes('\0'),
+  number: (value: unknown) => Number.isSafeInteger(value),
+} as const
+
 type Position = ReadonlyArray<string | number>
 
 /** Where a page begins, from its cursor: the sort values of the last row before it. Throws `request.invalid_cursor`. */
@@ -21,7 +27,7 @@ export function positionOf<const P extends ReadonlyArray<'string' | 'number'>>(
 ): { [K in keyof P]: P[K] extends 'string' ? string : number } | undefined {
   if (request.cursor === undefined || request.cursor === '') return undefined
   const values = decode(request.cursor)
-  const fits = values.length === kinds.length && kinds.every((kind, index) => typeof values[index] === kind)
+  const fits = values.length === kinds.length && kinds.every((kind, index) => FITS[kind](values[index]))
   if (!fits) throw requestErrors.invalid_cursor()
   return values as unknown as { [K in keyof P]: P[K] extends 'string' ? string : number }
 }
