@@ -8,7 +8,8 @@ export default defineConfig({
     setupFiles: ['packages/simulator/test/answers.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
+    // Ends what hangs, and is no measure of speed: the product's own limits of half a minute tell themselves before it.
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     reporters: ['default'],
   },
