@@ -9,7 +9,10 @@ import { requireStill } from '../../platform/http/transaction-by.ts'
 import { actorOfUser, personEvent } from './events.ts'
 import type { AccountParts, Origin } from './parts.ts'
 import { beginSession, type NewSession } from './sessions.ts'
+import { requireTurn } from './sign-in.ts'
 import { deleteSessions, findUser, listUsers, lockAdministrators, updateUser } from './store.ts'
+
+const FREE_TRIES = 5
 
 /** A person by id. Throws `account.not_found`. */
 export async function readUser({ platform }: AccountParts, id: UserId): Promise<UsersTable> {
@@ -46,7 +49,10 @@ export async function renameSelf(parts: AccountParts, name: string, by: By): Pro
   return readUser(parts, userId)
 }
 
-/** Changes a password, ends every session of the person and begins a new one. Throws `account.password_wrong`. */
+/**
+ * Changes a password, ends every session of the person and begins a new one. Throws `account.password_wrong`,
+ * `account.too_many_attempts`.
+ */
 export async function changePassword(
   parts: AccountParts,
   passwords: { readonly current: string; readonly next: string },
@@ -55,7 +61,7 @@ export async function changePassword(
   const { db, audit, clock } = parts.platform
   const { userId } = by.principal
   const user = await readUser(parts, userId)
-  if (!(await parts.passwords.fits(user.password_hash, passwords.current))) throw accountErrors.password_wrong()
+  await requirePassword(parts, user, passwords.current)
   const password_hash = await parts.passwords.hash(passwords.next)
   return transaction(db, async (tx) => {
     await updateUser(tx, userId, { password_hash, updated_at: clock.now() })
@@ -70,6 +76,14 @@ export async function changePassword(
     )
     return session
   })
+}
+
+// Whoever has found a session could try passwords in it. Counted apart from sign-ins, or they could keep the person from signing in.
+async function requirePassword(parts: AccountParts, user: UsersTable, typed: string): Promise<void> {
+  const tries = { name: `password:account:${user.id}`, free: FREE_TRIES }
+  await requireTurn(parts, [tries])
+  if (!(await parts.passwords.fits(user.password_hash, typed))) throw accountErrors.password_wrong()
+  await parts.platform.throttle.forget(tries)
 }
 
 /** What an administrator changes of a person. */

@@ -194,6 +194,19 @@ describe.each(DATABASES)('on $database', ({ database, missing }) => {
       expect(await codeOf(await signIn(ria.email, PASSWORD))).toBe('account.sign_in_failed')
     })
 
+    test('whoever has found a session tries no more passwords in it than at the door, and the person can still sign in', async () => {
+      const uma = await someone('uma')
+      const change = async (currentPassword: string) =>
+        uma.fetch('/api/v1/me/password', jsonPost({ currentPassword, newPassword: 'a brand new password' }))
+      const codes: (string | undefined)[] = []
+      for (let n = 0; n < 6; n += 1) codes.push(await codeOf(await change(`wrong ${n}`)))
+      expect(codes).toEqual([...Array(5).fill('account.password_wrong'), 'account.too_many_attempts'])
+      expect(await codeOf(await change(PASSWORD))).toBe('account.too_many_attempts')
+      expect((await signIn(uma.email, PASSWORD)).status).toBe(200)
+      clock.advance(SECOND_MS)
+      expect((await change(PASSWORD)).status).toBe(204)
+    })
+
     test('a personal token is shown once, works within its scopes, and stops when revoked or expired', async () => {
       const ben = await someone('ben')
       const choice = { name: 'laptop', scopes: ['read' as const], expiresInDays: 2 }

@@ -74,7 +74,8 @@ export async function checkPassword(
   return user
 }
 
-async function requireTurn({ platform }: AccountParts, keys: readonly ThrottleKey[]): Promise<void> {
+/** Counts a try before it is made. Throws `account.too_many_attempts`. */
+export async function requireTurn({ platform }: AccountParts, keys: readonly ThrottleKey[]): Promise<void> {
   const waitMs = await platform.throttle.tryNow(keys)
   if (waitMs > 0) throw accountErrors.too_many_attempts({ retryAfterSeconds: Math.ceil(waitMs / SECOND_MS) })
 }
