@@ -1,3 +1,4 @@
+import { accountRoutes } from '@cordon/api/accounts/routes'
 import { appRoutes } from '@cordon/api/apps/routes'
 import { auditRoutes } from '@cordon/api/audit/routes'
 import { sql } from 'kysely'
@@ -47,6 +48,31 @@ describe.each(concurrent)('whoever leads no more, on $database', ({ database, mi
       }
       expect(await actionsOf(itself.build.id)).toEqual(['build.started'])
       expect(await actionsOf(other.build.id)).toEqual(['build.started', 'build.ended'])
+    })
+
+    test('locks builds of several apps in the order of those who fetch', async () => {
+      const former = await world.server.addPerson(dana, { email: 'former.owner@example.com' })
+      const ofFormer = async <T>(make: () => Promise<T>) => {
+        world.clock.advance(1_000)
+        return make()
+      }
+      const older = await ofFormer(() => createApp(former))
+      const newer = await ofFormer(() => createApp(former))
+      const first = await ofFormer(() => startBuild(former, newer.id))
+      const second = await ofFormer(() => startBuild(former, older.id))
+      expect([older.id < newer.id, first.build.id < second.build.id]).toEqual([true, true])
+      const db = openDatabase({ postgres: world.server.scratch.env.CORDON_DATABASE_URL ?? '' })
+      const { disabled } = await transaction(db, async (tx) => {
+        await updateEnded(tx, first.build.id, 'success', world.clock.now())
+        const params = { userId: former.userId }
+        const disabled = dana.client.call(accountRoutes.changePerson, { params, body: { disabled: true } })
+        await untilSomebodyWaits(db.queries)
+        // Fails when whoever waits for the first has the second.
+        await sql`select id from builds where id = ${second.build.id} for no key update nowait`.execute(tx)
+        return { disabled }
+      })
+      await disabled
+      await db.close()
     })
   })
 })

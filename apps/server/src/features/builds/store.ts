@@ -138,7 +138,7 @@ export async function updateEnded(tx: Tx, id: BuildId, outcome: BuildOutcome, at
   return result.numUpdatedRows > 0n
 }
 
-/** Builds that a person started and that run at that time; of one app or of all. */
+/** Builds that a person started and that run at that time; of one app or of all. In the order in which they are locked everywhere. */
 export async function listRunningOf(
   tx: Tx,
   { userId, appId }: { readonly userId: UserId; readonly appId?: AppId | undefined },
@@ -150,8 +150,7 @@ export async function listRunningOf(
     .where('b.state', '=', 'running')
     .where('b.expires_at', '>', at)
     .$if(appId !== undefined, (q) => q.where('b.app_id', '=', appId as AppId))
-    .orderBy('b.app_id')
-    .orderBy('b.number')
+    .orderBy('b.id')
     .execute()
   return rows.map(toBuild)
 }
