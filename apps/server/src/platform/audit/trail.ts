@@ -59,12 +59,15 @@ function added(one: TrailEnd['counts'], other: TrailEnd['counts']): TrailEnd['co
 }
 
 // Written by hand, because nearly every commit runs them.
-const ADDED = ['events', ...BUILD_COUNTERS] as const
+const WHERE_BUILD = 'where build_id = value->>0'
 const MOVE_ENDS: Readonly<Record<DatabaseKind, string>> = {
-  sqlite: `update build_activity set last_seq = value->>1, ${ADDED.map((name, place) => `${name} = ${name} + (value->>${place + 2})`).join(', ')}
-    from json_each(?) where build_id = value->>0`,
-  postgres: `update build_activity set last_seq = (value->>1)::bigint, ${ADDED.map((name, place) => `${name} = ${name} + (value->>${place + 2})::bigint`).join(', ')}
-    from json_array_elements($1::json) where build_id = value->>0`,
+  sqlite: `update build_activity set ${changes('')} from json_each(?) ${WHERE_BUILD}`,
+  postgres: `update build_activity set ${changes('::bigint')} from json_array_elements($1::json) ${WHERE_BUILD}`,
+}
+
+function changes(cast: string): string {
+  const added = ['events', ...BUILD_COUNTERS].map((name, place) => `${name} = ${name} + (value->>${place + 2})${cast}`)
+  return [`last_seq = (value->>1)${cast}`, ...added].join(', ')
 }
 
 /** A page of a build's trail. */

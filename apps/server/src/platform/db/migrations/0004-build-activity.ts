@@ -1,7 +1,7 @@
 import type { Migration } from './types.ts'
 
-// As it was when this migration was released; `platform/audit/trail.ts` has the one in use.
-const MARK_EVERY = 64
+// The query of `platform/audit/trail.ts` says the same: only so does it find the index.
+const IS_MARK = 'build_position % 64 = 0'
 
 /**
  * What builds do, in a narrow row of their own, and a trail that leads from each event of a build to the one before it. An index over all
@@ -19,7 +19,7 @@ export const buildActivity: Migration = {
       select chain, seq, lag(seq) over builds as previous, row_number() over builds as position
       from audit_events where build_id is not null window builds as (partition by chain, build_id order by seq)
     ) as trail where audit_events.chain = trail.chain and audit_events.seq = trail.seq`,
-    `create index audit_events_mark on audit_events (build_id, build_position) where build_position % ${MARK_EVERY} = 0`,
+    `create index audit_events_mark on audit_events (build_id, build_position) where ${IS_MARK}`,
     `create table build_activity (
       build_id ${text} primary key references builds (id) on delete cascade, events ${int} not null default 0, last_seq ${int},
       credential_releases ${int} not null default 0, apple_requests ${int} not null default 0,
