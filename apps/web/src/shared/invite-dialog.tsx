@@ -54,18 +54,18 @@ function InviteForm<R extends string>({
   onCreated,
 }: Omit<InviteDialogProps<R>, 'title'> & { readonly onCreated: (created: Created) => void }) {
   const action = useAction(invite, { onDone: onCreated, done: 'Invitation link made' })
+  const choiceOf = (role: string) => roles.find(({ value }) => value === role)
   const form = useForm({
     id: 'invite',
     initial: { role: initialRole as string, note: '' },
     accepts: shape,
     toBody: (values) => values,
-    submit: ({ note }) => action.run({ role: chosen?.value ?? initialRole, note }),
+    submit: ({ role, note }) => action.run({ role: choiceOf(role)?.value ?? initialRole, note }),
     error: action.error,
   })
-  const chosen = roles.find(({ value }) => value === form.values.role)
   return (
     <form onSubmit={form.onSubmit} noValidate className="grid gap-5">
-      <SelectField field={form.field('role')} label="Role" choices={roles} help={chosen?.help} />
+      <SelectField field={form.field('role')} label="Role" choices={roles} help={choiceOf(form.values.role)?.help} />
       <TextField
         field={form.field('note')}
         label="Note"

@@ -19,7 +19,7 @@ export function startSignIn(body: z.input<typeof newAppleSignIn>) {
 }
 
 /** Signs in again to a connected Apple ID; without a password the stored one is used. */
-export function signInAgain(connectionId: string, body: { password?: string }) {
+export function signInAgain(connectionId: string, body: { password?: string | undefined }) {
   return call(appleSignInRoutes.again, { params: { connectionId }, body })
 }
 
