@@ -31,6 +31,8 @@ interface VitestReport {
 }
 
 const SKIPPED: ReadonlySet<string> = new Set(['skipped', 'pending', 'todo'])
+/** Failed tests that are told once more at the end. */
+const MOST_TOLD = 20
 
 const long = process.argv.includes('--long')
 const startedMs = Date.now()
@@ -67,6 +69,7 @@ async function runVitest(args: readonly string[]): Promise<Totals> {
     const failed = report.numFailedTests
     // A file that cannot even be loaded has no failed test of its own.
     const unseen = exitCode !== 0 && failed === 0 ? Math.max(1, report.numFailedTestSuites) : 0
+    if (unseen > 0) process.stdout.write(`failed: vitest ended with ${exitCode} although no test failed, see above\n`)
     return {
       passed: report.numPassedTests,
       failed: failed + unseen,
@@ -97,8 +100,6 @@ function saySkipped({ testResults }: VitestReport): void {
     if (count > 0) process.stdout.write(`skipped: ${count} tests of ${name.replace(`${projectRoot}/`, '')}\n`)
   }
 }
-
-const MOST_TOLD = 20
 
 /** Once more at the end, where those look who see only that: which tests failed and why. */
 function sayFailed({ testResults }: VitestReport): void {
