@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { projectRoot, runChecks } from './checks.ts'
+import { failureLines, failuresOf, type VitestReport } from './test-report.ts'
 
 interface Totals {
   readonly passed: number
@@ -10,29 +11,7 @@ interface Totals {
   readonly skipped: number
 }
 
-interface VitestReport {
-  readonly numPassedTests: number
-  readonly numFailedTests: number
-  readonly numPendingTests: number
-  readonly numTodoTests: number
-  readonly numFailedTestSuites: number
-  readonly testResults: ReadonlyArray<{
-    readonly name: string
-    readonly startTime: number
-    readonly endTime: number
-    /** Why the file itself could not be run; empty otherwise. */
-    readonly message: string
-    readonly assertionResults: ReadonlyArray<{
-      readonly status: string
-      readonly fullName: string
-      readonly failureMessages: readonly string[] | null
-    }>
-  }>
-}
-
 const SKIPPED: ReadonlySet<string> = new Set(['skipped', 'pending', 'todo'])
-/** Failed tests that are told once more at the end. */
-const MOST_TOLD = 20
 
 const long = process.argv.includes('--long')
 const startedMs = Date.now()
@@ -65,14 +44,12 @@ async function runVitest(args: readonly string[]): Promise<Totals> {
     const report = JSON.parse(readFileSync(reportFile, 'utf8')) as VitestReport
     saySlowest(report)
     saySkipped(report)
-    sayFailed(report)
-    const failed = report.numFailedTests
-    // A file that cannot even be loaded has no failed test of its own.
-    const unseen = exitCode !== 0 && failed === 0 ? Math.max(1, report.numFailedTestSuites) : 0
-    if (unseen > 0) process.stdout.write(`failed: vitest ended with ${exitCode} although no test failed, see above\n`)
+    const failures = failuresOf(report, exitCode)
+    // Once more at the end, for those who see only that.
+    for (const line of failureLines(failures)) process.stdout.write(`${line.replace(`${projectRoot}/`, '')}\n`)
     return {
       passed: report.numPassedTests,
-      failed: failed + unseen,
+      failed: failures.length,
       skipped: report.numPendingTests + report.numTodoTests,
     }
   } finally {
@@ -99,25 +76,6 @@ function saySkipped({ testResults }: VitestReport): void {
     const count = assertionResults.filter(({ status }) => SKIPPED.has(status)).length
     if (count > 0) process.stdout.write(`skipped: ${count} tests of ${name.replace(`${projectRoot}/`, '')}\n`)
   }
-}
-
-/** Once more at the end, where those look who see only that: which tests failed and why. */
-function sayFailed({ testResults }: VitestReport): void {
-  const failures = testResults.flatMap(({ name, message, assertionResults }) => {
-    const file = name.replace(`${projectRoot}/`, '')
-    const failed = assertionResults.filter(({ status }) => status === 'failed')
-    if (failed.length === 0) return message === '' ? [] : [{ what: file, why: message }]
-    return failed.map((one) => ({ what: `${file} > ${one.fullName}`, why: one.failureMessages?.[0] ?? '' }))
-  })
-  for (const { what, why } of failures.slice(0, MOST_TOLD)) {
-    process.stdout.write(`failed: ${what}\n${beginningOf(why)}\n`)
-  }
-  if (failures.length > MOST_TOLD) process.stdout.write(`and ${failures.length - MOST_TOLD} more failed\n`)
-}
-
-function beginningOf(text: string): string {
-  const lines = text.split('\n').slice(0, 12)
-  return lines.map((line) => `    ${line.slice(0, 300)}`).join('\n')
 }
 
 /** Data that some tests check against is not part of the project; its absence must not pass unseen. */
