@@ -19,7 +19,7 @@ export const accountErrors = defineErrors('account', {
   sign_in_failed: { status: 401, title: 'E-mail or password is wrong', remedy: 'Check both and try again.' },
   too_many_attempts: {
     status: 429,
-    title: 'Too many attempts to sign in',
+    title: 'Too many tries of a password',
     remedy: 'Wait as long as the details say, then try again.',
     details: details<{ retryAfterSeconds: number }>(),
   },
