@@ -5,6 +5,7 @@ import { wireCookies } from '@cordon/apple/apple-id/export'
 import { startSignIn } from '@cordon/apple/apple-id/sign-in'
 import { secret } from '@cordon/core/secret'
 import { type Simulator, startSimulator } from '@cordon/simulator/simulator'
+import { secretCookieValues } from '@cordon/testkit/secret-cookies'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { png } from '../../../packages/delivery/test/png.ts'
 import { type Desk, openDesk } from './desk.ts'
@@ -254,7 +255,7 @@ test('with an Apple ID alone the same is done through its session, and no cookie
   expect(
     simulator.world.journal.exchanges().some(({ operation }) => operation === 'iris_appStoreVersions_updateInstance'),
   ).toBe(true)
-  const values = outcome.session.reveal().cookies.map(({ value }) => value)
+  const values = secretCookieValues(outcome.session.reveal().cookies)
   for (const value of [...values, password]) expect(pushed.stdout + pushed.stderr).not.toContain(value)
   const again = await desk.run('metadata plan', { env: signedIn })
   expect(again.stdout).toContain('nothing to change at Apple')

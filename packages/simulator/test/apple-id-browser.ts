@@ -1,4 +1,5 @@
 import { createHash, pbkdf2Sync, randomBytes } from 'node:crypto'
+import { secretCookieValues } from '@cordon/testkit/secret-cookies'
 import type { Simulator } from '../src/simulator.ts'
 
 const PRIME = BigInt(
@@ -125,6 +126,11 @@ export class Browser {
       .filter(([, { domain, endsAt }]) => endsAt > now && (host === domain || host.endsWith(`.${domain}`)))
       .map(([name, { value }]) => `${name}=${value}`)
       .join('; ')
+  }
+
+  /** Values of the cookies that are secrets. */
+  secretCookies(): readonly string[] {
+    return secretCookieValues(Array.from(this.cookies, ([name, { value }]) => ({ name, value })))
   }
 
   cookie(prefix: string): string | undefined {

@@ -157,9 +157,10 @@ describe('the simulator', () => {
       PASSWORD,
       '918273',
       ...(account?.sentCodes.map(({ code }) => code) ?? []),
-      ...[...browser.cookies.values()].map(({ value }) => value),
+      ...browser.secretCookies(),
       ...Object.values(browser.session),
     ]
+    expect(browser.secretCookies().length).toBeGreaterThan(3)
     for (const secret of secrets) expect(log).not.toContain(secret)
     for (const field of ['"c"', '"m1"', '"a"', '"securityCode"', '"password"']) expect(log).not.toContain(field)
   })

@@ -8,6 +8,7 @@ import { startSignIn } from '@cordon/apple/apple-id/sign-in'
 import { DAY_MS, plusMs, toIso } from '@cordon/core/instant'
 import { type Secret, secret } from '@cordon/core/secret'
 import type { Simulator } from '@cordon/simulator/simulator'
+import { secretCookieValues } from '@cordon/testkit/secret-cookies'
 import type { StepContext } from '../src/step.ts'
 import { type Bench, openBench } from './harness.ts'
 
@@ -19,7 +20,7 @@ export interface AppleIdBench extends Bench {
   readonly context: StepContext
   /** Inputs of the build server. */
   readonly build: { readonly build_url: string; readonly build_api_token: string }
-  /** Values of the session's cookies: none of them may be seen. */
+  /** Values of the session's secret cookies: none of them may be seen. */
   readonly cookieValues: readonly string[]
   /** Changes what the build server answers. */
   answer(change: Readonly<Record<string, unknown>>): void
@@ -39,7 +40,7 @@ export async function openAppleIdBench(): Promise<AppleIdBench> {
     ...bench,
     context: { ...bench.context, appleIdOrigins: origins },
     build: { build_url: `file://${stored}`, build_api_token: 'token' },
-    cookieValues: session.reveal().cookies.map(({ value }) => value),
+    cookieValues: secretCookieValues(session.reveal().cookies),
     answer,
   }
 }
