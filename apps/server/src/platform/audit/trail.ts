@@ -12,7 +12,7 @@ export interface TrailLink {
   readonly buildId: BuildId
   /** Place of the one before it, when that is written with it. */
   readonly previous: number | null
-  /** The how manieth of them it is, from 1. */
+  /** Its place among them, from 1. */
   readonly nth: number
 }
 

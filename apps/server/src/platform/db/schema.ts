@@ -335,7 +335,7 @@ export interface AuditEventsTable {
   hash: Uint8Array
   /** Place in the chain of the build's event before this one; null for its first, and for what no build did. Not hashed, as no index is. */
   build_previous: number | null
-  /** The how manieth of the build's events it is, from 1; null for what no build did. */
+  /** Its place among the build's events, from 1; null for what no build did. */
   build_position: number | null
 }
 
